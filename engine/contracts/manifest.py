@@ -1,0 +1,137 @@
+"""The manifest of a model folder, schema 1: everything the program knows about a model besides its weights.
+
+Written by `engine.training.export`, read by `engine.catalogue`.  A manifest is a frozen value; `to_json` and
+`engine.catalogue.manifest_io` translate it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+SCHEMA = 1
+FAMILIES = ("gaussian", "autoregressive", "autoencoder", "vae", "gan", "world_model")
+ROLES = (
+    "likelihood",
+    "sampler_row",
+    "sampler_prime",
+    "encoder",
+    "decoder",
+    "generator",
+    "discriminator",
+    "memory",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageSpec:
+    """The pictures: ``levels`` K values a pixel; ``range`` of what the graphs take and give (``"level_index"``,
+    ``"0..1"``, ``"-1..1"``); ``palette`` ((r, g, b), ...) of K colours where level indices are colours."""
+
+    height: int
+    width: int
+    channels: int
+    levels: int
+    range: str = "level_index"
+    palette: tuple[tuple[int, int, int], ...] | None = None
+
+    @property
+    def display_channels(self) -> int:
+        """C of display images: 3 with a palette, else ``channels``."""
+        return 3 if self.palette else self.channels
+
+    @property
+    def dims(self) -> int:
+        """The dimensions that bits per dimension are taken over."""
+        return self.height * self.width * self.channels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A condition: ``names`` of its values, how it is ``encoding``-ed (``one_hot`` or ``index``), and whether a last,
+    extra column or index stands for "not given" (``null``)."""
+
+    name: str
+    names: tuple[str, ...]
+    encoding: str = "one_hot"
+    null: bool = False
+
+    @property
+    def width(self) -> int:
+        return len(self.names) + self.null
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Port:
+    """A graph's input or output: its ``name`` in the file, ``dtype``, and the meaning of its ``axes``."""
+
+    name: str
+    dtype: str
+    axes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatePort:
+    """A state that an output gives and the next call's input takes; all zeros is a valid start."""
+
+    input: str
+    output: str
+    batch_axis: int
+    shape: tuple[int, ...]
+    dtype: str = "float32"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphSpec:
+    """One ``.onnx`` file: its digest and its ports by meaning."""
+
+    file: str
+    sha256: str
+    inputs: Mapping[str, Port]
+    outputs: Mapping[str, Port]
+    state: tuple[StatePort, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """A model.
+
+    ``architecture`` is the chip's word (PixelCNN, VAE, GAN), ``data`` the data set's id and ``data_title`` what it is
+    called; ``scored_by`` the id of the model that gives this one's likelihood when that is another.  ``figures`` are
+    measured (test nll with unit, split and n, identity, quantiles of the test set's log-likelihood), ``training`` says how
+    the weights came about.
+    """
+
+    id: str
+    title: str
+    family: str
+    architecture: str
+    data: str
+    data_title: str
+    image: ImageSpec
+    graphs: Mapping[str, GraphSpec]
+    conditions: tuple[Condition, ...] = ()
+    latent: Mapping[str, Any] | None = None
+    summary: str = ""
+    scored_by: str = ""
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+    licence: str = ""
+    attribution: str = ""
+    references: tuple[str, ...] = ()
+
+    def condition(self, name: str) -> Condition | None:
+        """The condition of this name, or None."""
+        return next((c for c in self.conditions if c.name == name), None)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        found = self.condition("class")
+        return found.names if found else ()
+
+    @property
+    def orientations(self) -> tuple[str, ...]:
+        """The raster orders this model draws in; a model without that condition knows the upright one only."""
+        found = self.condition("orientation")
+        return found.names if found else ("upright",)

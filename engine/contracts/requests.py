@@ -1,0 +1,215 @@
+"""Requests: frozen, seeded values that say what the engine is asked to do.
+
+A request's bounds, names and help texts are declared once, on its fields (`Control`), and read from there by the
+inspector panel, the validator, the command line and the tests.  Same request + same model => same pixels.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from engine.contracts.arrays import Image, Images, Observed
+
+MAX_SEED = 2**32 - 1
+METHODS = ("auto", "raster", "particles")
+FITS = ("exact", "nearest", "stochastic")
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """How a request's field is shown and checked.
+
+    ``kind``: ``"slider"`` (float), ``"count"`` (int), ``"seed"`` (int with lock and dice), ``"choice"`` (str).
+    ``choices`` are static; ``choices_from`` names what the manifest provides instead (``"class"``, ``"orientation"``).
+    ``plain`` is the everyday name, ``term`` the field's own word (shown second), ``help`` the one-sentence tooltip.
+    ``primary`` controls show at once (at most four a request), the rest under More.
+    """
+
+    kind: str
+    plain: str
+    term: str
+    help: str
+    group: str
+    order: int
+    primary: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    choices: tuple[str, ...] = ()
+    choices_from: str = ""
+
+
+def control(default: Any, declared: Control) -> Any:
+    """A dataclass field with its `Control` in the metadata."""
+    return field(default=default, metadata={"control": declared})
+
+
+_TEMPERATURE = Control(
+    kind="slider",
+    plain="Play safe or play wild",
+    term="temperature",
+    help="Divides the logits before drawing: 0 always takes the likeliest value, 1 is the model as trained, above 1 is wilder.",
+    group="Sampling",
+    order=10,
+    primary=True,
+    minimum=0.0,
+    maximum=2.0,
+    step=0.05,
+)
+_SEED = Control(
+    kind="seed",
+    plain="Luck",
+    term="seed",
+    help="The number that all randomness comes from: the same seed makes the same pictures again.",
+    group="Sampling",
+    order=20,
+    primary=True,
+    minimum=0,
+    maximum=MAX_SEED,
+    step=1,
+)
+_CLASS = Control(
+    kind="choice",
+    plain="What it should be",
+    term="class",
+    help="The class the model is told to draw; none lets it decide for itself.",
+    group="Sampling",
+    order=40,
+    primary=True,
+    choices_from="class",
+)
+_ORIENTATION = Control(
+    kind="choice",
+    plain="Reading direction",
+    term="orientation",
+    help="The raster order in which pixels are drawn; automatic takes the one in which most given pixels come first.",
+    group="Order",
+    order=60,
+    choices=("auto",),
+    choices_from="orientation",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CompleteImage:
+    """Fill the pixels of a picture that are not observed.
+
+    ``pixels : (H, W, C) uint8`` display values; where ``observed : (H, W) bool`` is False they are ignored.
+    The answer is a `Completion`.
+    """
+
+    model: str
+    pixels: Image
+    observed: Observed
+    count: int = control(
+        8,
+        Control(
+            kind="count",
+            plain="Completions",
+            term="samples",
+            help="How many different completions are drawn at once.",
+            group="Sampling",
+            order=30,
+            primary=True,
+            minimum=1,
+            maximum=64,
+            step=1,
+        ),
+    )
+    seed: int = control(0, _SEED)
+    temperature: float = control(1.0, _TEMPERATURE)
+    class_name: str = control("", _CLASS)
+    orientation: str = control("auto", _ORIENTATION)
+    method: str = control(
+        "auto",
+        Control(
+            kind="choice",
+            plain="Method",
+            term="sampler",
+            help="How given pixels below and right of the hole are used: raster order cannot use them.",
+            group="Order",
+            order=70,
+            choices=METHODS,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SampleImages:
+    """Draw whole pictures; the answer is a `Completion` of nothing observed."""
+
+    model: str
+    count: int = control(
+        16,
+        Control(
+            kind="count",
+            plain="Pictures",
+            term="samples",
+            help="How many pictures are drawn.",
+            group="Sampling",
+            order=30,
+            primary=True,
+            minimum=1,
+            maximum=4096,
+            step=1,
+        ),
+    )
+    seed: int = control(0, _SEED)
+    temperature: float = control(1.0, _TEMPERATURE)
+    class_name: str = control("", _CLASS)
+    orientation: str = control("upright", _ORIENTATION)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ScoreImages:
+    """The exact log-likelihood of whole pictures: ``pixels : (N, H, W, C) uint8``.  The answer is `Scores`.
+
+    ``fit`` says what to do with pixels between the model's levels: refuse (``exact``), round (``nearest``) or, for
+    binary models, draw them with their grey value as probability (``stochastic``, with ``seed``).
+    """
+
+    model: str
+    pixels: Images
+    class_name: str = control("", _CLASS)
+    fit: str = control(
+        "exact",
+        Control(
+            kind="choice",
+            plain="Off-level pixels",
+            term="fit",
+            help="What to do with pixel values that the model has no level for.",
+            group="Score",
+            order=10,
+            choices=FITS,
+        ),
+    )
+    seed: int = control(0, _SEED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadModel:
+    """Open a model's graphs ahead of their first use; the answer is `Loaded`."""
+
+    model: str
+
+
+Request: TypeAlias = CompleteImage | SampleImages | ScoreImages | LoadModel
+
+KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (CompleteImage, SampleImages, ScoreImages, LoadModel)}
+"""Request classes by name, for the pipe and for saved files."""
+
+
+def controls(kind: type[Any]) -> dict[str, Control]:
+    """The declared controls of a request class by field name, in the order in which they are shown."""
+    declared = {f.name: f.metadata["control"] for f in dataclasses.fields(kind) if "control" in f.metadata}
+    return dict(sorted(declared.items(), key=lambda item: item[1].order))
+
+
+def parameters(request: Any) -> dict[str, Any]:
+    """A request without its arrays, as JSON can hold it: what a saved picture carries."""
+    values = {f.name: getattr(request, f.name) for f in dataclasses.fields(request)}
+    return {"request": type(request).__name__} | {k: v for k, v in values.items() if not isinstance(v, np.ndarray)}

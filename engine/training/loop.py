@@ -1,0 +1,177 @@
+"""The training loop: steps, moving average, evaluation, snapshots for the film, checkpoints, Ctrl-C.
+
+Everything that a step depends on is a function of (recipe, step), so ``--resume`` continues bit for bit as if the run
+had never stopped.  One thread a process; bfloat16 autocast on the CPU.
+
+Under ``runs/<name>/``: ``checkpoint/`` (newest, atomic), ``snapshots/<step>.safetensors`` (12 log-spaced moving
+averages, the film's frames), ``log.csv`` (step, images, CPU seconds, training and validation nats), ``final/``.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import math
+import platform
+import signal
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from engine.training import checkpoints
+from engine.training.data import BatchStream, DataSet, fixed_levels
+from engine.training.models.gated_pixelcnn import GatedPixelCNN, GatedPixelCNNConfig
+from engine.training.models.pixelcnn import PixelCNN
+from engine.training.objectives import evaluate, negative_log_likelihood
+from engine.training.recipes import Recipe
+
+FILM_FRAMES = 12
+
+
+def build(recipe: Recipe) -> nn.Module:
+    """The recipe's network with its initial weights (seeded)."""
+    torch.manual_seed(recipe.seed)
+    if isinstance(recipe.model, GatedPixelCNNConfig):
+        return GatedPixelCNN(recipe.model)
+    return PixelCNN(recipe.model)
+
+
+def film_steps(steps: int) -> list[int]:
+    """12 log-spaced steps from 10 to the last one."""
+    return sorted({int(round(s)) for s in np.geomspace(min(10, steps), steps, FILM_FRAMES)})
+
+
+def learning_rate(recipe: Recipe, step: int) -> float:
+    """Linear warm-up, then a cosine to zero at the last step."""
+    if step < recipe.warmup_steps:
+        return recipe.learning_rate * (step + 1) / recipe.warmup_steps
+    done = (step - recipe.warmup_steps) / max(1, recipe.steps - recipe.warmup_steps)
+    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
+
+
+class Run:
+    """One training run in ``folder``: ``Run(...).train()``."""
+
+    def __init__(self, recipe: Recipe, data: DataSet, folder: Path, *, resume: bool, bf16: bool = True) -> None:
+        self.recipe, self.data, self.folder, self.bf16 = recipe, data, folder, bf16
+        torch.set_num_threads(1)
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        self.model = build(recipe).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.ema = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
+        self.optimizer = torch.optim.AdamW(
+            self.model.parameters(), recipe.learning_rate, betas=(0.9, 0.99), weight_decay=recipe.weight_decay
+        )
+        self.step, self.cpu_before = 0, 0.0
+        self.stop_asked = False
+        folder.mkdir(parents=True, exist_ok=True)
+        if resume and (found := checkpoints.newest(folder / "checkpoint")):
+            state = checkpoints.restore(found, self.model, self.ema, self.optimizer)
+            self.step, self.cpu_before = state["step"], state["cpu_seconds"]
+        self.stream = BatchStream(
+            data,
+            levels=recipe.levels,
+            classes=len(recipe.class_names),
+            orientations=len(recipe.orientations),
+            orientation_columns=recipe.condition_width - (len(recipe.class_names) + 1 if recipe.class_names else 0),
+            upright_share=recipe.upright_share,
+            class_dropout=recipe.class_dropout,
+            batch=recipe.batch,
+            seed=recipe.seed,
+        )
+        n = 500  # a part of the validation set is enough for the curve; the card scores all of it
+        self.validation = fixed_levels(data.validation, recipe.levels, data.palette is not None)[:n]
+        self.validation_labels = data.validation.labels[:n].astype(np.int64) if recipe.class_names else None
+
+    def cpu_seconds(self) -> float:
+        return self.cpu_before + time.process_time()
+
+    def train(self, *, checkpoint_every: int = 250, evaluate_every: int = 500) -> bool:
+        """Run to the last step, or to a Ctrl-C (SIGINT, SIGTERM), which saves; True if the last step was reached."""
+        signal.signal(signal.SIGINT, lambda *_: setattr(self, "stop_asked", True))
+        signal.signal(signal.SIGTERM, lambda *_: setattr(self, "stop_asked", True))
+        frames = set(film_steps(self.recipe.steps))
+        running: list[float] = []
+        while self.step < self.recipe.steps and not self.stop_asked:
+            running.append(self.one_step())
+            self.step += 1
+            if self.step in frames:
+                self.snapshot()
+            if self.step % evaluate_every == 0 or self.step in frames or self.step == self.recipe.steps:
+                self.log(float(np.mean(running)))
+                running = []
+            if self.step % checkpoint_every == 0:
+                self.checkpoint()
+        self.checkpoint()
+        return self.step >= self.recipe.steps
+
+    def one_step(self) -> float:
+        """One optimiser step; returns the mean training loss in nats an image."""
+        levels, condition = self.stream.batch(self.step)
+        image = torch.from_numpy(np.ascontiguousarray(levels))
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(self.recipe, self.step)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
+            logits = self.model(image, torch.from_numpy(condition))
+        nats = negative_log_likelihood(logits, image).mean()
+        loss = nats / image[0].numel()  # per pixel, so that gradients have one scale for every image size
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
+        self.optimizer.step()
+        self.update_average()
+        return nats.item()
+
+    @torch.no_grad()
+    def update_average(self) -> None:
+        """Exponential moving average of the weights, its decay ramped so that early frames are not the noise of step 0."""
+        decay = min(self.recipe.ema_decay, (1 + self.step) / (10 + self.step))
+        for name, value in self.model.state_dict().items():
+            self.ema[name].lerp_(value, 1 - decay)
+
+    def averaged(self) -> nn.Module:
+        """A copy of the network with the averaged weights."""
+        copy = build(self.recipe).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        copy.load_state_dict(self.ema)
+        return copy.eval()
+
+    def snapshot(self) -> None:
+        folder = self.folder / "snapshots"
+        folder.mkdir(exist_ok=True)
+        save_file(checkpoints.contiguous(self.ema), folder / f"{self.step:06d}.safetensors")
+
+    def checkpoint(self) -> None:
+        checkpoints.save(self.folder / "checkpoint", self.model, self.ema, self.optimizer, self.state())
+
+    def state(self) -> dict[str, object]:
+        return {
+            "step": self.step,
+            "cpu_seconds": self.cpu_seconds(),
+            "recipe": dataclasses.asdict(self.recipe),
+            "versions": {"torch": torch.__version__, "numpy": np.__version__, "python": platform.python_version()},
+            "machine": f"{platform.machine()}, 1 CPU thread",
+            "bf16": self.bf16,
+        }
+
+    def log(self, training_nats: float) -> None:
+        """Append a row to ``log.csv`` and print it."""
+        nats = -float(evaluate(self.averaged(), self.recipe, self.validation, self.validation_labels).mean())
+        row: dict[str, Tensor | float | int] = {
+            "step": self.step,
+            "images": self.step * self.recipe.batch,
+            "cpu_seconds": round(self.cpu_seconds(), 1),
+            "train_nats": round(training_nats, 4),
+            "validation_nats": round(nats, 4),
+        }
+        path = self.folder / "log.csv"
+        fresh = not path.exists()
+        with path.open("a", newline="") as file:
+            writer = csv.DictWriter(file, row)
+            if fresh:
+                writer.writeheader()
+            writer.writerow(row)
+        print(" ".join(f"{k}={v}" for k, v in row.items()), file=sys.stderr, flush=True)
