@@ -1,0 +1,19 @@
+"""The catalogue's two questions that the window asks before the engine process is up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.catalogue.registry import Registry
+from engine.contracts.manifest import Manifest
+
+
+def installed_models(folders: Sequence[Path]) -> tuple[Manifest, ...]:
+    """The manifests of every readable model in ``folders``, by data set and title."""
+    return Registry(folders).manifests()
+
+
+def model_folder(folders: Sequence[Path], model: str) -> Path:
+    """Where a model's card, preview and film lie; raises as `Registry.find`."""
+    return Registry(folders).find(model).folder

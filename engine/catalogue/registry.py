@@ -1,0 +1,96 @@
+"""Folders of model folders, and finding a model by id, folder or file.
+
+Reading a catalogue opens JSON files only: no graph is loaded and no ``onnxruntime`` imported, so the window may do it
+before its first paint.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from engine.catalogue import manifest_io
+from engine.contracts.manifest import Manifest
+from engine.errors import ManifestError, ModelNotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An installed model: its manifest, and the folder its files lie in."""
+
+    manifest: Manifest
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenModel:
+    """A folder that looks like a model and cannot be read, and why."""
+
+    folder: Path
+    error: ManifestError
+
+
+class Registry:
+    """The models in ``folders`` (each a folder of model folders; an earlier one wins an id).  Any thread."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.folders = tuple(folders)
+        self.models: dict[str, Model] = {}
+        self.broken: list[BrokenModel] = []
+        for folder in self.folders:
+            self._scan(folder)
+
+    def _scan(self, folder: Path) -> None:
+        if not folder.is_dir():
+            return
+        for path in sorted(p.parent for p in folder.glob(f"*/{manifest_io.FILE}")):
+            try:
+                manifest = manifest_io.read(path)
+            except ManifestError as error:
+                self.broken.append(BrokenModel(path, error))
+            else:
+                self.models.setdefault(manifest.id, Model(manifest, path))
+
+    def manifests(self) -> tuple[Manifest, ...]:
+        """All of them, by data set and title."""
+        found = (model.manifest for model in self.models.values())
+        return tuple(sorted(found, key=lambda m: (m.data_title, m.title)))
+
+    def find(self, model: str) -> Model:
+        """A model by id, by folder, or by an ``.onnx`` file in a model folder.
+
+        Raises
+        ------
+        ModelNotFound
+            Nothing of that name; close ids are named.
+        ManifestError
+            A folder or file was named whose manifest cannot be read.
+        """
+        if model in self.models:
+            return self.models[model]
+        path = Path(model)
+        if path.suffix == ".onnx" and path.is_file():
+            path = path.parent
+        if path.is_dir():
+            return Model(manifest_io.read(path), path)
+        for broken in self.broken:
+            if broken.folder.name == model:
+                raise broken.error
+        close = get_close_matches(model, self.models, n=1)
+        hint = f"Did you mean '{close[0]}'?" if close else "'reverie models' lists what is installed."
+        raise ModelNotFound(f"There is no model '{model}'.", hint, model=model)
+
+
+def digest_errors(model: Model) -> list[str]:
+    """The files of a model whose SHA-256 is not the manifest's, or which are missing."""
+    wrong = []
+    for role, spec in model.manifest.graphs.items():
+        path = model.folder / spec.file
+        if not path.is_file():
+            wrong.append(f"{role}: {spec.file} is missing")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != spec.sha256:
+            wrong.append(f"{role}: {spec.file} has another SHA-256 than its manifest")
+    return wrong

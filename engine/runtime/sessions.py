@@ -1,0 +1,120 @@
+"""ONNX Runtime sessions: the only door to ``onnxruntime``.
+
+One thread a run and no spinning: two spinning threads on two busy cores measured twice as slow.  Creating a session
+holds the GIL and concurrent creation races, so sessions are made under one lock, once a file; running them releases
+the GIL and needs no lock.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from engine.contracts.manifest import GraphSpec
+from engine.errors import GraphMismatch, SessionError
+from engine.runtime import graph
+
+_ERRORS_ONLY = 3
+
+
+def session_options() -> ort.SessionOptions:
+    """One thread, no spinning, errors only, and never the ``.ort`` format (its parser is not for strangers' files)."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = _ERRORS_ONLY
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.inter_op.allow_spinning", "0")
+    options.add_session_config_entry("session.load_model_format", "ONNX")
+    return options
+
+
+class Graph:
+    """An open graph: ``run(inputs)`` takes and gives arrays by their names in the file.  Any thread."""
+
+    def __init__(self, session: ort.InferenceSession, path: Path) -> None:
+        self._session, self._path = session, path
+        self.output_names: list[str] = [port.name for port in session.get_outputs()]
+        self.input_names: list[str] = [port.name for port in session.get_inputs()]
+
+    def run(self, inputs: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """One pass; raises `SessionError` with the runtime's own words."""
+        try:
+            values = self._session.run(self.output_names, dict(inputs))
+        except Exception as error:  # the runtime has a dozen exception types and no common base
+            raise SessionError(
+                f"The graph {self._path.name} could not run: {_first_line(error)}.",
+                "Check that the request fits the model, or export the model again.",
+            ) from error
+        return {name: np.asarray(value) for name, value in zip(self.output_names, values, strict=True)}
+
+    def metadata(self) -> dict[str, str]:
+        """The file's metadata properties."""
+        return dict(self._session.get_modelmeta().custom_metadata_map)
+
+
+class Sessions:
+    """All open graphs of an engine, by file.  Any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: dict[Path, Graph] = {}
+
+    def graph(self, folder: Path, spec: GraphSpec) -> Graph:
+        """The graph of ``spec`` in ``folder``, opened and checked against its manifest the first time."""
+        path = folder / spec.file
+        with self._lock:
+            if path not in self._open:
+                self._open[path] = open_graph(path, spec)
+            return self._open[path]
+
+    def close(self) -> None:
+        """Forget every session."""
+        with self._lock:
+            self._open.clear()
+
+
+def open_graph(path: Path, spec: GraphSpec | None = None) -> Graph:
+    """Open one file; with ``spec``, check its ports.
+
+    Raises
+    ------
+    SessionError
+        The file is missing, or ONNX Runtime will not load it.
+    GraphMismatch
+        Its inputs or outputs are not those of the manifest.
+    """
+    if not path.is_file():
+        raise SessionError(f"The model file {path.name} is missing from {path.parent}.", "Install the model again.")
+    try:
+        session = ort.InferenceSession(str(path), session_options(), providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise SessionError(
+            f"ONNX Runtime cannot load {path.name}: {_first_line(error)}.", "Export or download the file again."
+        ) from error
+    opened = Graph(session, path)
+    if spec is not None:
+        missing = graph.missing_ports(spec, opened.input_names, opened.output_names)
+        if missing:
+            raise GraphMismatch(
+                f"{path.name} has no {', '.join(missing)}, which its manifest promises.",
+                "Export the model again, or correct manifest.json.",
+                missing=missing,
+            )
+    return opened
+
+
+def runtime_version() -> str:
+    """The version of ONNX Runtime in use."""
+    return str(ort.__version__)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].rstrip(".")
