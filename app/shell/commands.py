@@ -1,0 +1,99 @@
+"""Everything a person can ask the window to do: one table for the menu, the shortcuts, the palette and the tests.
+
+A `Command` says what it is called and how it is reached; what it does is a method that the window binds to its ``id``
+(`app.shell.actions`), and a test asserts that each has one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MENUS = ("File", "Edit", "Picture", "Completion", "Tools", "View", "Help")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``keys`` are portable key sequences, the first is shown; ``help`` is one sentence; ``term`` further words that
+    the palette finds it by."""
+
+    id: str
+    menu: str
+    title: str
+    keys: tuple[str, ...]
+    help: str
+    term: str = ""
+
+
+def _adopt(number: int) -> Command:
+    return Command(
+        f"adopt-{number}",
+        "Completion",
+        f"Adopt completion {number}",
+        (str(number),),
+        f"Takes completion {number} into the picture.",
+        "accept keep",
+    )
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("open", "File", "Open a picture...", ("Ctrl+O",), "Loads a picture; where it is transparent it is unknown.", "load import file"),
+    Command("save-picture", "File", "Save the picture...", ("Ctrl+S",), "Writes the picture as a PNG that carries the request which made it.", "export png"),
+    Command("save-enlarged", "File", "Save the picture enlarged...", ("Ctrl+Alt+S",), "Writes the picture with every pixel as a block, for slides and messages.", "export png big"),
+    Command("save-sheet", "File", "Save the sheet...", ("Ctrl+Shift+S",), "Writes all completions as one PNG that carries the request which made them.", "export png contact grid"),
+    Command("quit", "File", "Quit", ("Ctrl+Q",), "Closes the window; your work is kept for the next time.", "exit close"),
+    Command("undo", "Edit", "Undo", ("Ctrl+Z",), "Takes back the last stroke or parameter.", "back"),
+    Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Does again what was undone.", "forward"),
+    Command("copy", "Edit", "Copy the picture", ("Ctrl+C",), "Puts the picture on the clipboard.", "clipboard"),
+    Command("paste", "Edit", "Paste a picture", ("Ctrl+V",), "Loads the clipboard's picture, fitted to the model's size and colours.", "clipboard"),
+    Command("escape", "Edit", "Stop, then deselect", ("Esc",), "Stops the engine's work; pressed again, it deselects.", "cancel"),
+    Command("example", "Picture", "Next example", ("N",), "Loads the next example that suits the model.", "sample demo open"),
+    Command("clear", "Picture", "Forget everything", ("Ctrl+Backspace", "Ctrl+Delete"), "Makes every pixel unknown, so that the model draws from nothing.", "new blank erase"),
+    Command("rest", "Picture", "The rest is paper", ("T",), "Makes every unknown pixel paper, given by you.", "fill background"),
+    Command("keep-top", "Picture", "Keep the top half", ("Alt+Up",), "Forgets the lower half.", "preset"),
+    Command("keep-bottom", "Picture", "Keep the bottom half", ("Alt+Down",), "Forgets the upper half.", "preset"),
+    Command("keep-left", "Picture", "Keep the left half", ("Alt+Left",), "Forgets the right half.", "preset"),
+    Command("keep-right", "Picture", "Keep the right half", ("Alt+Right",), "Forgets the left half.", "preset"),
+    Command("keep-scattered", "Picture", "Keep scattered pixels", ("Alt+S",), "Forgets four pixels of five, at random.", "preset"),
+    Command("score", "Picture", "Score the picture", ("P",), "Says how likely the whole picture is for the model, in nats and bits per dimension.", "likelihood nll bits"),
+    Command("adopt", "Completion", "Adopt the completion", ("Return", "Enter"), "Takes the shown completion into the picture.", "accept keep"),
+    *(_adopt(number) for number in range(1, 10)),
+    Command("release", "Completion", "Release adopted pixels", ("R",), "Makes all adopted pixels unknown again.", "undo forget"),
+    Command("again", "Completion", "Complete again", ("Ctrl+Return", "Ctrl+Enter", "F5"), "Draws the completions once more.", "run sample generate"),
+    Command("dice", "Completion", "Roll the dice", ("D",), "Takes another seed, and so other completions.", "random luck seed"),
+    Command("lock-seed", "Completion", "Lock or unlock the seed", ("L",), "A locked seed stays when you ask for other completions.", "luck"),
+    Command("sheet", "Completion", "All completions as a sheet", ("S",), "Shows all completions over the canvas.", "grid many"),
+    Command("enlarge", "Completion", "Enlarge the completion", ("F",), "Shows one completion as large as the canvas, without the hatch.", "big zoom"),
+    Command("pace-instant", "Completion", "Pace: instant", ("Alt+1",), "Shows every row as soon as it is there.", "speed"),
+    Command("pace-rows", "Completion", "Pace: row by row", ("Alt+2",), "Replays the drawing row by row.", "slow motion speed"),
+    Command("pace-pixels", "Completion", "Pace: pixel by pixel", ("Alt+3",), "Replays the drawing pixel by pixel, with the probability of each.", "slow motion raster"),
+    Command("tool-pen", "Tools", "Pen", ("B",), "Paints pixels of the chosen colour.", "brush draw"),
+    Command("tool-forget", "Tools", "Forget brush", ("E",), "Rubs pixels out; the model paints them.", "eraser mask"),
+    Command("tool-keep", "Tools", "Keep or forget a rectangle", ("K",), "Drag with the left button to keep what you see, with the right button or Shift to forget it.", "select"),
+    Command("tool-fill", "Tools", "Fill", ("G",), "Paints all touching pixels of one colour.", "bucket flood"),
+    Command("tool-pick", "Tools", "Pick a colour", ("I",), "Takes the colour under the pointer and goes back to the pen.", "eyedropper"),
+    Command("tool-pan", "Tools", "Move the view", ("H",), "Drags the view; holding Space does so with any tool.", "hand pan"),
+    Command("swap-tools", "Tools", "Swap pen and forget brush", ("X",), "Goes from the pen to the forget brush and back.", "toggle"),
+    Command("smaller", "Tools", "Smaller brush", ("[",), "Makes the brush smaller.", "size"),
+    Command("larger", "Tools", "Larger brush", ("]",), "Makes the brush larger.", "size"),
+    Command("fit", "View", "Fit the picture", ("0",), "Shows the whole picture as large as it goes.", "zoom reset"),
+    Command("zoom-in", "View", "Zoom in", ("+", "="), "Enlarges the picture.", ""),
+    Command("zoom-out", "View", "Zoom out", ("-",), "Makes the picture smaller.", ""),
+    Command("theme", "View", "Dark, light or as the system", ("Ctrl+T",), "Goes to the next theme.", "colour scheme night"),
+    Command("inspector", "View", "Show or hide the inspector", ("Ctrl+I",), "Gives the inspector's room to the canvas.", "panel sidebar"),
+    Command("library", "View", "Show or hide the library", ("Ctrl+L",), "Makes the model library a narrow rail, or wide again.", "models sidebar rail"),
+    Command("present", "View", "Present", ("F11",), "Fills the screen.", "full screen lecture"),
+    Command("palette", "Help", "Search commands...", ("Ctrl+K",), "Finds any command by a few letters.", "find"),
+    Command("explain", "Help", "Explain what is under the pointer", ("F1",), "Says in one sentence what the thing under the pointer is.", "what is this tooltip"),
+    Command("shortcuts", "Help", "Keys", ("Ctrl+/", "?"), "Lists all keys.", "shortcuts keyboard"),
+    Command("about", "Help", "About Reverie", (), "Version, licences and where your files are.", "version licence"),
+)  # fmt: skip
+
+BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}
+
+
+def matching(query: str) -> list[Command]:
+    """The commands that hold every word of ``query``, those whose title starts with it first."""
+    words = query.lower().split()
+    found = [c for c in COMMANDS if all(word in f"{c.title} {c.term} {c.menu}".lower() for word in words)]
+    start = query.lower().strip()
+    return sorted(found, key=lambda c: (not c.title.lower().startswith(start), not start or start not in c.title.lower()))

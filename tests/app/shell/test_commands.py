@@ -1,0 +1,65 @@
+"""The table of commands contradicts neither itself nor the keys that the design promises."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from PySide6.QtGui import QKeySequence
+
+from app.shell.commands import BY_ID, COMMANDS, MENUS, matching
+
+PROMISED = {
+    "B": "tool-pen",
+    "E": "tool-forget",
+    "K": "tool-keep",
+    "G": "tool-fill",
+    "I": "tool-pick",
+    "X": "swap-tools",
+    "[": "smaller",
+    "]": "larger",
+    "0": "fit",
+    "F": "enlarge",
+    "R": "release",
+    "Esc": "escape",
+    "Return": "adopt",
+    "Ctrl+Z": "undo",
+    "Ctrl+Shift+Z": "redo",
+    "Ctrl+K": "palette",
+    "F1": "explain",
+    "F11": "present",
+} | {str(n): f"adopt-{n}" for n in range(1, 10)}
+
+
+def test_ids_and_titles_are_unique() -> None:
+    assert len(BY_ID) == len(COMMANDS)
+    assert len({command.title for command in COMMANDS}) == len(COMMANDS)
+
+
+def test_every_command_stands_in_a_menu_and_says_what_it_does() -> None:
+    for command in COMMANDS:
+        assert command.menu in MENUS
+        assert command.help.endswith(".")
+
+
+def test_no_key_has_two_meanings() -> None:
+    keys = Counter(QKeySequence(key).toString() for command in COMMANDS for key in command.keys)
+    assert {key: n for key, n in keys.items() if n > 1} == {}
+    assert "" not in keys
+
+
+@pytest.mark.parametrize(("key", "command"), PROMISED.items())
+def test_the_promised_keys(key: str, command: str) -> None:
+    assert key in BY_ID[command].keys
+
+
+@pytest.mark.parametrize(
+    ("query", "first"), [("undo", "undo"), ("rect", "tool-keep"), ("temperature", None), ("save sheet", "save-sheet")]
+)
+def test_the_palette_finds_by_words(query: str, first: str | None) -> None:
+    found = matching(query)
+    assert (found[0].id if found else None) == first
+
+
+def test_an_empty_query_finds_everything() -> None:
+    assert matching("") == list(COMMANDS)
