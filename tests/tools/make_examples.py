@@ -83,23 +83,23 @@ def examples() -> list[tuple[Example, Callable[[Path], NDArray[np.uint8]]]]:
     eyes = rectangle(16, slice(4, 8), slice(3, 13), corners=True)
     return [
         (
-            Example("eyes", "A portrait without eyes", "eyes.png", portraits, "Rub something out", *CC0),
+            Example("eyes", "A portrait without eyes", "pixel_portraits-eyes.png", portraits, "Rub something out", *CC0),
             lambda folder: rubbed(portrait(folder, 57), eyes),
         ),
         (
-            Example("half-portrait", "Half a portrait", "half_portrait.png", portraits, "The model paints a half", *CC0),
+            Example("half-portrait", "Half a portrait", "pixel_portraits-half_portrait.png", portraits, "The model paints a half", *CC0),
             lambda folder: rubbed(portrait(folder, 3), rectangle(16, slice(0, 16), slice(8, 16))),
         ),
         (
-            Example("digit", "The top of a digit", "digit.png", digits, "What could it become?", *MNIST),
+            Example("digit", "The top of a digit", "mnist-top_of_a_digit.png", digits, "What could it become?", *MNIST),
             lambda folder: rubbed(digit(folder, 1), rectangle(28, slice(13, 28), slice(0, 28))),
         ),
         (
-            Example("pullover", "The top of a pullover", "pullover.png", garments, "Knit the rest", *FASHION),
+            Example("pullover", "The top of a pullover", "fashion_mnist-top_of_a_pullover.png", garments, "Knit the rest", *FASHION),
             lambda folder: rubbed(garment(folder, 20), rectangle(28, slice(12, 28), slice(0, 28))),
         ),
         (
-            Example("boot", "Half a boot", "boot.png", garments, "Make the other half", *FASHION),
+            Example("boot", "Half a boot", "fashion_mnist-half_a_boot.png", garments, "Make the other half", *FASHION),
             lambda folder: rubbed(garment(folder, 28), rectangle(28, slice(0, 28), slice(0, 14))),
         ),
     ]

@@ -1,34 +1,35 @@
-"""The examples that ship fit the models they name."""
+"""The examples that ship fit the models they are for, and say whose pictures they are."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from PySide6.QtGui import QImage
+import pytest
 
-from app.shell.examples import read_examples, suiting
+from app.documents.examples import find_examples
+from app.documents.picture_file import read_picture
 
 FOLDER = Path(__file__).resolve().parents[3] / "assets" / "examples"
-SIDE = {"portraits-gated-pixelcnn": 16, "mnist-gated-pixelcnn": 28, "mnist-pixelcnn": 28, "fashion-gated-pixelcnn": 28}
+SIDE = {"pixel_portraits": 16, "mnist": 28, "fashion_mnist": 28}
 
 
 def test_the_first_example_is_the_portrait_without_eyes() -> None:
-    first = read_examples(FOLDER)[0]
-    assert first.models == ("portraits-gated-pixelcnn",) and first.hint == "Rub something out"
+    assert find_examples(FOLDER, "pixel_portraits")[0].name == "eyes"
 
 
-def test_every_example_has_the_size_of_its_models_and_unknown_pixels() -> None:
-    for example in read_examples(FOLDER):
-        image = QImage(str(example.path)).convertToFormat(QImage.Format.Format_RGBA8888)
-        alpha = {image.pixelColor(x, y).alpha() for x in range(image.width()) for y in range(image.height())}
-        assert alpha == {0, 255}, example.id
-        assert {SIDE[model] for model in example.models} == {image.width()} == {image.height()}
+@pytest.mark.parametrize(("data", "side"), SIDE.items())
+def test_examples_have_the_models_size_and_are_known_or_unknown(data: str, side: int) -> None:
+    examples = find_examples(FOLDER, data)
+    assert examples
+    for example in examples:
+        rgba = read_picture(example.path).rgba
+        assert rgba.shape == (side, side, 4)
+        assert set(rgba[..., 3].flat) == {0, 255}
+        assert not rgba[rgba[..., 3] == 0].any(), "nobody may peek at what the model is asked for"
 
 
-def test_every_shipped_model_has_an_example() -> None:
-    examples = read_examples(FOLDER)
-    assert all(suiting(examples, model) for model in SIDE)
-
-
-def test_no_folder_is_no_example(tmp_path: Path) -> None:
-    assert read_examples(tmp_path) == ()
+def test_every_picture_has_its_licence_in_the_list_and_nothing_else_lies_there() -> None:
+    entries = json.loads((FOLDER / "examples.json").read_text())["examples"]
+    assert {e["file"] for e in entries} == {p.name for p in FOLDER.glob("*.png")}
+    assert all(e["licence"] and e["attribution"] for e in entries)

@@ -1,0 +1,64 @@
+"""The table of commands as Qt actions: one `QAction` each, with its keys, its menu entry and what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.shell.commands import COMMANDS, MENUS
+
+Handlers = Mapping[str, Callable[[], None]]
+
+
+class Actions:
+    """All actions of a window.  A command that nobody handles (the workspace does not know it) is disabled."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._handlers: dict[str, Callable[[], None]] = {}
+        self._actions: dict[str, QAction] = {}
+        for command in COMMANDS:
+            action = QAction(command.title, window)
+            action.setShortcuts([QKeySequence(key) for key in command.keys])
+            action.setToolTip(command.help)
+            action.setStatusTip(command.help)
+            action.triggered.connect(lambda _=False, identity=command.id: self.run(identity))
+            window.addAction(action)
+            self._actions[command.id] = action
+        self._enable()
+
+    def bind(self, *handlers: Handlers) -> None:
+        """What the commands do from now on."""
+        self._handlers = {key: handler for group in handlers for key, handler in group.items()}
+        unknown = self._handlers.keys() - self._actions.keys()
+        if unknown:
+            raise KeyError(f"no such command: {', '.join(sorted(unknown))}")
+        self._enable()
+
+    def run(self, command: str) -> None:
+        """Do it, if somebody handles it."""
+        if handler := self._handlers.get(command):
+            handler()
+
+    def enabled(self, command: str) -> bool:
+        """Whether somebody handles it now."""
+        return command in self._handlers
+
+    def action(self, command: str) -> QAction:
+        """The Qt action of a command."""
+        return self._actions[command]
+
+    def menu(self, parent: QWidget) -> QMenu:
+        """One menu with a submenu a topic; the nine adopting digits are left out, the strip's numbers show them."""
+        menu = QMenu(parent)
+        for title in MENUS:
+            submenu = menu.addMenu(title)
+            for command in COMMANDS:
+                if command.menu == title and not command.id.startswith("adopt-"):
+                    submenu.addAction(self._actions[command.id])
+        return menu
+
+    def _enable(self) -> None:
+        for identity, action in self._actions.items():
+            action.setEnabled(identity in self._handlers)

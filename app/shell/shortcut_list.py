@@ -1,0 +1,88 @@
+"""All keys on one card."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.shell.commands import COMMANDS, MENUS, Command
+from app.theme.tokens import Space
+
+MOUSE = (
+    ("Drag", "uses the tool"),
+    ("Wheel, pinch", "zooms"),
+    ("Two fingers, Space + drag", "moves the view"),
+    ("Hover a completion", "previews it in the picture"),
+    ("Click a completion", "selects it"),
+    ("Double click a completion", "adopts it"),
+)
+COLUMNS = (("File", "Edit", "Picture", "Help"), ("Completion", "View"), ("Tools",))
+
+
+def _keys(command: Command) -> str:
+    native = QKeySequence.SequenceFormat.NativeText
+    return "  or  ".join(QKeySequence(key).toString(native) for key in command.keys)
+
+
+def rows(menu: str) -> list[tuple[str, str]]:
+    """(keys, what they do) of a menu; the nine adopting digits are one row."""
+    commands = [c for c in COMMANDS if c.menu == menu and c.keys and not c.id.startswith("adopt-")]
+    found = [(_keys(command), command.title.removesuffix("...")) for command in commands]
+    return [*found, ("1 to 9", "Adopt that completion")] if menu == "Completion" else found
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "section")
+    return label
+
+
+def _column(sections: list[tuple[str, list[tuple[str, str]]]]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(Space.L)
+    grid.setVerticalSpacing(Space.XS)
+    row = 0
+    for title, entries in sections:
+        grid.addWidget(_heading(title), row, 0, 1, 2)
+        for keys, meaning in entries:
+            row += 1
+            key = QLabel(keys)
+            key.setProperty("role", "muted")
+            grid.addWidget(QLabel(meaning), row, 0)
+            grid.addWidget(key, row, 1, Qt.AlignmentFlag.AlignRight)
+        grid.setRowMinimumHeight(row + 1, Space.L)
+        row += 2
+    grid.setRowStretch(row, 1)
+    return grid
+
+
+class ShortcutList(QDialog):
+    """A dialog of three columns."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys")
+        body = QWidget()
+        body.setProperty("role", "scrolled")
+        columns = QHBoxLayout(body)
+        columns.setSpacing(Space.XXL)
+        for menus in COLUMNS:
+            sections = [(menu, rows(menu)) for menu in menus]
+            columns.addLayout(_column(sections + ([("Mouse", list(MOUSE))] if "Tools" in menus else [])))
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(body)
+        close = QPushButton("Close")
+        close.setProperty("kind", "primary")
+        close.clicked.connect(self.accept)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.L)
+        layout.addWidget(scroll)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        hint = body.sizeHint()
+        limit = parent.size()
+        self.resize(min(hint.width() + 80, limit.width() - 32), min(hint.height() + 110, limit.height() - 32))
+
+
+assert {menu for column in COLUMNS for menu in column} == set(MENUS)
