@@ -1,0 +1,36 @@
+"""The examples that ship: pictures with a part rubbed out (alpha 0 is unknown)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """``models`` are the ids it suits; ``hint`` is said beside the picture while nobody has touched it."""
+
+    id: str
+    title: str
+    path: Path
+    models: tuple[str, ...]
+    hint: str
+    attribution: str
+
+
+def read_examples(folder: Path) -> tuple[Example, ...]:
+    """The examples of ``folder/examples.json`` in their order; none if there is no such file."""
+    try:
+        content = json.loads((folder / "examples.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ()
+    return tuple(
+        Example(e["id"], e["title"], folder / e["file"], tuple(e["models"]), e["hint"], e["attribution"])
+        for e in content["examples"]
+    )
+
+
+def suiting(examples: tuple[Example, ...], model: str) -> tuple[Example, ...]:
+    """Those that suit the model of this id."""
+    return tuple(e for e in examples if model in e.models)
