@@ -1,7 +1,8 @@
 """The data sets, as level indices, split into training, validation and test.
 
-Files are looked for in the folder given, then in ``REVERIE_DATA``.  The split is the project's own: the *last*
-``validation`` training images are held out for tuning, the test set is scored once.
+Files are looked for in the folder given, then in ``REVERIE_DATA``, else downloaded (`engine.training.sources`).  The
+split is the project's own: the *last* ``validation`` training images are held out for tuning, the test set is scored
+once.
 
 Binarization is dynamic in training (a new draw for every image shown) and fixed for validation and test: pixel x is
 ink when ``default_rng(1234).random(shape) < x / 255``, drawn in file order over the whole set.
@@ -9,14 +10,22 @@ ink when ``default_rng(1234).random(shape) < x / 255``, drawn in file order over
 
 from __future__ import annotations
 
-import os
+import hashlib
+import struct
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import FileError
+from engine.training import readers, sources
+from engine.training.sources import data_folder as data_folder  # the other half of `load`'s arguments
+
 BINARIZATION_SEED = 1234
+PORTRAIT_TESTS = 2000  # the set's own advice: the last 2,000
 
 
 @dataclass(frozen=True)
@@ -41,35 +50,81 @@ class DataSet:
     palette: NDArray[np.uint8] | None = None
 
 
-def data_folder(given: Path | None) -> Path:
-    """The folder with the data sets: the one given, else ``REVERIE_DATA``."""
-    if given is not None:
-        return given
-    if folder := os.environ.get("REVERIE_DATA"):
-        return Path(folder)
-    raise FileNotFoundError("no data folder: give --data-dir, or set REVERIE_DATA to the folder with the .npz files")
-
-
-def load(name: str, folder: Path, validation: int) -> DataSet:
-    """Read ``folder/name.npz``; hold out the last ``validation`` training images."""
-    with np.load(folder / f"{name}.npz") as file:
-        if name == "pixel_portraits":
-            pixels, palette = file["idx"], file["palette"]
-            labels = np.zeros(len(pixels), np.uint8)
-            test = 2000  # the set's own advice: the last 2,000
-            train, train_labels = pixels[:-test], labels[:-test]
-            held, held_labels = pixels[-test:], labels[-test:]
-        else:
-            train, train_labels, held, held_labels = (file[k] for k in ("x_train", "y_train", "x_test", "y_test"))
-            palette = None
+def load(name: str, folder: Path, validation: int, report: sources.Report = sources.silent) -> DataSet:
+    """Read the set from ``folder`` (see `data_folder`); hold out the last ``validation`` training images."""
+    found = sources.locate(name, folder, report)
+    path = next(iter(found.values()))
+    read = read_portraits if name == "pixel_portraits" else read_grey
+    train, test, palette = read(name, found)
     cut = len(train) - validation
-    return DataSet(
-        name,
-        Split(train[:cut], train_labels[:cut]),
-        Split(train[cut:], train_labels[cut:]),
-        Split(held, held_labels),
-        palette,
-    )
+    if cut < 1 or not len(test):
+        raise FileError(
+            f"{path} holds {len(train)} pictures to train on, of which {validation} are to be held out.",
+            "Use the whole data set, or --images for pictures of your own.",
+            path=str(path),
+        )
+    kept = Split(train.pixels[:cut], train.labels[:cut])
+    return DataSet(name, kept, Split(train.pixels[cut:], train.labels[cut:]), test, palette)
+
+
+Parts = tuple[Split, Split, NDArray[np.uint8] | None]
+"""What the readers of one form of file return: training and test pictures, and the palette."""
+
+
+def read_grey(name: str, found: dict[str, Path]) -> Parts:
+    """The sets of grey pictures, from one NPZ or four IDX files."""
+    if "npz" in found:
+        arrays = readers.read_npz(found["npz"], sources.ARRAYS)
+    else:
+        arrays = {key: readers.read_idx(path, 3 if key.startswith("x") else 1) for key, path in found.items()}
+    path = next(iter(found.values()))
+    train = checked_split(arrays["x_train"], arrays["y_train"], sources.source(name), path)
+    test = checked_split(arrays["x_test"], arrays["y_test"], sources.source(name), path)
+    digests = [as_idx_sha256(arrays[key]) for key in sources.ARRAYS]
+    if digests != [file.sha256 for file in sources.source(name).files]:
+        warn_unpublished(name, path)
+    return train, test, None
+
+
+def read_portraits(name: str, found: dict[str, Path]) -> Parts:
+    """The pixel portraits, whose one file holds palette indices, the palette and no split."""
+    path = found["npz"]
+    arrays = readers.read_npz(path, ("idx", "palette"))
+    palette, pixels = arrays["palette"], arrays["idx"]
+    whole = checked_split(pixels, np.zeros(len(pixels), np.uint8), sources.source(name), path)
+    if palette.dtype != np.uint8 or palette.shape[1:] != (3,) or (len(whole) and whole.pixels.max() >= len(palette)):
+        raise FileError(f"{path} has a palette that does not fit its pictures.", "Get the file anew.", path=str(path))
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sources.source(name).npz_sha256:
+            warn_unpublished(name, path)
+    n = PORTRAIT_TESTS
+    return Split(pixels[:-n], whole.labels[:-n]), Split(pixels[-n:], whole.labels[-n:]), palette
+
+
+def checked_split(pixels: NDArray[Any], labels: NDArray[Any], source: sources.Source, path: Path) -> Split:
+    """Pictures and labels that really are what the set should hold, or one sentence."""
+    wanted = (source.height, source.width)
+    if pixels.dtype != np.uint8 or pixels.shape[1:] != wanted or labels.dtype != np.uint8:
+        problem = f"{path} should hold bytes of {source.height} x {source.width} pixels, not {pixels.dtype}{pixels.shape}."
+        raise FileError(problem, "Get the file anew.", path=str(path))
+    if labels.shape != (len(pixels),):
+        problem = f"{path} holds {len(pixels)} pictures and {labels.size} labels."
+        raise FileError(problem, "Get the file anew.", path=str(path))
+    return Split(pixels, labels)
+
+
+def as_idx_sha256(array: NDArray[np.uint8]) -> str:
+    """The digest an array would have as an IDX file, so that every form of a set can be compared with the published."""
+    header = bytes((0, 0, readers.IDX_UINT8, array.ndim)) + struct.pack(f">{array.ndim}I", *array.shape)
+    total = hashlib.sha256(header)
+    total.update(np.ascontiguousarray(array).data)
+    return total.hexdigest()
+
+
+def warn_unpublished(name: str, path: Path) -> None:
+    """Other data make another model: say so, but let people train on what they like."""
+    title = sources.source(name).title
+    print(f"Note: {path} is not {title} as published; the model's figures will differ.", file=sys.stderr, flush=True)
 
 
 def quantize(pixels: NDArray[np.uint8], levels: int, palette: bool) -> NDArray[np.int64]:
