@@ -76,7 +76,8 @@ def needed(environ: Mapping[str, str], window: bool = True) -> Sequence[Library]
     platform = environ.get("QT_QPA_PLATFORM", "").split(":")[0]
     if not window or platform in ("offscreen", "minimal"):
         return DRAWING
-    if platform.startswith("wayland") or (not platform and environ.get("WAYLAND_DISPLAY") and not environ.get("DISPLAY")):
+    only_wayland = bool(environ.get("WAYLAND_DISPLAY")) and not environ.get("DISPLAY")
+    if platform.startswith("wayland") or (not platform and only_wayland):
         return DRAWING + WAYLAND
     return DRAWING + X11
 
@@ -86,7 +87,7 @@ def missing(libraries: Sequence[Library], load: Callable[[str], bool] = loads) -
     return [library for library in libraries if not load(library.soname)]
 
 
-def python_problem(version: Sequence[int] = sys.version_info) -> Problem | None:
+def python_problem(version: Sequence[int] = sys.version_info[:3]) -> Problem | None:
     """A Python too old, in words."""
     if tuple(version[:2]) >= OLDEST_PYTHON:
         return None
@@ -102,7 +103,7 @@ def screen_problem(environ: Mapping[str, str], system: str = sys.platform) -> Pr
         return None
     return Problem(
         "There is no screen here: DISPLAY and WAYLAND_DISPLAY are both empty.",
-        "Start the window in a desktop session; the command line (`reverie models`, `reverie complete` ...) needs none.",
+        "Start the window in a desktop session; the command line (`reverie models`, `reverie complete`) needs none.",
     )
 
 

@@ -1,0 +1,123 @@
+"""`app.preflight`: each thing that may be missing is one problem and one remedy, before Qt is imported."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import preflight
+from app.preflight import DRAWING, WAYLAND, X11
+
+SCREEN = {"DISPLAY": ":0"}
+
+
+def test_an_old_python_is_named_with_a_remedy() -> None:
+    found = preflight.python_problem((3, 10, 4))
+    assert found is not None
+    assert "3.11 or newer" in found.problem
+    assert "3.10" in found.problem
+    assert "REVERIE_PYTHON" in found.remedy
+    assert preflight.python_problem((3, 11, 0)) is None
+    assert preflight.python_problem((4, 0, 0)) is None
+
+
+@pytest.mark.parametrize("environ", [SCREEN, {"WAYLAND_DISPLAY": "wayland-0"}, {"QT_QPA_PLATFORM": "offscreen"}])
+def test_any_of_three_variables_is_a_screen(environ: dict[str, str]) -> None:
+    assert preflight.screen_problem(environ, "linux") is None
+
+
+@pytest.mark.parametrize("environ", [{}, {"DISPLAY": "", "WAYLAND_DISPLAY": ""}])
+def test_no_screen_is_said_on_linux_only(environ: dict[str, str]) -> None:
+    found = preflight.screen_problem(environ, "linux")
+    assert found is not None
+    assert "no screen" in found.problem
+    assert preflight.screen_problem(environ, "darwin") is None
+    assert preflight.screen_problem(environ, "win32") is None
+
+
+@pytest.mark.parametrize(
+    ("environ", "window", "libraries"),
+    [
+        (SCREEN, True, DRAWING + X11),
+        (SCREEN, False, DRAWING),
+        ({"QT_QPA_PLATFORM": "offscreen", **SCREEN}, True, DRAWING),
+        ({"QT_QPA_PLATFORM": "offscreen:fonts", **SCREEN}, True, DRAWING),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, True, DRAWING + WAYLAND),
+        ({"WAYLAND_DISPLAY": "wayland-0", **SCREEN}, True, DRAWING + X11),
+        ({"QT_QPA_PLATFORM": "wayland", **SCREEN}, True, DRAWING + WAYLAND),
+        ({"QT_QPA_PLATFORM": "xcb", "WAYLAND_DISPLAY": "wayland-0"}, True, DRAWING + X11),
+    ],
+)
+def test_the_libraries_asked_for_are_those_of_the_platform(
+    environ: dict[str, str], window: bool, libraries: tuple[preflight.Library, ...]
+) -> None:
+    assert preflight.needed(environ, window) == libraries
+
+
+def test_missing_libraries_are_named_with_the_packages_that_hold_them() -> None:
+    lost = {"libGL.so.1", "libxcb-cursor.so.0"}
+    found = preflight.library_problem(DRAWING + X11, load=lambda soname: soname not in lost, system="linux")
+    assert found is not None
+    assert found.problem.endswith("libGL.so.1, libxcb-cursor.so.0.")
+    assert found.remedy == "Install them with: sudo apt-get install libgl1 libxcb-cursor0"
+    assert preflight.library_problem(DRAWING, load=lambda soname: True, system="linux") is None
+    assert preflight.library_problem(DRAWING, load=lambda soname: False, system="darwin") is None
+
+
+def test_a_library_that_exists_loads_and_one_that_does_not_does_not() -> None:
+    assert not preflight.loads("libthere-is-no-such-thing.so.0")
+    if sys.platform == "linux":
+        assert preflight.loads("libc.so.6")
+
+
+def test_a_packaged_app_carries_its_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = preflight.Problem("Libraries are missing.", "Install them.")
+    monkeypatch.setattr(preflight, "library_problem", lambda libraries: bare)
+    assert preflight.problem({"QT_QPA_PLATFORM": "offscreen"}) == bare
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert preflight.problem({"QT_QPA_PLATFORM": "offscreen"}) is None
+
+
+def test_a_python_too_old_for_the_rest_can_still_read_it(project: Path) -> None:
+    source = (project / "app" / "preflight.py").read_text(encoding="utf-8")
+    ast.parse(source, feature_version=(3, 8))
+    tops = {
+        name.split(".")[0]
+        for node in ast.walk(ast.parse(source))
+        for name in _imported(node)
+    }  # fmt: skip
+    assert tops <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["--packages"], 0), (["--check", "offscreen"], 0), (["--check"], 2), (["nonsense"], 2)]
+)
+def test_run_can_ask_it_before_anything_is_installed(arguments: list[str], code: int, project: Path) -> None:
+    command = [sys.executable, "-I", "-S", str(project / "app" / "preflight.py"), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == code, done.stderr
+
+
+def test_without_a_screen_run_hears_one_line(project: Path) -> None:
+    if sys.platform != "linux":
+        pytest.skip("only Linux can be without a screen and not say so")
+    script = project / "app" / "preflight.py"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(script), "--check", "window"],
+        capture_output=True, text=True, timeout=60, env={},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "no screen" in done.stderr
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or ""]
+    return []
