@@ -1,0 +1,12 @@
+"""One file a family; `FAMILIES` is the only dispatch table.
+
+A family binds a manifest's graphs to samplers: ``FAMILIES[manifest.family](model, sessions, registry)`` has ``load()``
+and ``answer(request)``, a generator of `engine.sampling.step.Progress` that returns the request's answer.
+"""
+
+from __future__ import annotations
+
+from engine.families.autoregressive import Autoregressive
+
+FAMILIES: dict[str, type[Autoregressive]] = {"autoregressive": Autoregressive}
+"""Family name (manifest ``family``) -> the class that answers for it."""

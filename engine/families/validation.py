@@ -1,0 +1,82 @@
+"""A request against its declared bounds and against the model: one sentence for everything that does not fit."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from engine.contracts.manifest import Manifest
+from engine.contracts.requests import CompleteImage, Control, ScoreImages, controls
+from engine.errors import RequestError
+
+
+def choices(control: Control, manifest: Manifest) -> tuple[str, ...]:
+    """What a choice may be for this model."""
+    if control.choices_from == "class":
+        return ("", *manifest.class_names)
+    if control.choices_from == "orientation":
+        return (*control.choices, *manifest.orientations)
+    return control.choices
+
+
+def check(request: Any, manifest: Manifest) -> None:
+    """Raise `RequestError` if a field is out of its declared bounds or a picture does not fit the model."""
+    for name, control in controls(type(request)).items():
+        value = getattr(request, name)
+        if control.kind == "choice":
+            _check_choice(name, str(value), choices(control, manifest), manifest)
+        else:
+            _check_number(name, value, control)
+    if isinstance(request, CompleteImage):
+        _check_picture(request.pixels, manifest)
+        _check_observed(request.observed, manifest)
+    if isinstance(request, ScoreImages):
+        if request.pixels.ndim != 4 or not len(request.pixels):
+            raise RequestError("There is no picture to score.", "Give one or more pictures (N, H, W, C).")
+        _check_picture(request.pixels[0], manifest)
+
+
+def _check_choice(name: str, value: str, allowed: tuple[str, ...], manifest: Manifest) -> None:
+    if value in allowed:
+        return
+    field = name.removesuffix("_name")
+    close = get_close_matches(value, [a for a in allowed if a], n=1)
+    offered = ", ".join(a for a in allowed if a)
+    if not offered:
+        raise RequestError(f"{manifest.title} has no {field} to choose.", f"Leave {field} out.", field=name)
+    hint = f"Did you mean '{close[0]}'?" if close else f"Choose one of: {offered}."
+    raise RequestError(f"'{value}' is no {field} of {manifest.title}.", hint, field=name, value=value)
+
+
+def _check_number(name: str, value: Any, control: Control) -> None:
+    low, high = control.minimum, control.maximum
+    whole = control.kind in ("count", "seed")
+    wrong = isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating))
+    if wrong or (whole and int(value) != value) or not np.isfinite(float(value)):
+        kind = "whole number" if whole else "number"
+        raise RequestError(f"The {control.term} ({name}) is not a {kind}: {value!r}.", f"Give a {kind}.", field=name)
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise RequestError(
+            f"The {control.term} ({name}) is {value}, outside {low:g} to {high:g}.",
+            f"Choose a value from {low:g} to {high:g}.",
+            field=name,
+        )
+
+
+def _check_picture(pixels: Any, manifest: Manifest) -> None:
+    image = manifest.image
+    wanted = (image.height, image.width, image.display_channels)
+    if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8 or pixels.shape != wanted:
+        shape = getattr(pixels, "shape", "nothing")
+        raise RequestError(
+            f"The picture is {shape} {getattr(pixels, 'dtype', '')}, and {manifest.title} takes {wanted} uint8.",
+            "Fit the picture to the model's size first.",
+        )
+
+
+def _check_observed(observed: Any, manifest: Manifest) -> None:
+    wanted = (manifest.image.height, manifest.image.width)
+    if not isinstance(observed, np.ndarray) or observed.dtype != np.bool_ or observed.shape != wanted:
+        raise RequestError(f"The mask of given pixels must be {wanted} bool.", "Give a mask of the model's size.")
