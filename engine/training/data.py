@@ -105,7 +105,8 @@ def checked_split(pixels: NDArray[Any], labels: NDArray[Any], source: sources.So
     """Pictures and labels that really are what the set should hold, or one sentence."""
     wanted = (source.height, source.width)
     if pixels.dtype != np.uint8 or pixels.shape[1:] != wanted or labels.dtype != np.uint8:
-        problem = f"{path} should hold bytes of {source.height} x {source.width} pixels, not {pixels.dtype}{pixels.shape}."
+        form = f"{source.height} x {source.width} pixels"
+        problem = f"{path} should hold pictures of {form} as bytes, not {pixels.dtype} {pixels.shape}."
         raise FileError(problem, "Get the file anew.", path=str(path))
     if labels.shape != (len(pixels),):
         problem = f"{path} holds {len(pixels)} pictures and {labels.size} labels."

@@ -4,7 +4,7 @@ Everything that a step depends on is a function of (recipe, step), so ``--resume
 had never stopped.  One thread a process; bfloat16 autocast on the CPU.
 
 Under ``runs/<name>/``: ``checkpoint/`` (newest, atomic), ``snapshots/<step>.safetensors`` (12 log-spaced moving
-averages, the film's frames), ``log.csv`` (step, images, CPU seconds, training and validation nats), ``final/``.
+averages, the film's frames), ``log.csv`` (step, images, CPU seconds, training and validation nats).
 """
 
 from __future__ import annotations
@@ -14,36 +14,41 @@ import dataclasses
 import math
 import platform
 import signal
-import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
-from torch import Tensor, nn
+from torch import nn
 
+from engine.errors import EngineError
 from engine.training import checkpoints
 from engine.training.data import BatchStream, DataSet, fixed_levels
 from engine.training.models.gated_pixelcnn import GatedPixelCNN, GatedPixelCNNConfig
 from engine.training.models.pixelcnn import PixelCNN
 from engine.training.objectives import evaluate, negative_log_likelihood
+from engine.training.progress import Lines, Reporter
 from engine.training.recipes import Recipe
 
 FILM_FRAMES = 12
 
 
 def build(recipe: Recipe) -> nn.Module:
-    """The recipe's network with its initial weights (seeded)."""
-    torch.manual_seed(recipe.seed)
-    if isinstance(recipe.model, GatedPixelCNNConfig):
-        return GatedPixelCNN(recipe.model)
-    return PixelCNN(recipe.model)
+    """The recipe's network with its initial weights (seeded); torch's own generator is left as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(recipe.seed)
+        if isinstance(recipe.model, GatedPixelCNNConfig):
+            return GatedPixelCNN(recipe.model)
+        return PixelCNN(recipe.model)
 
 
 def film_steps(steps: int) -> list[int]:
     """12 log-spaced steps from 10 to the last one."""
-    return sorted({int(round(s)) for s in np.geomspace(min(10, steps), steps, FILM_FRAMES)})
+    return sorted({round(s) for s in np.geomspace(min(10, steps), steps, FILM_FRAMES)})
 
 
 def learning_rate(recipe: Recipe, step: int) -> float:
@@ -90,24 +95,46 @@ class Run:
     def cpu_seconds(self) -> float:
         return self.cpu_before + time.process_time()
 
-    def train(self, *, checkpoint_every: int = 250, evaluate_every: int = 500) -> bool:
+    def train(
+        self, *, checkpoint_every: int = 250, evaluate_every: int = 500, reporter: Reporter | None = None
+    ) -> bool:
         """Run to the last step, or to a Ctrl-C (SIGINT, SIGTERM), which saves; True if the last step was reached."""
-        signal.signal(signal.SIGINT, lambda *_: setattr(self, "stop_asked", True))
-        signal.signal(signal.SIGTERM, lambda *_: setattr(self, "stop_asked", True))
+        reporter = reporter or Lines()
         frames = set(film_steps(self.recipe.steps))
         running: list[float] = []
-        while self.step < self.recipe.steps and not self.stop_asked:
-            running.append(self.one_step())
-            self.step += 1
-            if self.step in frames:
-                self.snapshot()
-            if self.step % evaluate_every == 0 or self.step in frames or self.step == self.recipe.steps:
-                self.log(float(np.mean(running)))
-                running = []
-            if self.step % checkpoint_every == 0:
-                self.checkpoint()
-        self.checkpoint()
+        trim_log(self.folder / "log.csv", self.step)
+        with self.stopping_at_signals():
+            reporter.start(self.recipe.name, self.step, self.recipe.steps, self.recipe.batch)
+            while self.step < self.recipe.steps and not self.stop_asked:
+                running.append(self.one_step())
+                self.step += 1
+                reporter.step(self.step, running[-1])
+                if self.step in frames:
+                    self.snapshot()
+                if self.step % evaluate_every == 0 or self.step in frames or self.step == self.recipe.steps:
+                    reporter.row(self.log(float(np.mean(running))))
+                    running = []
+                if self.step % checkpoint_every == 0:
+                    self.checkpoint()
+            self.checkpoint()
         return self.step >= self.recipe.steps
+
+    @contextmanager
+    def stopping_at_signals(self) -> Iterator[None]:
+        """Let SIGINT and SIGTERM end the run after the step in hand, and put the old handlers back afterwards."""
+        if threading.current_thread() is not threading.main_thread():
+            yield  # only the main thread may handle signals; elsewhere the owner sets `stop_asked`
+            return
+        before = [(number, signal.signal(number, self.ask_stop)) for number in (signal.SIGINT, signal.SIGTERM)]
+        try:
+            yield
+        finally:
+            for number, handler in before:
+                signal.signal(number, handler)
+
+    def ask_stop(self, number: int = 0, frame: FrameType | None = None) -> None:
+        """Stop after the step in hand; also a signal handler."""
+        self.stop_asked = True
 
     def one_step(self) -> float:
         """One optimiser step; returns the mean training loss in nats an image."""
@@ -120,29 +147,34 @@ class Run:
         nats = negative_log_likelihood(logits, image).mean()
         loss = nats / image[0].numel()  # per pixel, so that gradients have one scale for every image size
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
         self.optimizer.step()
         self.update_average()
-        return nats.item()
+        if not math.isfinite(value := nats.item()):
+            raise EngineError(
+                f"The loss of {self.recipe.name} became {value} at step {self.step}; the last checkpoint is unharmed.",
+                "Continue from it with --resume --fp32, or train with a smaller learning rate.",
+            )
+        return value
 
     @torch.no_grad()
     def update_average(self) -> None:
-        """Exponential moving average of the weights, its decay ramped so that early frames are not the noise of step 0."""
+        """Exponential moving average of the weights, its decay ramped so that early frames are not step 0's noise."""
         decay = min(self.recipe.ema_decay, (1 + self.step) / (10 + self.step))
         for name, value in self.model.state_dict().items():
             self.ema[name].lerp_(value, 1 - decay)
 
     def averaged(self) -> nn.Module:
         """A copy of the network with the averaged weights."""
-        copy = build(self.recipe).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        copy: nn.Module = build(self.recipe).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         copy.load_state_dict(self.ema)
         return copy.eval()
 
     def snapshot(self) -> None:
         folder = self.folder / "snapshots"
         folder.mkdir(exist_ok=True)
-        save_file(checkpoints.contiguous(self.ema), folder / f"{self.step:06d}.safetensors")
+        checkpoints.save_tensors(self.ema, folder / f"{self.step:06d}.safetensors")
 
     def checkpoint(self) -> None:
         checkpoints.save(self.folder / "checkpoint", self.model, self.ema, self.optimizer, self.state())
@@ -157,10 +189,10 @@ class Run:
             "bf16": self.bf16,
         }
 
-    def log(self, training_nats: float) -> None:
-        """Append a row to ``log.csv`` and print it."""
+    def log(self, training_nats: float) -> dict[str, float | int]:
+        """Evaluate the averaged weights on the validation images and append a row to ``log.csv``."""
         nats = -float(evaluate(self.averaged(), self.recipe, self.validation, self.validation_labels).mean())
-        row: dict[str, Tensor | float | int] = {
+        row: dict[str, float | int] = {
             "step": self.step,
             "images": self.step * self.recipe.batch,
             "cpu_seconds": round(self.cpu_seconds(), 1),
@@ -174,4 +206,19 @@ class Run:
             if fresh:
                 writer.writeheader()
             writer.writerow(row)
-        print(" ".join(f"{k}={v}" for k, v in row.items()), file=sys.stderr, flush=True)
+        return row
+
+
+def trim_log(path: Path, step: int) -> None:
+    """Drop the rows after ``step``, which a run that was killed had logged after its last checkpoint."""
+    if not path.exists():
+        return
+    with path.open(newline="") as file:
+        header, *rows = list(csv.reader(file)) or [[]]
+    kept = [row for row in rows if row and row[0].isdigit() and int(row[0]) <= step]
+    if len(kept) == len(rows):
+        return
+    fresh = path.with_name(f".{path.name}")
+    with fresh.open("w", newline="") as file:
+        csv.writer(file).writerows([header, *kept])
+    fresh.replace(path)

@@ -184,7 +184,8 @@ def _missing(wanted: Source, folder: Path) -> FileError:
     wants = f"{wanted.name}.npz"
     if wanted.files:
         wants += f", or the four IDX files in a sub-folder {wanted.folders[0]}"
-    remedy = f"Put {wants} there" + (", or leave out --data-dir and REVERIE_DATA to download it." if wanted.mirrors else ".")
+    otherwise = ", or leave out --data-dir and REVERIE_DATA to download it" if wanted.mirrors else ""
+    remedy = f"Put {wants} there{otherwise}."
     return FileError(f"{folder} does not hold {wanted.title}.", remedy, folder=str(folder), name=wanted.name)
 
 
@@ -212,7 +213,7 @@ def download(urls: list[str], target: Path, file: RemoteFile, report: Report = s
         for url in urls:
             try:
                 if _transfer_checked(url, partial, file, report):
-                    os.replace(partial, target)
+                    partial.replace(target)
                     return
                 problems.append(f"{_host(url)} sent something else (wrong SHA-256)")
             except urllib.error.HTTPError as error:
