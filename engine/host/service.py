@@ -1,0 +1,94 @@
+"""What runs in the engine process: messages in, an engine, events out.
+
+One thread reads, one writes.  The engine's events wait for the writer in a `Mailbox`: while the pipe is full, a newer
+partial of a job replaces the one that waits, and what ends a job is never dropped.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from engine.contracts.events import Event, Failed, Partial, Started
+from engine.contracts.lanes import Engine, Job
+from engine.errors import ProtocolError
+from engine.host import wire
+from engine.host.wire import Cancel, Happened, Hello, Message, Submit
+from engine.scheduling.mailbox import Mailbox
+
+log = logging.getLogger(__name__)
+
+
+class Service:
+    """An engine behind two byte streams."""
+
+    def __init__(self, frames_in: IO[bytes], frames_out: IO[bytes]) -> None:
+        self._in, self._out = frames_in, frames_out
+        self._outbox: Mailbox[Message] = Mailbox()
+        self._jobs: dict[int, Job | None] = {}
+        self._lock = threading.Lock()
+
+    def serve(self, make_engine: Callable[[Sequence[Path]], Engine], folders: Sequence[Path]) -> None:
+        """Say hello, then obey messages until the stream ends or breaks."""
+        self._outbox.post(wire.hello(os.getpid()))
+        threading.Thread(target=self._write, name="engine writer", daemon=True).start()
+        engine = make_engine(folders)
+        try:
+            while (message := wire.read(self._in)) is not None:
+                self._obey(engine, message)
+        except (ProtocolError, OSError) as error:
+            log.error("the window's messages ended: %s", error)
+
+    def _obey(self, engine: Engine, message: Message) -> None:
+        match message:
+            case Submit(job=number):
+                with self._lock:
+                    self._jobs[number] = None
+                job = engine.submit(message.request, message.lane, lambda event: self._pass_on(number, event))
+                with self._lock:
+                    if number in self._jobs:  # it may have ended by now
+                        self._jobs[number] = job
+            case Cancel(job=number):
+                with self._lock:
+                    known = self._jobs.get(number)
+                if known is not None:
+                    known.cancel()
+            case Hello() | Happened():
+                log.warning("the window sent a %s, which is not its to send", type(message).__name__)
+
+    def _pass_on(self, number: int, event: Event) -> None:
+        """An event of the engine, under the window's number for the job."""
+        if not isinstance(event, (Started, Partial)):
+            with self._lock:
+                self._jobs.pop(number, None)
+        key = number if isinstance(event, Partial) else None
+        self._outbox.post(Happened(event=replace(event, job=number)), key)
+
+    def _write(self) -> None:
+        while (message := self._outbox.take()) is not None:
+            try:
+                self._send(_frame(message))
+            except OSError:  # the window is gone; the reader sees the end of its stream too, unless it is stuck
+                os._exit(0)
+
+    def _send(self, frame: bytes) -> None:
+        rest = memoryview(frame)
+        while rest:
+            rest = rest[self._out.write(rest) :]
+
+
+def _frame(message: Message) -> bytes:
+    """The message's bytes; an event that cannot cross becomes a `Failed` that says so, so that no job stays open."""
+    try:
+        return wire.encode(message)
+    except ProtocolError as error:
+        log.exception("a message cannot be sent")
+        if not isinstance(message, Happened):
+            raise
+        failed = Failed(job=message.event.job, code=error.code, problem=error.problem, remedy=error.remedy)
+        return wire.encode(Happened(event=failed))
