@@ -1,0 +1,137 @@
+"""The floors of the house, as pyproject.toml draws them, and what the linter cannot see: what an import loads."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+QT = {"PySide6", "shiboken6", "pyqtgraph"}
+RUNTIME = {"onnxruntime"}
+TRAINING = {"torch", "onnx", "onnxscript", "safetensors"}
+
+QT_FREE = (
+    "app/documents/**/*.py",
+    "app/workspaces/*/presenter*.py",
+    "app/workspaces/*/state*.py",
+    "app/bridge/ports.py",
+    "app/theme/tokens.py",
+    "app/messages.py",
+    "app/settings.py",
+    "app/paths.py",
+    "app/preflight.py",
+)
+LIGHT_ENGINE = (
+    "engine/__init__.py",
+    "engine/errors.py",
+    "engine/contracts/**/*.py",
+    "engine/numerics/**/*.py",
+    "engine/sampling/**/*.py",
+    "engine/catalogue/**/*.py",
+    "engine/host/client.py",
+)
+
+HOMES = {
+    "onnxruntime": ("engine/runtime/",),
+    "torch": ("engine/training/",),
+    "onnxscript": ("engine/training/",),
+    "safetensors": ("engine/training/",),
+    "onnx": ("engine/training/", "engine/detection/"),
+    "PySide6": ("app/",),
+    "pyqtgraph": ("app/",),
+}
+"""Where a package may be imported at all, inside functions too."""
+
+IMPORT_ALL = """
+import importlib, sys
+forbidden = set(sys.argv[1].split(","))
+for name in sys.argv[2:]:
+    importlib.import_module(name)
+    loaded = forbidden & {module.split(".")[0] for module in sys.modules}
+    if loaded:
+        sys.exit(f"importing {name} loads {', '.join(sorted(loaded))}")
+"""
+
+
+def test_every_contract_is_kept(project: Path) -> None:
+    command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    done = subprocess.run(
+        [sys.executable, "-c", command, "--no-cache"], cwd=project, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("patterns", "forbidden"),
+    [
+        (QT_FREE, QT | RUNTIME | TRAINING),
+        (LIGHT_ENGINE, QT | RUNTIME | TRAINING),
+        (("engine/[!t]*/**/*.py", "engine/*.py"), QT | TRAINING),
+        (("app/**/*.py",), RUNTIME | TRAINING),
+    ],
+    ids=["what decides is Qt-free", "the engine's light half", "the engine without training", "the whole window"],
+)
+def test_what_an_import_really_loads(patterns: tuple[str, ...], forbidden: set[str], project: Path) -> None:
+    modules = sorted({_module(path, project) for pattern in patterns for path in project.glob(pattern)})
+    assert modules
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT_ALL, ",".join(sorted(forbidden)), *modules],
+        cwd=project, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-4000:]
+
+
+@pytest.mark.parametrize("package", sorted(HOMES))
+def test_a_package_is_imported_in_its_home_alone(package: str, project: Path) -> None:
+    strangers = [
+        where
+        for top in ("app", "engine")
+        for path in (project / top).rglob("*.py")
+        for where in [path.relative_to(project).as_posix()]
+        if not where.startswith(HOMES[package]) and package in set(_imports(path))
+    ]
+    assert not strangers
+
+
+def test_the_front_door_says_exactly_what_is_public() -> None:
+    import engine
+
+    public = {
+        name
+        for name in dir(engine)
+        if not name.startswith("_")
+        and getattr(getattr(engine, name), "__module__", "").startswith("engine.")
+    }  # fmt: skip
+    assert set(engine.__all__) == public
+    assert list(engine.__all__) == sorted(engine.__all__)
+
+
+def test_packages_run_nothing_when_they_are_entered(project: Path) -> None:
+    full = [
+        path.relative_to(project).as_posix()
+        for top in ("app", "engine")
+        for path in (project / top).rglob("__init__.py")
+        if path.read_text(encoding="utf-8").strip() and path != project / "engine" / "__init__.py"
+    ]
+    assert not full, "an __init__ with content loads Qt or NumPy by the back door"
+
+
+def test_no_package_among_the_tests_shadows_the_program(project: Path) -> None:
+    assert not list((project / "tests").rglob("__init__.py"))
+
+
+def _module(path: Path, project: Path) -> str:
+    parts = path.relative_to(project).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
