@@ -40,6 +40,10 @@ class History(Generic[T]):
             self._at = len(self._values) - 1
         self._merge_key = merge_key
 
+    def replace(self, value: T) -> None:
+        """Put a value in the present one's place; no step."""
+        self._values[self._at] = value
+
     def seal(self) -> None:
         """The next push is a step of its own, whatever its key."""
         self._merge_key = None

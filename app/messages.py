@@ -1,0 +1,169 @@
+"""The program's words where they depend on what happened: errors, notices, hints, read-outs.  Plain first.
+
+An error is one sentence that names the thing and one that names the remedy; its remedy may also be a button.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+COMPLETE_AGAIN = "complete_again"
+RESET_PARAMETERS = "reset_parameters"
+OPEN_MODELS = "open_models"
+NO_ACTION = ""
+
+_ACTIONS = {
+    "RequestError": (RESET_PARAMETERS, "Reset the settings"),
+    "ModelNotFound": (OPEN_MODELS, "Choose a model"),
+    "ManifestError": (OPEN_MODELS, "Choose another model"),
+    "GraphMismatch": (OPEN_MODELS, "Choose another model"),
+    "EngineDied": (COMPLETE_AGAIN, "Complete again"),
+}
+_RASTER_START = {
+    "upright": "at the top left",
+    "flip_horizontal": "at the top right",
+    "flip_vertical": "at the bottom left",
+    "rotate_180": "at the bottom right",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something went wrong: ``problem`` and ``remedy`` are sentences; ``action`` is the remedy's command (one of this
+    module's constants, empty if there is no button) and ``button`` its label."""
+
+    problem: str
+    remedy: str
+    action: str = NO_ACTION
+    button: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.problem} {self.remedy}".strip()
+
+
+def problem_of(code: str, problem: str, remedy: str) -> Problem:
+    """An engine's error, with the button that its remedy deserves."""
+    action, button = _ACTIONS.get(code, (COMPLETE_AGAIN, "Try again"))
+    return Problem(problem, remedy, action, button)
+
+
+def engine_restarting() -> Problem:
+    """The engine process ended and is being started again."""
+    return Problem(
+        "The engine stopped.", "It is starting again, and your picture is untouched.", COMPLETE_AGAIN, "Complete again"
+    )
+
+
+def engine_keeps_dying(title: str) -> Problem:
+    """The engine ended several times over the same work."""
+    return Problem(
+        f"The engine stopped several times while it worked with {title}.",
+        "Choose another model, or try once more.",
+        COMPLETE_AGAIN,
+        "Try once more",
+    )
+
+
+def no_models() -> Problem:
+    """Nothing installed can complete pictures."""
+    return Problem("No installed model can complete pictures.", "Open a model folder.", OPEN_MODELS, "Open a model")
+
+
+def unknown_model(model: str) -> str:
+    """A model id that nothing installed has."""
+    return f"The model {model} is not installed. Open its folder to go on with it."
+
+
+def opens_elsewhere(title: str) -> str:
+    """A model that draws whole pictures only."""
+    return f"{title} cannot complete pictures. It opens in another workspace."
+
+
+# --- hints and notices
+
+
+def first_hint(first_tool: str) -> str:
+    """What stands beside a picture that nobody has touched."""
+    return "Rub something out" if first_tool == "forget" else "Draw something: the model goes on from there"
+
+
+def adopted(index: int) -> str:
+    """After a completion was taken over."""
+    return f"Adopted completion {index + 1}. R releases it again."
+
+
+NOTHING_TO_ADOPT = "There is no completion to adopt yet."
+NOTHING_SELECTED = "Choose a completion first: click one, or press its number."
+NOTHING_TO_KEEP = "There is nothing to keep here yet: choose a completion first."
+NOTHING_UNKNOWN = "Every pixel is known. Rub something out, and the model paints it."
+SEED_IS_LOCKED = "The seed is locked. Unlock it to roll the dice."
+STOPPED = "Stopped. What was drawn stays."
+NOT_WHOLE = "The score needs a whole picture. Adopt a completion, or give the remaining pixels."
+RESTORED = "Restored what made this picture."
+RESTORED_OTHER_WEIGHTS = "Restored what made this picture; the model has changed since, so the completions differ."
+SCENE_DAMAGED = "Part of the saved work is damaged and was left out. The rest is restored."
+
+
+def record_without_model(model: str) -> str:
+    """A saved picture whose model is missing here."""
+    return f"This picture was made with {model}, which is not installed. It was opened as a plain picture."
+
+
+def unused_pixels(count: int, orientation: str) -> str:
+    """Why given pixels are dotted."""
+    things = "1 given pixel" if count == 1 else f"{count} given pixels"
+    dotted = "is dotted: it comes" if count == 1 else "are dotted: they come"
+    start = _RASTER_START.get(orientation)
+    reads = f"the model paints pixel by pixel, starting {start}" if start else "the model paints pixel by pixel"
+    return f"{things} {dotted} after a hole, and {reads}, so what fills the hole could not build on them."
+
+
+# --- read-outs
+
+
+def duration(ms: float) -> str:
+    """A wall time in the unit that fits: 21 ms, 1.4 s, 73 s, 12 min, 3.1 h."""
+    if ms < 999.5:
+        return f"{ms:.0f} ms"
+    seconds = ms / 1000.0
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    if seconds < 119.5:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7170 else f"{seconds / 3600:.1f} h"
+
+
+def naive(naive_ms: float) -> str:
+    """What sampling without caches would have cost; empty when nobody measured it."""
+    return f"Naive sampling would have taken {duration(naive_ms)}." if naive_ms > 0 else ""
+
+
+def chain_rule(probability: float) -> str:
+    """The read-out at the raster cursor."""
+    return f"p(x_i | x_1 … x_i-1) = {probability:.3f}" if probability >= 0.0005 else "p(x_i | x_1 … x_i-1) < 0.001"
+
+
+def score(nats: float, bits_per_dim: float) -> str:
+    """A log-likelihood in both units."""
+    return f"{nats:.1f} nats, {bits_per_dim:.3f} bits per dimension"
+
+
+def percentile(percent: float | None, test_set: str) -> str:
+    """Where a picture stands among the test set's."""
+    if percent is None or math.isnan(percent):
+        return f"The model's file says nothing about how {test_set} test pictures score."
+    if percent <= 0:
+        return f"Less likely than every {test_set} test picture."
+    if percent >= 100:
+        return f"Likelier than every {test_set} test picture."
+    return f"Likelier than {min(max(round(percent), 1), 99)} of 100 {test_set} test pictures."
+
+
+def color_name(level: int, levels: int, color: tuple[int, ...]) -> str:
+    """What a colour is called in its tooltip."""
+    if levels == 2 and len(color) == 1:
+        return ("Paper", "Ink")[level]
+    if len(color) == 1:
+        return f"Grey {level} of {levels - 1}"
+    return "#" + "".join(f"{value:02X}" for value in color)

@@ -1,0 +1,349 @@
+"""The Complete workspace's decisions: what each of a person's verbs does.  Qt-free; everything on the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app import messages
+from app.documents.partial_image import PartialImage
+from app.documents.picture_fit import fit_picture
+from app.documents.request_record import RequestRecord, from_text
+from app.workspaces.complete.desk import default_parameters, parameter_value
+from app.workspaces.complete.painting import Painting
+from app.workspaces.complete.saving import saved_picture, saved_sheet
+from app.workspaces.complete.scene import FORMAT, pack_desk
+from app.workspaces.complete.state import PACES, SavedPicture
+from app.workspaces.complete.workbench import fits
+from engine.contracts.manifest import Manifest
+from engine.errors import EngineError
+
+
+class CompletePresenter(Painting):
+    """The verbs of the workspace; those of the hand are in `Painting`, what holds it together in `Workbench`."""
+
+    # --- models
+
+    def start(self, model: str = "") -> None:
+        """Open this model, or the one that makes the best first impression: coloured, with an example."""
+        chosen = next((manifest for manifest in self._models if manifest.id == model), None)
+        self._open(chosen or max(self._models, key=self._charm, default=None))
+
+    def choose_model(self, model: str, bring_picture: bool = False) -> None:
+        """Go over to another model and its own picture; with ``bring_picture``, to the present one, fitted to it."""
+        before = self._input()
+        self.finish_stroke()
+        found = next((manifest for manifest in self._models if manifest.id == model), None)
+        if found is None:
+            other = next((manifest for manifest in self._elsewhere if manifest.id == model), None)
+            self._message = messages.opens_elsewhere(other.title) if other else messages.unknown_model(model)
+        elif before is None or before.manifest.id != model:
+            self._open(found, _rgba(before.document) if before is not None and bring_picture else None)
+            return
+        self._publish()
+
+    def set_models(self, models: Sequence[Manifest]) -> None:
+        """The installed models changed; the open one stays if it is still among them, and no desk is lost."""
+        self._models = tuple(model for model in models if fits(model))
+        self._elsewhere = tuple(model for model in models if not fits(model))
+        if self._desk is None or all(self._desk.manifest.id != model.id for model in self._models):
+            self.start()
+        else:
+            self._publish()
+
+    def _charm(self, manifest: Manifest) -> tuple[bool, bool]:
+        return bool(self._snapshot.examples_of(manifest)), manifest.image.display_channels == 3
+
+    # --- pictures from outside
+
+    def load_picture(self, rgba: NDArray[np.uint8]) -> None:
+        """Show a picture (h, w, 4), fitted to the model's size and levels; transparent pixels are unknown."""
+        desk = self._input()
+        if desk is not None:
+            desk.hint = ""
+            desk.load_document(fit_picture(rgba, desk.manifest.image))
+            self._edited()
+
+    def open_picture(self, rgba: NDArray[np.uint8], note: str | None = None) -> None:
+        """Restore what made a picture if its note says so, else show the picture itself."""
+        self._input()
+        try:
+            record = from_text(note) if note else None
+        except EngineError as error:
+            self.load_picture(rgba)
+            self.report(error)
+            return
+        if record is None or not self._restore_record(record):
+            self.load_picture(rgba)
+            if record is not None:
+                self._message = messages.record_without_model(record.model)
+                self._publish()
+
+    def load_example(self, index: int | None = None) -> None:
+        """Show an example of the model: the next one, or the one at ``index``."""
+        desk = self._input()
+        examples = () if desk is None else self._snapshot.examples_of(desk.manifest)
+        if desk is None or not examples:
+            return
+        desk.example = (desk.example + 1 if index is None else index) % len(examples)
+        example = examples[desk.example]
+        try:
+            document = fit_picture(example.read(), desk.manifest.image)
+        except EngineError as error:
+            self.report(error)
+            return
+        desk.load_document(document)
+        desk.hint = example.hint
+        self._edited()
+
+    def report(self, error: EngineError) -> None:
+        """Say what went wrong with a file; the picture stays."""
+        self._message = str(error)
+        self._publish()
+
+    def _restore_record(self, record: RequestRecord) -> bool:
+        """Bring back a saved picture's document, parameters and choice; False if its model is not here or differs."""
+        manifest = next((m for m in self._models if m.id == record.model), None)
+        if manifest is None:
+            return False
+        spec = manifest.image
+        if record.document.shape != (spec.height, spec.width, spec.display_channels):
+            return False
+        desk = self._desk_of(manifest)
+        desk.load_document(record.document)
+        desk.change_parameters(**default_parameters(manifest) | _allowed(manifest, record.parameters))
+        desk.selected, desk.hint = 0 if record.index is None else record.index, ""
+        self._message = messages.RESTORED if record.made_by(manifest) else messages.RESTORED_OTHER_WEIGHTS
+        if desk is self._desk:
+            self._edited()
+        else:
+            self._open(manifest)
+        return True
+
+    # --- parameters
+
+    def set_parameter(self, field: str, value: Any, final: bool = True) -> None:
+        """Set a request's field; ``final`` is False while a slider is being dragged, which makes one step of it."""
+        desk = self._input()
+        allowed = None if desk is None else parameter_value(desk.manifest, field, value)
+        if desk is None:
+            return
+        changed = allowed is not None and desk.change_parameters(f"parameter:{field}", **{field: allowed})
+        if final:
+            desk.history.seal()
+        desk.selected = min(desk.selected, desk.count - 1)
+        if changed:
+            self._edited()
+        else:
+            self._publish()
+
+    def reset_parameters(self) -> None:
+        """All parameters as the model came; the seed stays."""
+        desk = self._input()
+        if desk is not None:
+            desk.change_parameters(**default_parameters(desk.manifest) | {"seed": desk.edit.parameters["seed"]})
+            self._completing.now()
+            self._scoring.edited()
+        self._publish()
+
+    def roll_dice(self) -> None:
+        """Take another seed, unless it is locked."""
+        desk = self._input()
+        if desk is not None and not desk.seed_locked:
+            self.set_parameter("seed", self._new_seed())
+            return
+        self._message = messages.SEED_IS_LOCKED
+        self._publish()
+
+    def lock_seed(self, locked: bool) -> None:
+        """Keep the seed when other completions are asked for, or no longer."""
+        desk = self._input()
+        if desk is not None:
+            desk.seed_locked = locked
+        self._publish()
+
+    # --- completions
+
+    def hover(self, index: int) -> None:
+        """Preview a completion; -1 when the pointer leaves."""
+        if index >= 0:
+            self._input()
+        self._hovered = index
+        self._publish()
+
+    def select(self, index: int) -> None:
+        """Choose a completion."""
+        desk = self._input()
+        if desk is not None and 0 <= index < desk.count:
+            desk.selected = index
+        self._publish()
+
+    def adopt(self, index: int | None = None) -> None:
+        """Take a completion (None: the previewed, else the chosen one) over into every pixel that is not given."""
+        desk = self._input()
+        if desk is None:
+            return
+        self._completing.skip()
+        self.finish_stroke()
+        shown = self._hovered if self._hovered >= 0 else desk.selected
+        chosen, samples = shown if index is None else index, self._completing.samples
+        if samples is None or chosen >= samples.count or not samples.drawn[max(chosen, 0)].any():
+            self._message = messages.NOTHING_TO_ADOPT
+        elif chosen < 0:
+            self._message = messages.NOTHING_SELECTED
+        else:
+            desk.selected, self._message = chosen, messages.adopted(chosen)
+            self._changed_to(desk.document.with_adopted(samples.images[chosen], samples.drawn[chosen]))
+            return
+        self._publish()
+
+    def release(self) -> None:
+        """Make all adopted pixels unknown again."""
+        desk = self._input()
+        if desk is not None:
+            self._changed_to(desk.document.released())
+
+    def complete_again(self) -> None:
+        """Draw other completions; the same ones if the seed is locked."""
+        desk = self._input()
+        if desk is None:
+            return
+        if desk.document.is_whole:
+            self._message = messages.NOTHING_UNKNOWN
+        elif not desk.seed_locked:
+            desk.change_parameters(seed=self._new_seed())
+        self._completing.now()
+        self._publish()
+
+    def retry(self) -> None:
+        """Ask for the same once more, after something went wrong."""
+        self._input()
+        self._completing.now()
+        self._scoring.edited()
+        self._publish()
+
+    def act(self, action: str) -> bool:
+        """Do what a problem's button says; False if that is the window's to do (choosing a model)."""
+        verbs = {messages.COMPLETE_AGAIN: self.retry, messages.RESET_PARAMETERS: self.reset_parameters}
+        if action in verbs:
+            verbs[action]()
+        return action in verbs
+
+    def stop(self) -> None:
+        """Stop at once; what was drawn stays."""
+        was_busy = self._completing.busy
+        self._message = messages.STOPPED if was_busy else ""
+        self._completing.stop()
+        self._scoring.stop()
+        self._publish()
+
+    def escape(self) -> None:
+        """Stop; if nothing runs, deselect."""
+        if self._completing.busy or self._completing.playback is not None:
+            self.stop()
+            return
+        desk = self._input()
+        self._hovered = -1
+        if desk is not None:
+            desk.selected = -1
+        self._publish()
+
+    # --- history
+
+    def undo(self) -> None:
+        """One step back, of strokes and parameters alike."""
+        self._step(back=True)
+
+    def redo(self) -> None:
+        """One step forward."""
+        self._step(back=False)
+
+    def _step(self, back: bool) -> None:
+        desk = self._input()
+        self.finish_stroke()
+        if desk is None or not (desk.history.can_undo if back else desk.history.can_redo):
+            self._publish()
+            return
+        _ = desk.history.undo() if back else desk.history.redo()
+        desk.selected = min(desk.selected, desk.count - 1)
+        self._edited()
+
+    # --- pace
+
+    def set_pace(self, pace: str) -> None:
+        """Show completions at once, by rows or by pixels; the engine works at full speed whatever it is."""
+        self._input()
+        if pace in PACES:
+            self._completing.set_pace(pace)
+        self._publish()
+
+    def skip_show(self) -> None:
+        """End the show or the replay: show all that there is."""
+        self._input()
+        self._completing.skip()
+        self._publish()
+
+    def seek(self, position: float) -> None:
+        """Halt the replay at a position in [0, 1]; begins one if there is none."""
+        self._completing.seek(position)
+        self._publish()
+
+    def toggle_replay(self) -> None:
+        """Halt the replay or let it go on; begins one if there is none."""
+        self._completing.toggle()
+        self._publish()
+
+    # --- score, saving, the engine, scenes
+
+    def score(self) -> None:
+        """Score the picture now; says what is missing if it is not whole."""
+        self._input()
+        if not self._scoring.now():
+            self._message = messages.NOT_WHOLE
+        self._publish()
+
+    def picture(self, index: int | None = None) -> SavedPicture | None:
+        """The picture to save or copy: completion ``index``, or the document filled with the chosen completion."""
+        desk = self._desk
+        if desk is None:
+            return None
+        return saved_picture(desk, self._completing.samples, desk.selected if index is None else index)
+
+    def sheet(self) -> SavedPicture | None:
+        """All completions as one picture to save, if there are any."""
+        return None if self._desk is None else saved_sheet(self._desk, self._completing.samples)
+
+    def engine_changed(self, state: str) -> None:
+        """The engine process is ``starting``, ``ready``, ``died`` or ``closed``."""
+        self._completing.engine_changed(state)
+        self._scoring.engine_changed(state)
+        self._publish()
+
+    def capture(self) -> dict[str, Any]:
+        """The whole workspace as JSON can hold it."""
+        desks = self._packed | {model: pack_desk(desk) for model, desk in self._desks.items()}
+        model = "" if self._desk is None else self._desk.manifest.id
+        return {"format": FORMAT, "model": model, "pace": self._completing.pace, "desks": desks}
+
+    def restore(self, captured: Mapping[str, Any]) -> None:
+        """Bring back what `capture` gave; unknown keys are ignored, what cannot be read is left out."""
+        desks, model, pace = captured.get("desks"), captured.get("model"), captured.get("pace")
+        self._packed = dict(desks) if isinstance(desks, dict) else {}
+        self._desks, self._stroke, self._message = {}, None, ""
+        if pace in PACES:
+            self._completing.pace = str(pace)
+        self.start(model if isinstance(model, str) else "")
+
+
+def _allowed(manifest: Manifest, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    checked = {name: parameter_value(manifest, name, value) for name, value in parameters.items()}
+    return {name: value for name, value in checked.items() if value is not None}
+
+
+def _rgba(document: PartialImage) -> NDArray[np.uint8]:
+    """The document as (H, W, 4), transparent where it is unknown."""
+    color = np.broadcast_to(document.pixels, (*document.state.shape, 3))
+    return np.concatenate([color, document.observed[..., None].astype(np.uint8) * 255], axis=2)

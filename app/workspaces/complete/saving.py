@@ -1,0 +1,43 @@
+"""What is written or copied: pictures with the request that made them."""
+
+from __future__ import annotations
+
+from app.documents.request_record import RequestRecord, graph_digests, to_text
+from app.documents.sample_set import SampleSet, sheet_image
+from app.workspaces.complete.desk import Desk
+from app.workspaces.complete.state import SavedPicture
+
+
+def saved_picture(desk: Desk, samples: SampleSet | None, index: int | None) -> SavedPicture:
+    """Completion ``index``; None or one that is not there: the picture as the canvas shows it without a preview."""
+    if samples is None or index is None or not 0 <= index < samples.count:
+        return SavedPicture(desk.document.pixels, _note(desk, None), f"{_stem(desk)}.png")
+    pixels = desk.document.shown_with(samples.images[index])
+    return SavedPicture(pixels, _note(desk, index), f"{_stem(desk)}-{index + 1}.png")
+
+
+def saved_sheet(desk: Desk, samples: SampleSet | None) -> SavedPicture | None:
+    """All completions on one sheet, if there are any."""
+    if samples is None:
+        return None
+    return SavedPicture(sheet_image(samples.images), _note(desk, None), f"{_stem(desk)}-sheet.png")
+
+
+def _note(desk: Desk, index: int | None) -> str:
+    """The record of the present picture and parameters, and of what ``auto`` became when they were completed."""
+    completion = desk.made.completion if desk.made is not None and desk.completed is desk.edit else None
+    resolved = {} if completion is None else {"orientation": completion.orientation, "method": completion.method}
+    return to_text(
+        RequestRecord(
+            model=desk.manifest.id,
+            parameters=desk.edit.parameters,
+            document=desk.document,
+            index=index,
+            resolved=resolved,
+            digests=graph_digests(desk.manifest),
+        )
+    )
+
+
+def _stem(desk: Desk) -> str:
+    return f"{desk.manifest.id}-seed{desk.edit.parameters['seed']}"

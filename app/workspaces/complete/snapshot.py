@@ -1,0 +1,149 @@
+"""From the presenter's parts to the state that the view shows.
+
+What did not change keeps its identity: previews, dots and choices are made once and handed out until they change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from app import messages
+from app.documents.partial_image import UNKNOWN, PartialImage
+from app.documents.picture_fit import level_values
+from app.documents.sample_set import SampleSet
+from app.workspaces.complete.colors import level_of
+from app.workspaces.complete.completing import Completing
+from app.workspaces.complete.desk import Desk, parameter_choices, parameter_fields
+from app.workspaces.complete.scoring import Scoring
+from app.workspaces.complete.state import CompleteState, Example, Reading
+from engine.contracts.arrays import Image, Observed
+from engine.contracts.events import Completion
+from engine.contracts.manifest import Manifest
+
+_NOTHING = PartialImage.blank(1, 1, 1)
+
+
+class Snapshot:
+    """Makes a `CompleteState` of a desk and of what happens to it."""
+
+    def __init__(self, completing: Completing, scoring: Scoring, examples: Sequence[Example]) -> None:
+        self._completing, self._scoring, self._examples = completing, scoring, tuple(examples)
+        self._kept: dict[str, tuple[tuple[Any, ...], Any]] = {}
+
+    def take(
+        self, models: tuple[Manifest, ...], desk: Desk | None, *, hovered: int, message: str, now_ms: float
+    ) -> CompleteState:
+        """The present state."""
+        if desk is None:
+            problem = messages.no_models()
+            return CompleteState(
+                models=models, document=_NOTHING, problem=problem, message=message, engine=self._completing.engine
+            )
+        samples = self._completing.samples
+        document, model = desk.document, desk.manifest.id
+        shown = hovered if hovered >= 0 else desk.selected
+        preview, preview_drawn = self._keep("preview", (samples, shown), lambda: _preview(samples, shown))
+        unused, unused_text = self._keep("unused", (desk.made, document), self._unused, desk)
+        return CompleteState(
+            models=models,
+            manifest=desk.manifest,
+            document=document,
+            images=None if samples is None else samples.images,
+            drawn=None if samples is None else samples.drawn,
+            selected=desk.selected,
+            hovered=hovered,
+            preview=preview,
+            preview_drawn=preview_drawn,
+            unused=unused,
+            unused_text=unused_text,
+            parameters=desk.edit.parameters,
+            choices=self._keep("choices", (model,), parameter_choices, desk.manifest),
+            fields=self._keep("fields", (model,), parameter_fields, desk.manifest),
+            seed_locked=desk.seed_locked,
+            tool=desk.tool,
+            brush_radius=desk.brush_radius,
+            color=desk.color,
+            colors=desk.colors,
+            examples=self.examples_of(desk.manifest),
+            timing=desk.timing,
+            naive_text=messages.naive(desk.timing.naive_ms),
+            message=message,
+            hint=desk.hint,
+            can_undo=desk.history.can_undo,
+            can_redo=desk.history.can_redo,
+            can_adopt=samples is not None and bool((document.state != 1).any()),
+            can_release=document.has_adopted,
+            **self._happening(desk, max(shown, 0), now_ms),
+        )
+
+    def examples_of(self, manifest: Manifest) -> tuple[Example, ...]:
+        """The examples that suit a model, in their order."""
+        suiting: tuple[Example, ...] = self._keep(
+            "examples", (manifest.id,), lambda: tuple(e for e in self._examples if manifest.id in e.models)
+        )
+        return suiting
+
+    def _happening(self, desk: Desk, tile: int, now_ms: float) -> dict[str, Any]:
+        completing, scoring, playback = self._completing, self._scoring, self._completing.playback
+        cursor = None if playback is None else playback.cursor(min(tile, playback.shape[0] - 1), now_ms)
+        score = scoring.view
+        return {
+            "pace": completing.pace,
+            "playing": playback is not None,
+            "paused": playback is not None and playback.paused_ms is not None,
+            "position": 1.0 if playback is None else playback.position(now_ms),
+            "show_running": completing.show_running,
+            "cursor": cursor,
+            "reading": self._keep("reading", (desk.made, tile, cursor), _reading, desk, tile, cursor),
+            "busy": completing.busy,
+            "progress": completing.progress,
+            "engine": completing.engine,
+            "problem": completing.problem or scoring.problem,
+            "score": score,
+            "score_busy": scoring.busy,
+            "score_text": messages.NOT_WHOLE if not desk.document.is_whole else score.text if score else "",
+        }
+
+    def _unused(self, desk: Desk) -> tuple[Observed | None, str]:
+        made, document = desk.made, desk.document
+        if made is None or document.is_whole or made.completion.unused.shape != document.state.shape:
+            return None, ""
+        unused = made.completion.unused & (document.state != UNKNOWN)
+        count = int(unused.sum())
+        return (unused, messages.unused_pixels(count, made.completion.orientation)) if count else (None, "")
+
+    def _keep(self, name: str, key: tuple[Any, ...], make: Any, *arguments: Any) -> Any:
+        """What ``make`` made for this key last time, as long as the key's parts are the very same."""
+        kept = self._kept.get(name)
+        if kept is None or any(a is not b and a != b for a, b in zip(kept[0], key, strict=True)):
+            kept = (key, make(*arguments))
+            self._kept[name] = kept
+        return kept[1]
+
+
+def _preview(samples: SampleSet | None, shown: int) -> tuple[Image | None, Observed | None]:
+    if samples is None or not 0 <= shown < samples.count:
+        return None, None
+    return samples.images[shown], samples.drawn[shown]
+
+
+def _reading(desk: Desk, tile: int, cursor: int | None) -> Reading | None:
+    """What stands at the cursor of the replay."""
+    if cursor is None or desk.made is None or tile >= len(desk.made.completion.images):
+        return None
+    completion: Completion = desk.made.completion
+    spec = desk.manifest.image
+    y, x = divmod(cursor, spec.width)
+    probability = float(np.exp(min(float(completion.log_prob[tile, y, x]), 0.0)))
+    distribution = completion.distribution
+    return Reading(
+        pixel=cursor,
+        probability=probability,
+        level=level_of(completion.images[tile, y, x], spec),
+        distribution=None if distribution is None else distribution[tile, y, x].astype(np.float32),
+        colors=level_values(spec),
+        text=messages.chain_rule(probability),
+    )

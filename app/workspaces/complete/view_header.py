@@ -1,0 +1,66 @@
+"""The row above the canvas: the pace of the show at the left, the picture's commands at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
+
+from app.theme.tokens import Space
+from app.widgets.buttons import IconButton
+from app.widgets.pace_bar import PaceBar
+from app.workspaces.complete.state import Example
+
+HEIGHT = 44
+PRESETS = ("keep-top", "keep-bottom", "keep-left", "keep-right", "keep-scattered", "clear")
+BUTTONS = (
+    ("undo", "undo"),
+    ("redo", "redo"),
+    ("fit", "fit"),
+    ("copy", "copy"),
+    ("save-picture", "save"),
+)
+"""(command id, icon); the window binds them to the table of commands, which also has their names and keys."""
+
+
+class Header(QWidget):
+    """Signals out, setters in."""
+
+    example_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self.pace = PaceBar()
+        self.reading = QLabel()
+        self.reading.setProperty("role", "secondary")
+        self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.reading.setToolTip("The probability that the model gave to the pixel it drew last, given those before it.")
+        self.buttons = {command: IconButton(icon, command) for command, icon in BUTTONS}
+        self.presets = IconButton(
+            "presets", "Rub out a half", tooltip="Keep a half of the picture, or scattered pixels."
+        )
+        self.examples = IconButton("example", "Examples", tooltip="Pictures to begin with.")
+        self._examples_menu = QMenu(self)
+        self.presets_menu = QMenu(self)
+        self.examples.clicked.connect(lambda: self._open(self._examples_menu, self.examples))
+        self.presets.clicked.connect(lambda: self._open(self.presets_menu, self.presets))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.M, 0, Space.M, 0)
+        row.setSpacing(Space.XS)
+        row.addWidget(self.pace)
+        row.addWidget(self.reading, 1)
+        for part in (self.examples, self.presets, *self.buttons.values()):
+            row.addWidget(part)
+
+    def set_examples(self, examples: Sequence[Example]) -> None:
+        """Offer these."""
+        self._examples_menu.clear()
+        for example in examples:
+            action = self._examples_menu.addAction(example.title)
+            action.triggered.connect(lambda _=False, identity=example.id: self.example_chosen.emit(identity))
+        self.examples.setEnabled(bool(examples))
+
+    def _open(self, menu: QMenu, below: QWidget) -> None:
+        menu.popup(below.mapToGlobal(QPoint(0, below.height() + Space.XS)))

@@ -1,0 +1,45 @@
+"""The inspector of the Complete workspace: the model, what it is asked for, and how likely the picture is."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.theme.tokens import Space
+from app.widgets.model_card import ModelCard
+from app.widgets.parameter_panel import ParameterPanel
+from app.widgets.score_card import ScoreCard
+from engine.contracts.requests import CompleteImage, controls
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("role", "line")
+    line.setFixedHeight(1)
+    return line
+
+
+class Inspector(QWidget):
+    """A column; the window scrolls it where it is too long."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.card = ModelCard()
+        self.parameters = ParameterPanel(controls(CompleteImage))
+        self.score = ScoreCard()
+        self.score_button = QPushButton("Score the picture")
+        self.score_button.setToolTip(
+            "How likely the whole picture is for the model, in nats and bits per dimension (P)."
+        )
+        head = QHBoxLayout()
+        title = QLabel("Likelihood")
+        title.setProperty("role", "section")
+        head.addWidget(title, 1)
+        head.addWidget(self.score_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
+        column.setSpacing(Space.L)
+        for part in (self.card, _line(), self.parameters, _line()):
+            column.addWidget(part)
+        column.addLayout(head)
+        column.addWidget(self.score)
+        column.addStretch(1)

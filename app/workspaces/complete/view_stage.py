@@ -1,0 +1,88 @@
+"""The stage: the canvas with what floats over it, and the strip of completions below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from app.theme.tokens import Space
+from app.widgets.color_bar import ColorBar
+from app.widgets.completion_sheet import CompletionSheet
+from app.widgets.completion_strip import CompletionStrip
+from app.widgets.hint import Hint
+from app.widgets.message_card import MessageCard
+from app.widgets.pixel_canvas import PixelCanvas
+from app.widgets.tool_bar import ToolBar
+from app.workspaces.complete.view_header import Header
+
+COLORS_SIDE, NOTE_WIDTH, CARD = 120, 520, (460, 112)
+
+
+class Floor(QWidget):
+    """The canvas fills it; tools, colours, hint, note, sheet and messages float over it."""
+
+    resized = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = PixelCanvas(self)
+        self.tools = ToolBar(self)
+        self.colors_card = QFrame(self)
+        self.colors_card.setProperty("role", "floating")
+        self.colors = ColorBar()
+        column = QVBoxLayout(self.colors_card)
+        column.setContentsMargins(Space.S, Space.S, Space.S, Space.S)
+        column.addWidget(self.colors)
+        self.note = QLabel(self)
+        self.note.setProperty("role", "note")
+        self.note.setWordWrap(True)
+        self.hint = Hint(self)
+        self.enlarged = PixelCanvas(self)
+        self.enlarged.set_tool("pan")
+        self.enlarged.setToolTip("One completion as it is, without the hatch; F or Esc goes back.")
+        self.sheet = CompletionSheet(self)
+        self.card = MessageCard(self)
+        for widget in (self.note, self.hint, self.enlarged, self.sheet, self.card):
+            widget.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.place()
+
+    def place(self) -> None:
+        """Put everything where it belongs at this size."""
+        area = self.rect()
+        for widget in (self.canvas, self.enlarged, self.sheet):
+            widget.setGeometry(area)
+        self.tools.adjustSize()
+        self.tools.move(Space.M, max(Space.S, (area.height() - self.tools.height()) // 2))
+        self._place_colors(area)
+        self._place_note(area)
+        self.card.setGeometry((area.width() - CARD[0]) // 2, (area.height() - CARD[1]) // 2, *CARD)
+        self.resized.emit()
+
+    def _place_colors(self, area: QRect) -> None:
+        self.colors_card.adjustSize()
+        size = self.colors_card.sizeHint()
+        height = min(size.height(), area.height() - 2 * Space.S)
+        self.colors_card.setGeometry(
+            area.width() - size.width() - Space.M, (area.height() - height) // 2, size.width(), height
+        )
+
+    def _place_note(self, area: QRect) -> None:
+        width = min(NOTE_WIDTH, area.width() - 2 * Space.M)
+        height = self.note.heightForWidth(width)
+        self.note.setGeometry((area.width() - width) // 2, area.height() - height - Space.S, width, height)
+
+
+class Stage(QWidget):
+    """Header, canvas and strip: the centre of the workspace."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.header, self.floor, self.strip = Header(), Floor(), CompletionStrip()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.header, self.floor, self.strip):
+            column.addWidget(part, 1 if part is self.floor else 0)

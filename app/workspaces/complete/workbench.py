@@ -1,0 +1,147 @@
+"""The presenter's parts and how they are kept together: which desk is open, what every change leads to."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app import messages
+from app.bridge.ports import Clock, Dispatcher
+from app.documents.partial_image import PartialImage
+from app.documents.picture_fit import fit_picture
+from app.workspaces.complete.completing import Completing
+from app.workspaces.complete.desk import Desk, new_desk
+from app.workspaces.complete.drawing import Stroke
+from app.workspaces.complete.scene import unpack_desk
+from app.workspaces.complete.scoring import Scoring
+from app.workspaces.complete.snapshot import Snapshot
+from app.workspaces.complete.state import CompleteState, Example
+from engine.contracts.arrays import Image, Observed
+from engine.contracts.manifest import Manifest
+from engine.errors import EngineError
+
+SEEDS = 1_000_000
+"""The dice rolls numbers that a person can read aloud."""
+
+
+def fits(manifest: Manifest) -> bool:
+    """Whether a model can complete pictures."""
+    return manifest.family == "autoregressive"
+
+
+class Workbench:
+    """Verbs in, one ``show(state)`` for each of them.
+
+    ``engine`` is the state of the engine process at the start; requests wait until it is ``"ready"``.  ``new_seed``
+    gives the dice's next number.
+    """
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        models: Sequence[Manifest],
+        show: Callable[[CompleteState], None],
+        *,
+        examples: Sequence[Example] = (),
+        engine: str = "starting",
+        new_seed: Callable[[], int] = lambda: secrets.randbelow(SEEDS),
+    ) -> None:
+        self._clock, self._show, self._new_seed = clock, show, new_seed
+        self._models = tuple(model for model in models if fits(model))
+        self._elsewhere = tuple(model for model in models if not fits(model))
+        self._completing = Completing(dispatcher, clock, self._publish, engine)
+        self._scoring = Scoring(dispatcher, clock, self._publish, engine)
+        self._snapshot = Snapshot(self._completing, self._scoring, examples)
+        self._desks: dict[str, Desk] = {}
+        self._packed: dict[str, Any] = {}
+        self._desk: Desk | None = None
+        self._stroke: Stroke | None = None
+        self._strokes = 0
+        self._hovered = -1
+        self._message = ""
+
+    def _publish(self) -> None:
+        """Show the present state."""
+        state = self._snapshot.take(
+            self._models, self._desk, hovered=self._hovered, message=self._message, now_ms=self._clock.now_ms()
+        )
+        self._show(state)
+
+    def _input(self) -> Desk | None:
+        """A person did something: the notice goes, the first show jumps to its end.  The open desk, if there is one."""
+        self._message = ""
+        if self._completing.show_running:
+            self._completing.skip()
+        return self._desk
+
+    def _edited(self) -> None:
+        """The open desk's picture or parameters changed."""
+        self._completing.edited()
+        self._scoring.edited()
+        self._publish()
+
+    def _changed_to(self, document: PartialImage, merge_key: str | None = None) -> None:
+        """The open desk's picture becomes this one; its hint has done its work."""
+        desk = self._desk
+        if desk is not None:
+            desk.hint = ""
+            if desk.change_document(document, merge_key):
+                self._edited()
+                return
+        self._publish()
+
+    def _preview(self) -> tuple[Image | None, Observed | None]:
+        """The completion that the canvas shows: (H, W, C) and where it is drawn."""
+        samples, desk = self._completing.samples, self._desk
+        index = self._hovered if self._hovered >= 0 or desk is None else desk.selected
+        if samples is None or not 0 <= index < samples.count:
+            return None, None
+        return samples.images[index], samples.drawn[index]
+
+    def _open(self, manifest: Manifest | None, rgba: NDArray[np.uint8] | None = None) -> None:
+        """Open a model's desk, as it was left or fresh, perhaps with another picture on it."""
+        self._stroke, self._hovered = None, -1
+        self._desk = None if manifest is None else self._desk_of(manifest)
+        if self._desk is not None and manifest is not None and rgba is not None:
+            self._desk.load_document(fit_picture(rgba, manifest.image))
+        self._completing.open(self._desk)
+        self._scoring.open(self._desk)
+        self._publish()
+
+    def _desk_of(self, manifest: Manifest) -> Desk:
+        if manifest.id not in self._desks:
+            self._desks[manifest.id] = self._unpacked(manifest) or self._fresh(manifest)
+        return self._desks[manifest.id]
+
+    def _unpacked(self, manifest: Manifest) -> Desk | None:
+        """The desk of a restored scene, unless it is damaged."""
+        packed = self._packed.get(manifest.id)
+        if packed is None:
+            return None
+        try:
+            desk = unpack_desk(manifest, packed)
+        except EngineError:
+            self._message = messages.SCENE_DAMAGED
+            return None
+        del self._packed[manifest.id]
+        return desk
+
+    def _fresh(self, manifest: Manifest) -> Desk:
+        """A new desk with the model's first example on it, or a blank picture."""
+        spec = manifest.image
+        desk = new_desk(manifest, PartialImage.blank(spec.height, spec.width, spec.display_channels))
+        desk.hint = messages.first_hint(desk.tool)
+        for index, example in enumerate(self._snapshot.examples_of(manifest)):
+            try:
+                document = fit_picture(example.read(), spec)
+            except EngineError:
+                continue
+            fresh = new_desk(manifest, document)
+            fresh.hint, fresh.example = example.hint, index
+            return fresh
+        return desk
