@@ -1,0 +1,162 @@
+"""How a model learnt: sample sheets taken during training (same noise), and its learning curve, under one slider."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from app.theme.stylesheet import active
+from app.theme.tokens import Palette, Space
+from app.widgets.frames import device_painter, smooth_painter
+from app.widgets.value_slider import ValueSlider
+
+Curve = Sequence[tuple[float, float]]
+
+
+class _Sheet(QWidget):
+    """One frame, enlarged by whole device pixels where it is smaller than its place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._palette, self._image = active(), QImage()
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_image(self, image: QImage) -> None:
+        self._image = image
+        self.updateGeometry()
+        self.update()
+
+    def set_theme(self, palette: Palette) -> None:
+        self._palette = palette
+        self.update()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        if self._image.isNull():
+            return 0
+        return math.ceil(self._target(width * self.devicePixelRatioF())[1] / self.devicePixelRatioF())
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self.heightForWidth(240))
+
+    def _target(self, room: float) -> tuple[int, int]:
+        """Width and height in device px within ``room``: a whole multiple, or a share where it is too wide."""
+        width, height = self._image.width(), self._image.height()
+        factor = float(math.floor(room / width)) if room >= width else room / width
+        return math.floor(width * factor), math.floor(height * factor)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._image.isNull():
+            return
+        painter, scale = device_painter(self)
+        width, height = self._target(self.width() * scale)
+        if width < self._image.width():
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        left = (round(self.width() * scale) - width) // 2
+        painter.drawImage(QRectF(left, 0, width, height), self._image, QRectF(self._image.rect()))
+        painter.end()
+
+
+class _Curve(QWidget):
+    """The learning curve as a thin line, with a dot at the frame that is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._palette = active()
+        self._points: Curve = ()
+        self._at = 0.0
+        self.setFixedHeight(36)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_curve(self, points: Curve) -> None:
+        self._points = points
+        self.update()
+
+    def set_at(self, at: float) -> None:
+        self._at = at
+        self.update()
+
+    def set_theme(self, palette: Palette) -> None:
+        self._palette = palette
+        self.update()
+
+    def value_at(self) -> float | None:
+        """The curve's value at the marked abscissa."""
+        return min(self._points, key=lambda p: abs(p[0] - self._at))[1] if self._points else None
+
+    def _place(self, point: tuple[float, float]) -> QPointF:
+        """Steps by their logarithm, since learning slows; values from the lowest to the highest."""
+        steps = [math.log1p(max(0.0, p[0])) for p in self._points]
+        values = [p[1] for p in self._points]
+        x = (math.log1p(max(0.0, point[0])) - steps[0]) / ((steps[-1] - steps[0]) or 1)
+        y = (max(values) - point[1]) / ((max(values) - min(values)) or 1)
+        return QPointF(4 + x * (self.width() - 8), 5 + y * (self.height() - 10))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if len(self._points) < 2:
+            return
+        painter, palette = smooth_painter(self), self._palette
+        painter.setPen(QPen(QColor(palette.muted), 1.5))
+        painter.drawPolyline(QPolygonF([self._place(point) for point in self._points]))
+        nearest = min(self._points, key=lambda p: abs(p[0] - self._at))
+        painter.setPen(QPen(QColor(palette.panel), 2))
+        painter.setBrush(QColor(palette.accent))
+        painter.drawEllipse(self._place(nearest), 5, 5)
+        painter.end()
+
+
+class FilmScrubber(QWidget):
+    """Frames, a slider through them, and the curve."""
+
+    frame_shown = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frames: list[QImage] = []
+        self._steps: list[float] = []
+        self._sheet, self._curve = _Sheet(), _Curve()
+        self._slider = ValueSlider(0, 1, 1)
+        self._slider.setAccessibleName(self.tr("How the model learnt"))
+        self._slider.setToolTip(
+            self.tr("Drag through the training: the same noise, drawn by the model as it was then.")
+        )
+        self._slider.value_changed.connect(lambda value, _final: self.show_frame(int(value)))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.XS)
+        for part in (self._sheet, self._curve, self._slider):
+            column.addWidget(part)
+
+    def set_film(self, frames: Sequence[QImage], curve: Curve, steps: Sequence[float] = ()) -> None:
+        """``frames`` in the order of training, taken at ``steps``; ``curve`` is (step, value) pairs.  Shows the last."""
+        self._frames = list(frames)
+        self._steps = list(steps) if len(steps) == len(frames) else [float(i) for i in range(len(frames))]
+        self._curve.set_curve(curve)
+        self._curve.setVisible(len(curve) > 1)
+        self._slider.set_range(0, max(1, len(frames) - 1))
+        if frames:
+            self.show_frame(len(frames) - 1)
+
+    def show_frame(self, index: int) -> None:
+        """Show the model as it was at a frame."""
+        if 0 <= index < len(self._frames):
+            self._sheet.set_image(self._frames[index])
+            self._curve.set_at(self._steps[index])
+            self._slider.set_value(index)
+            self.frame_shown.emit(index)
+
+    def step_at(self, index: int) -> float:
+        """The training step a frame was taken at."""
+        return self._steps[index]
+
+    def value(self) -> float | None:
+        """The curve's value at the frame that is shown."""
+        return self._curve.value_at()

@@ -1,0 +1,138 @@
+"""The model's card: what it is, what it learnt from, how good it is, whom to thank, and how it learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.theme.tokens import Space
+from app.widgets.buttons import Tag
+from app.widgets.film_scrubber import Curve, FilmScrubber
+from engine.contracts.manifest import Manifest
+
+_FAMILIES = {
+    "gaussian": "Gaussian",
+    "autoregressive": "autoregressive",
+    "autoencoder": "autoencoder",
+    "vae": "VAE",
+    "gan": "GAN",
+    "world_model": "world model",
+}
+_HEADLINES = ("test_nll", "test_bits_per_dim", "test_elbo", "test_fid")
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The figure a model is known by: "81.2", "nats", "test set, 10,000 pictures"."""
+
+    value: str
+    unit: str
+    note: str
+
+
+def headline(figures: Mapping[str, Any]) -> Headline | None:
+    """The first figure with a value and a unit: the likelihood where there is one."""
+    named = [figures[key] for key in _HEADLINES if key in figures] + list(figures.values())
+    found = next((f for f in named if isinstance(f, Mapping) and "value" in f and "unit" in f), None)
+    if found is None:
+        return None
+    value = float(found["value"])
+    digits = 1 if abs(value) >= 10 else 2
+    parts = [f"{found['split']} set" if found.get("split") else ""]
+    parts += [f"{int(found['n']):,} pictures" if found.get("n") else "", str(found.get("note", ""))]
+    return Headline(f"{value:.{digits}f}", str(found["unit"]), ", ".join(part for part in parts if part))
+
+
+def _line(role: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+class ModelCard(QWidget):
+    """Title, tags, headline figure, film, attribution."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title, self._summary = _line("section"), _line("muted")
+        self._value, self._unit, self._note = QLabel(), QLabel(), _line("muted")
+        self._value.setProperty("role", "page")
+        self._attribution, self._when = _line("muted"), _line("muted")
+        self._family, self._data = Tag(), Tag()
+        self._film = FilmScrubber()
+        self._film.setVisible(False)
+        self._film.frame_shown.connect(self._say_when)
+        self._lay_out()
+        self.setAccessibleName(self.tr("Model card"))
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.S)
+        column.addWidget(self._title)
+        column.addLayout(_row(self._family, self._data))
+        column.addWidget(self._summary)
+        column.addLayout(_row(self._value, self._unit, align=Qt.AlignmentFlag.AlignBaseline))
+        column.addWidget(self._note)
+        column.addWidget(self._film)
+        column.addWidget(self._when)
+        column.addWidget(self._attribution)
+
+    def set_manifest(self, manifest: Manifest) -> None:
+        """Show a model."""
+        self._title.setText(manifest.title)
+        self._family.setText(manifest.architecture or _FAMILIES.get(manifest.family, manifest.family))
+        self._family.setToolTip(
+            self.tr("Family: {family}").format(family=_FAMILIES.get(manifest.family, manifest.family))
+        )
+        self._data.setText(manifest.data_title)
+        self._data.setToolTip(self.tr("The pictures it was trained on"))
+        _say(self._summary, manifest.summary)
+        _say(self._attribution, self._thanks(manifest))
+        self._show_headline(headline(manifest.figures))
+        self.set_film((), ())
+
+    def _thanks(self, manifest: Manifest) -> str:
+        licence = self.tr("Licence: {licence}").format(licence=manifest.licence) if manifest.licence else ""
+        return "\n".join(part for part in (manifest.attribution, licence) if part)
+
+    def _show_headline(self, found: Headline | None) -> None:
+        _say(self._value, found.value if found else "")
+        _say(self._unit, found.unit if found else "")
+        _say(self._note, found.note if found else "")
+        tip = self.tr("The average cost of a test picture under this model: lower is better.") if found else ""
+        self._value.setToolTip(tip)
+        self._unit.setToolTip(tip)
+
+    def set_film(self, frames: Sequence[QImage], curve: Curve, steps: Sequence[float] = ()) -> None:
+        """Sample sheets from the training, oldest first, taken at ``steps``, and the (step, value) curve."""
+        self._film.setVisible(bool(frames))
+        self._when.setVisible(bool(frames))
+        if frames:
+            self._film.set_film(frames, curve, steps)
+
+    def _say_when(self, index: int) -> None:
+        text = self.tr("after {step:,.0f} steps").format(step=self._film.step_at(index))
+        value = self._film.value()
+        self._when.setText(text if value is None else f"{text}: {value:.2f} {self._unit.text()}".strip())
+
+
+def _row(*parts: QWidget, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(Space.S)
+    for part in parts:
+        row.addWidget(part, 0, align)
+    row.addStretch()
+    return row
+
+
+def _say(label: QLabel, text: str) -> None:
+    label.setText(text)
+    label.setVisible(bool(text))

@@ -1,0 +1,204 @@
+"""The line at the window's foot: the engine, times, the seed, progress, and stop."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from app.theme.stylesheet import active
+from app.theme.tokens import Motion, Palette, Size, Space, Type
+from app.widgets.buttons import IconButton
+from app.widgets.frames import box, sized, smooth_painter, words
+
+
+def spell_time(milliseconds: float) -> str:
+    """A duration with the unit that suits it: 21 ms, 1.4 s, 73 s, 11 min, 2.5 h."""
+    if milliseconds < 1000:
+        return f"{milliseconds:.0f} ms" if milliseconds >= 10 else f"{milliseconds:.1f} ms"
+    seconds = milliseconds / 1000
+    if seconds < 120:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+class _EngineState(QWidget):
+    """A dot and a word; the dot's shape differs too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._palette, self._state, self._text = active(), "starting", ""
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set_state("starting")
+
+    def set_state(self, state: str) -> None:
+        texts = {
+            "starting": self.tr("engine starting"),
+            "ready": self.tr("engine ready"),
+            "died": self.tr("engine stopped, starting again"),
+            "closed": self.tr("engine closed"),
+        }
+        self._state, self._text = state, texts.get(state, state)
+        self.setToolTip(
+            self.tr("Models run in a process of their own, so that a broken file cannot take the window along.")
+        )
+        self.updateGeometry()
+        self.update()
+
+    def set_theme(self, palette: Palette) -> None:
+        self._palette = palette
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        from PySide6.QtGui import QFontMetrics
+
+        width = QFontMetrics(sized(self.font(), Type.SECONDARY)).horizontalAdvance(self._text)
+        return QSize(width + 16, Size.STATUS_LINE - 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, palette = smooth_painter(self), self._palette
+        color = {"ready": palette.ok, "died": palette.error, "starting": palette.warn}.get(self._state, palette.muted)
+        spot = QRectF(1, self.height() / 2 - 4, 8, 8)
+        if self._state == "ready":
+            box(painter, spot, color, None, 4)
+        elif self._state == "died":
+            box(painter, spot, color, None, 1)
+        else:
+            box(painter, spot, None, color, 4, 2)
+        painter.setFont(sized(self.font(), Type.SECONDARY))
+        words(
+            painter,
+            QRectF(15, 0, self.width() - 15, self.height()),
+            self._text,
+            palette.muted,
+            Qt.AlignmentFlag.AlignLeft,
+        )
+        painter.end()
+
+
+class _Progress(QWidget):
+    """A bar of 96 px."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._palette, self._fraction = active(), 0.0
+        self.setFixedSize(96, 6)
+
+    def set_fraction(self, fraction: float) -> None:
+        self._fraction = min(max(fraction, 0.0), 1.0)
+        self.setAccessibleDescription(f"{self._fraction * 100:.0f} %")
+        self.update()
+
+    def set_theme(self, palette: Palette) -> None:
+        self._palette = palette
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = smooth_painter(self)
+        area = QRectF(self.rect())
+        box(painter, area, self._palette.line, None, 3)
+        area.setWidth(max(6.0, area.width() * self._fraction))
+        box(painter, area, self._palette.accent, None, 3)
+        painter.end()
+
+
+class StatusLine(QWidget):
+    """28 px of facts, each with its unit."""
+
+    stop_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._palette = active()
+        self._engine, self._timing, self._seed, self._message = _EngineState(), QLabel(), QLabel(), QLabel()
+        self._progress = _Progress()
+        self._progress.setAccessibleName(self.tr("Progress"))
+        self._stop = IconButton("stop", self.tr("Stop"), tooltip=self.tr("Stop (Esc)"), side=24)
+        self._stop.clicked.connect(self.stop_clicked)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(Motion.BUSY_DELAY)
+        self._patience.timeout.connect(lambda: self._show_progress(True))
+        self._lay_out()
+        self.setFixedHeight(Size.STATUS_LINE)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Status"))
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.M, 0, Space.S, 0)
+        row.setSpacing(Space.M)
+        row.addWidget(self._engine)
+        for label in (self._timing, self._seed, self._message):
+            label.setProperty("role", "muted")
+            label.setVisible(False)
+            row.addWidget(label)
+        self._timing.setToolTip(
+            self.tr(
+                "Time to the first completed row, to all of them, and what sampling without caches would have taken."
+            )
+        )
+        self._seed.setToolTip(self.tr("The number that all randomness of these pictures came from."))
+        self._message.setProperty("role", "secondary")
+        row.addStretch(1)
+        for part in (self._progress, self._stop):
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
+            part.setVisible(False)
+            row.addWidget(part)
+
+    def set_engine(self, state: str) -> None:
+        """The engine's state: starting, ready, died or closed."""
+        self._engine.set_state(state)
+
+    def set_timing(
+        self, first_row_ms: float | None, total_ms: float | None = None, count: int = 1, naive_ms: float | None = None
+    ) -> None:
+        """Times of the last completion, ms; what is None is left out."""
+        parts = []
+        if first_row_ms:
+            parts.append(self.tr("first row {time}").format(time=spell_time(first_row_ms)))
+        if total_ms:
+            pictures = self.tr("1 picture") if count == 1 else self.tr("{count} pictures").format(count=count)
+            parts.append(f"{pictures} {spell_time(total_ms)}")
+        if naive_ms:
+            parts.append(self.tr("naive {time}").format(time=spell_time(naive_ms)))
+        self._say(self._timing, "  \u00b7  ".join(parts))
+
+    def set_seed(self, seed: int | None) -> None:
+        """The seed of what is shown."""
+        self._say(self._seed, "" if seed is None else self.tr("seed {seed}").format(seed=seed))
+
+    def set_message(self, text: str) -> None:
+        """A sentence after the facts; empty takes it away."""
+        self._say(self._message, text)
+
+    def _say(self, label: QLabel, text: str) -> None:
+        label.setText(text)
+        label.setVisible(bool(text))
+
+    def set_progress(self, fraction: float | None) -> None:
+        """How much is done, 0 to 1; None when nothing runs.  It shows after 100 ms, not before."""
+        if fraction is None:
+            self._patience.stop()
+            self._show_progress(False)
+            return
+        self._progress.set_fraction(fraction)
+        if self._stop.isHidden() and not self._patience.isActive():
+            self._patience.start()
+
+    def _show_progress(self, shown: bool) -> None:
+        self._progress.setVisible(shown)
+        self._stop.setVisible(shown)
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take a theme's colours."""
+        self._palette = palette
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._palette.panel))
+        painter.fillRect(0, 0, self.width(), 1, QColor(self._palette.line))
+        painter.end()
