@@ -51,8 +51,9 @@ def pytest_unconfigure() -> None:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say by count what was not run because torch, the extra for training, is not installed."""
-    skipped = [str(r.longrepr) for r in terminalreporter.stats.get("skipped", [])]
-    for_torch = sum("torch" in reason for reason in skipped)
+    reports = [report.longrepr for report in terminalreporter.stats.get("skipped", [])]
+    reasons = [str(longrepr[-1] if isinstance(longrepr, tuple) else longrepr) for longrepr in reports]
+    for_torch = sum("torch" in reason.lower() for reason in reasons)
     if for_torch:
         things = "test or test file was" if for_torch == 1 else "tests or test files were"
         terminalreporter.write_line(
