@@ -18,6 +18,7 @@ class Actions:
     def __init__(self, window: QWidget) -> None:
         self._handlers: dict[str, Callable[[], None]] = {}
         self._actions: dict[str, QAction] = {}
+        self._unavailable: frozenset[str] = frozenset()
         for command in COMMANDS:
             action = QAction(command.title, window)
             action.setShortcuts([QKeySequence(key) for key in command.keys])
@@ -36,14 +37,21 @@ class Actions:
             raise KeyError(f"no such command: {', '.join(sorted(unknown))}")
         self._enable()
 
+    def set_unavailable(self, commands: frozenset[str]) -> None:
+        """These can do nothing at the moment: there is nothing to undo, say."""
+        if commands != self._unavailable:
+            self._unavailable = commands
+            self._enable()
+
     def run(self, command: str) -> None:
-        """Do it, if somebody handles it."""
-        if handler := self._handlers.get(command):
+        """Do it, if somebody handles it and it can do anything."""
+        handler = self._handlers.get(command)
+        if handler is not None and self.enabled(command):
             handler()
 
     def enabled(self, command: str) -> bool:
-        """Whether somebody handles it now."""
-        return command in self._handlers
+        """Whether somebody handles it, and it can do something now."""
+        return command in self._handlers and command not in self._unavailable
 
     def action(self, command: str) -> QAction:
         """The Qt action of a command."""
@@ -61,4 +69,4 @@ class Actions:
 
     def _enable(self) -> None:
         for identity, action in self._actions.items():
-            action.setEnabled(identity in self._handlers)
+            action.setEnabled(self.enabled(identity))

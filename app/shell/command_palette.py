@@ -39,8 +39,8 @@ class _Row(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         palette, command, enabled = active(), index.data(_COMMAND), bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
-        area: QRect = option.rect.adjusted(Space.XS, 1, -Space.XS, -1)  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        area: QRect = option.rect.adjusted(Space.XS, 1, -Space.XS, -1)
+        state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if state & QStyle.StateFlag.State_Selected:
@@ -68,7 +68,7 @@ class CommandPalette(QFrame):
         super().__init__(parent)
         self.setProperty("role", "floating")
         self.setAccessibleName("Search commands")
-        self._enabled = enabled
+        self._enabled, self._over = enabled, parent
         self.field = QLineEdit()
         self.field.setPlaceholderText("What do you want to do?")
         self.field.textChanged.connect(self._fill)
@@ -101,7 +101,7 @@ class CommandPalette(QFrame):
 
     def place(self) -> None:
         """Centre the card at the top of the window."""
-        over = self.parentWidget()
+        over = self._over
         width = min(WIDTH, over.width() - 2 * Space.L)
         height = min(ROWS_SHOWN * ROW + 108, over.height() - 96)
         self.setGeometry((over.width() - width) // 2, 64, width, height)
@@ -136,7 +136,7 @@ class CommandPalette(QFrame):
 
     def _leave(self) -> None:
         self.hide()
-        self.parentWidget().setFocus()
+        self._over.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut and self.isVisible():

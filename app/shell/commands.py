@@ -85,6 +85,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("palette", "Help", "Search commands...", ("Ctrl+K",), "Finds any command by a few letters.", "find"),
     Command("explain", "Help", "Explain what is under the pointer", ("F1",), "Says in one sentence what the thing under the pointer is.", "what is this tooltip"),
     Command("shortcuts", "Help", "Keys", ("Ctrl+/", "?"), "Lists all keys.", "shortcuts keyboard"),
+    Command("restart-engine", "Help", "Restart the engine", ("Ctrl+Shift+R",), "Ends the engine process and starts another one; your picture stays.", "hang stuck kill process"),
     Command("about", "Help", "About Reverie", (), "Version, licences and where your files are.", "version licence"),
 )  # fmt: skip
 
@@ -96,4 +97,6 @@ def matching(query: str) -> list[Command]:
     words = query.lower().split()
     found = [c for c in COMMANDS if all(word in f"{c.title} {c.term} {c.menu}".lower() for word in words)]
     start = query.lower().strip()
-    return sorted(found, key=lambda c: (not c.title.lower().startswith(start), not start or start not in c.title.lower()))
+    return sorted(
+        found, key=lambda c: (not c.title.lower().startswith(start), not start or start not in c.title.lower())
+    )

@@ -6,6 +6,13 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from app.widgets.imaging import to_array
+from engine.errors import FileError
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -17,6 +24,13 @@ class Example:
     models: tuple[str, ...]
     hint: str
     attribution: str
+
+    def read(self) -> NDArray[np.uint8]:
+        """(h, w, 4) uint8, transparent where unknown; read by Qt, since the first paint need not wait for Pillow."""
+        image = QImage(str(self.path))
+        if image.isNull():
+            raise FileError(f"The example {self.path.name} cannot be read.", "Install Reverie again to have it back.")
+        return to_array(image)
 
 
 def read_examples(folder: Path) -> tuple[Example, ...]:

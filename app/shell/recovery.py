@@ -65,9 +65,13 @@ class Recovery:
 
     def set_aside(self) -> Recovered:
         """Rename the file so that it is kept, and say so."""
-        aside = next(p for n in range(1, 10_000) if not (p := self.path.with_name(f"{self.path.name}.broken-{n}")).exists())
+        aside = next(
+            p for n in range(1, 10_000) if not (p := self.path.with_name(f"{self.path.name}.broken-{n}")).exists()
+        )
         try:
             os.replace(self.path, aside)
         except OSError:
             return Recovered(None, f"Your last work in {self.path.name} could not be read. The example opens instead.")
-        return Recovered(None, f"Your last work could not be read. It is kept as {aside.name}; the example opens instead.")
+        return Recovered(
+            None, f"Your last work could not be read. It is kept as {aside.name}; the example opens instead."
+        )

@@ -27,7 +27,7 @@ BUTTONS = (
 class Header(QWidget):
     """Signals out, setters in."""
 
-    example_chosen = Signal(str)
+    example_chosen = Signal(int)  # its place among those offered
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,9 +57,9 @@ class Header(QWidget):
     def set_examples(self, examples: Sequence[Example]) -> None:
         """Offer these."""
         self._examples_menu.clear()
-        for example in examples:
+        for index, example in enumerate(examples):
             action = self._examples_menu.addAction(example.title)
-            action.triggered.connect(lambda _=False, identity=example.id: self.example_chosen.emit(identity))
+            action.triggered.connect(lambda _=False, index=index: self.example_chosen.emit(index))
         self.examples.setEnabled(bool(examples))
 
     def _open(self, menu: QMenu, below: QWidget) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
 from app.widgets.model_card import ModelCard
@@ -26,20 +26,10 @@ class Inspector(QWidget):
         self.card = ModelCard()
         self.parameters = ParameterPanel(controls(CompleteImage))
         self.score = ScoreCard()
-        self.score_button = QPushButton("Score the picture")
-        self.score_button.setToolTip(
-            "How likely the whole picture is for the model, in nats and bits per dimension (P)."
-        )
-        head = QHBoxLayout()
-        title = QLabel("Likelihood")
-        title.setProperty("role", "section")
-        head.addWidget(title, 1)
-        head.addWidget(self.score_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         column.setSpacing(Space.L)
         for part in (self.card, _line(), self.parameters, _line()):
             column.addWidget(part)
-        column.addLayout(head)
         column.addWidget(self.score)
         column.addStretch(1)

@@ -37,7 +37,7 @@ class Floor(QWidget):
         self.note = QLabel(self)
         self.note.setProperty("role", "note")
         self.note.setWordWrap(True)
-        self.hint = Hint(self)
+        self.hint = Hint(parent=self)
         self.enlarged = PixelCanvas(self)
         self.enlarged.set_tool("pan")
         self.enlarged.setToolTip("One completion as it is, without the hatch; F or Esc goes back.")

@@ -1,0 +1,53 @@
+"""Version, whose data the models learnt from, and where the person's files are."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+
+import engine
+from app import paths
+from app.theme.tokens import Space
+from engine.contracts.manifest import Manifest
+
+WIDTH = 520
+
+
+def text(models: Sequence[Manifest]) -> str:
+    """The card as rich text."""
+    sources = dict.fromkeys(model.attribution for model in models if model.attribution)
+    folders = {"Your work": paths.data(), "Settings": paths.config(), "Recovery": paths.state(), "Logs": paths.logs()}
+    places = "".join(
+        f"<tr><td>{name}&nbsp;&nbsp;</td><td>{html.escape(str(at))}</td></tr>" for name, at in folders.items()
+    )
+    thanks = "".join(f"<p>{html.escape(source)}</p>" for source in sources)
+    return (
+        f"<p>Version {engine.__version__}, MIT licence. Drawn with Qt {qVersion()} (LGPL) through PySide6.</p>"
+        f"<p>The models were trained by this project's own code on these data:</p>{thanks}<table>{places}</table>"
+    )
+
+
+def show_about(window: QWidget, models: Sequence[Manifest]) -> None:
+    """Open the card over the window."""
+    dialog = QDialog(window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle("About Reverie")
+    name = QLabel("Reverie")
+    name.setProperty("role", "page")
+    body = QLabel(text(models))
+    body.setWordWrap(True)
+    body.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+    close = QPushButton("Close")
+    close.setProperty("kind", "primary")
+    close.clicked.connect(dialog.accept)
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.L)
+    layout.setSpacing(Space.M)
+    layout.addWidget(name)
+    layout.addWidget(body)
+    layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+    dialog.setFixedWidth(WIDTH)
+    dialog.open()

@@ -1,0 +1,114 @@
+"""Pictures in and out of the window: dialogs, dropped files, the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.documents.picture_file import Picture, encode_png, read_picture, write_png
+from app.shell.actions import Handlers
+from app.widgets.imaging import to_array
+from app.workspaces.registry import Saved, WorkspaceView
+from engine.errors import EngineError
+
+OPEN_FILTER = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.ppm *.pgm);;All files (*)"
+SAVE_FILTER = "PNG picture (*.png)"
+ENLARGED_SIDE = 1024
+"""About how many pixels the longer side of an enlarged picture has."""
+NOTHING_TO_PASTE = "There is no picture on the clipboard. Copy one first, or drop a file on the window."
+
+
+class Files:
+    """What the file and clipboard commands do; ``say`` shows a sentence, ``folder`` is where the dialogs begin."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        view: Callable[[], WorkspaceView],
+        say: Callable[[str], None],
+        opened: Callable[[str], None],
+    ) -> None:
+        self._window, self._view, self._say, self._opened = window, view, say, opened
+        self.folder = Path.home()
+
+    def handlers(self) -> Handlers:
+        """By command id."""
+        return {
+            "open": self.open_dialog,
+            "save-picture": lambda: self._save(self._view().picture(), enlarged=False),
+            "save-enlarged": lambda: self._save(self._view().picture(), enlarged=True),
+            "save-sheet": lambda: self._save(self._view().sheet(), enlarged=False),
+            "copy": self.copy,
+            "paste": self.paste,
+        }
+
+    def open_dialog(self) -> None:
+        """Ask for a picture and open it."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open a picture", str(self.folder), OPEN_FILTER)
+        if path:
+            self.open_path(path)
+
+    def open_path(self, path: str) -> None:
+        """Open a picture file; what is wrong with it is said, and nothing is lost."""
+        try:
+            self._view().open_picture(read_picture(path))
+        except EngineError as error:
+            self._say(str(error))
+            return
+        self.folder = Path(path).parent
+        self._opened(path)
+
+    def _save(self, saved: Saved | None, enlarged: bool) -> None:
+        if saved is None:
+            self._say("There is nothing to save yet. Wait for a completion, or paint something.")
+            return
+        suggested = self.folder / (Path(saved.name).stem + ("-enlarged" if enlarged else "") + ".png")
+        path, _ = QFileDialog.getSaveFileName(self._window, "Save as PNG", str(suggested), SAVE_FILTER)
+        if path:
+            self.save_to(Path(path), saved, enlarged)
+
+    def save_to(self, path: Path, saved: Saved, enlarged: bool = False) -> None:
+        """Write a picture with the request that made it."""
+        target = path if path.suffix.lower() == ".png" else path.with_name(path.name + ".png")
+        magnification = max(1, ENLARGED_SIDE // max(saved.pixels.shape[:2])) if enlarged else 1
+        try:
+            write_png(target, saved.pixels, saved.note, magnification)
+        except EngineError as error:
+            self._say(str(error))
+            return
+        self.folder = target.parent
+        self._say(f"Saved {target.name}. Drop it on the window to come back to this state.")
+
+    def copy(self) -> None:
+        """The picture to the clipboard, as pixels and as a PNG with its request."""
+        saved = self._view().picture()
+        if saved is None:
+            self._say("There is nothing to copy yet.")
+            return
+        png = encode_png(saved.pixels, saved.note)
+        content = QMimeData()
+        content.setImageData(QImage.fromData(png))
+        content.setData("image/png", png)
+        QGuiApplication.clipboard().setMimeData(content)
+        self._say("Copied the picture.")
+
+    def paste(self) -> None:
+        """The clipboard's picture or picture file; PNG data first, since it keeps what is transparent."""
+        content = QGuiApplication.clipboard().mimeData()
+        if paths := [url.toLocalFile() for url in content.urls() if url.isLocalFile()]:
+            self.open_path(paths[0])
+            return
+        image = QImage.fromData(content.data("image/png").data())
+        if image.isNull():
+            image = QGuiApplication.clipboard().image()
+        if image.isNull():
+            self._say(NOTHING_TO_PASTE)
+            return
+        try:
+            self._view().open_picture(Picture(to_array(image)))
+        except EngineError as error:
+            self._say(str(error))

@@ -1,0 +1,296 @@
+"""The window: what stands around the workspaces, and how it adapts to its size.
+
+It knows the library, the top bar and the palette of commands; of a workspace it knows `WorkspaceView`.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.shell.actions import Actions, Handlers
+from app.shell.command_palette import CommandPalette, key_text
+from app.shell.commands import BY_ID
+from app.shell.top_bar import TopBar
+from app.theme.tokens import Size
+from app.widgets.model_library import LibraryEntry, ModelLibrary
+from app.widgets.toast import Toast
+from app.workspaces.registry import Workspace, WorkspaceView
+from engine.contracts.manifest import Manifest
+
+RAIL_BELOW = 1200
+"""Under this width (device-independent px) the library is a rail."""
+MINIMUM = (1024, 640)
+PREFERRED = (1440, 900)
+_FIELD_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
+def _line(vertical: bool) -> QFrame:
+    line = QFrame()
+    line.setProperty("role", "line")
+    line.setFixedWidth(1) if vertical else line.setFixedHeight(1)
+    return line
+
+
+def application() -> QApplication:
+    """The one application."""
+    found = QApplication.instance()
+    assert isinstance(found, QApplication)
+    return found
+
+
+def tooltip(command: str) -> str:
+    """What a command's button says: its help and its key."""
+    found = BY_ID[command]
+    return f"{found.help} ({key_text(found)})" if found.keys else found.help
+
+
+class Window(QWidget):
+    """Top bar, library, the workspace's centre and inspector, its status line."""
+
+    closing = Signal()
+    model_chosen = Signal(str, str)  # workspace, model
+    file_dropped = Signal(str)
+
+    def __init__(self, workspaces: Sequence[Workspace], models: Sequence[Manifest]) -> None:
+        super().__init__()
+        self.setWindowTitle("Reverie")
+        self.setMinimumSize(*MINIMUM)
+        self.setAcceptDrops(True)
+        self.setObjectName("window")
+        self.actions_table = Actions(self)
+        self.top_bar = TopBar([(w.id, w.title, w.help) for w in workspaces], self.actions_table.menu(self))
+        self.library = ModelLibrary()
+        self.toast = Toast(self)
+        self._workspaces, self._models = tuple(workspaces), tuple(models)
+        self.views: dict[str, WorkspaceView] = {}
+        self.current = ""
+        self._center, self._inspectors, self._statuses = QStackedWidget(), QStackedWidget(), QStackedWidget()
+        self._rail_wanted: bool | None = None
+        self._shell_handlers: Handlers = {}
+        self._lay_out()
+        self.palette_card = CommandPalette(self.actions_table.enabled, self)
+        self.palette_card.chosen.connect(self.actions_table.run)
+        self.top_bar.palette_requested.connect(self.palette_card.open)
+        self.top_bar.workspace_chosen.connect(self.show_workspace)
+        self.library.model_chosen.connect(self.choose_model)
+        self.library.open_requested.connect(lambda: self.actions_table.run("open"))
+        application().focusChanged.connect(self._focus_moved)
+
+    def _lay_out(self) -> None:
+        self._inspectors.setFixedWidth(Size.INSPECTOR)
+        self._statuses.setFixedHeight(Size.STATUS_LINE)
+        self._center.setMinimumWidth(416)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        for widget in (self.library, _line(vertical=True)):
+            body.addWidget(widget)
+        body.addWidget(self._center, 1)
+        self._inspector_line = _line(vertical=True)
+        for widget in (self._inspector_line, self._inspectors):
+            body.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.top_bar)
+        layout.addWidget(_line(vertical=False))
+        layout.addLayout(body, 1)
+        layout.addWidget(_line(vertical=False))
+        layout.addWidget(self._statuses)
+
+    # -- workspaces ------------------------------------------------------------------------------------------------
+
+    def add_workspace(self, workspace: Workspace, view: WorkspaceView) -> None:
+        """Give a workspace its place; the first one shows."""
+        self.views[workspace.id] = view
+        self._center.addWidget(view.center)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        view.inspector.setProperty("role", "scrolled")
+        scroll.setWidget(view.inspector)
+        self._inspectors.addWidget(scroll)
+        self._statuses.addWidget(view.status)
+        view.notice.connect(self.say)
+        view.file_dropped.connect(self.file_dropped)
+        view.model_changed.connect(lambda model: self._model_changed(workspace.id, model))
+        view.unavailable_changed.connect(lambda commands: self._unavailable_changed(workspace.id, commands))
+        self._adopt_controls(view)
+        if not self.current:
+            self.show_workspace(workspace.id)
+
+    def show_workspace(self, identity: str) -> None:
+        """Bring a workspace to the front."""
+        index = list(self.views).index(identity)
+        for stack in (self._center, self._inspectors, self._statuses):
+            stack.setCurrentIndex(index)
+        self.current = identity
+        self.top_bar.set_workspace(identity)
+        self._fill_library()
+        self._bind()
+
+    def _adopt_controls(self, view: WorkspaceView) -> None:
+        """The view's buttons and menus that stand for commands get their words from the table of commands."""
+        for command, button in view.buttons.items():
+            action = self.action(command)
+            button.setAccessibleName(action.text().removesuffix("..."))
+            button.setToolTip(tooltip(command))
+            button.clicked.connect(lambda _=False, command=command: self.actions_table.run(command))
+            action.changed.connect(lambda action=action, button=button: button.setEnabled(action.isEnabled()))
+        for menu, commands in view.menus.items():
+            menu.addActions([self.action(command) for command in commands])
+
+    def _unavailable_changed(self, workspace: str, commands: frozenset[str]) -> None:
+        if workspace == self.current:
+            self.actions_table.set_unavailable(commands)
+
+    # -- models ----------------------------------------------------------------------------------------------------
+
+    def choose_model(self, model: str) -> None:
+        """Open a model where it opens: here if it fits, else in the first workspace that it fits."""
+        manifest = next((m for m in self._models if m.id == model), None)
+        if manifest is None:
+            return
+        here = next(w for w in self._workspaces if w.id == self.current)
+        home = here if here.fits(manifest) else next((w for w in self._workspaces if w.fits(manifest)), None)
+        if home is None:
+            self.say(f"{manifest.title} opens in a workspace that this version does not have yet.")
+            return
+        self.show_workspace(home.id)
+        self.view.choose_model(model)
+
+    def _model_changed(self, workspace: str, model: str) -> None:
+        if workspace == self.current:
+            self.library.set_current(model)
+        self.model_chosen.emit(workspace, model)
+
+    def _fill_library(self) -> None:
+        here = next(w for w in self._workspaces if w.id == self.current)
+        self.library.set_models([self._entry(model, here) for model in self._models])
+
+    def say(self, text: str) -> None:
+        """A sentence that goes away by itself."""
+        self.toast.show_text(text)
+
+    def _entry(self, model: Manifest, here: Workspace) -> LibraryEntry:
+        home = next((w for w in self._workspaces if w.fits(model)), None)
+        return LibraryEntry(
+            id=model.id,
+            title=model.title,
+            data_title=model.data_title,
+            architecture=model.architecture,
+            fits=here.fits(model),
+            opens_in="" if home is None else home.title,
+            tooltip=model.summary,
+        )
+
+    @property
+    def view(self) -> WorkspaceView:
+        """The workspace that shows."""
+        return self.views[self.current]
+
+    def set_handlers(self, handlers: Handlers) -> None:
+        """What the commands do that belong to no workspace."""
+        self._shell_handlers = handlers
+        self._bind()
+
+    def _bind(self) -> None:
+        own: Handlers = {
+            "palette": self.palette_card.open,
+            "quit": self.close_window,
+            "library": self.toggle_library,
+            "inspector": self.toggle_inspector,
+            "present": self.toggle_full_screen,
+        }
+        of_workspace = self.view.handlers() if self.current else {}
+        self.actions_table.bind(own, self._shell_handlers, of_workspace)
+
+    def action(self, command: str) -> QAction:
+        """The action of a command, for tests and toolbars."""
+        return self.actions_table.action(command)
+
+    # -- room ------------------------------------------------------------------------------------------------------
+
+    def toggle_library(self) -> None:
+        """Rail or full width, whatever the window's width says."""
+        self._rail_wanted = self.library.width() > Size.LIBRARY_RAIL
+        self._fit_library()
+
+    def toggle_inspector(self) -> None:
+        """Give the inspector's room to the canvas, or take it back."""
+        hide = self._inspectors.isVisible()
+        self._inspectors.setVisible(not hide)
+        self._inspector_line.setVisible(not hide)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or come back."""
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def close_window(self) -> None:
+        """Close it; a slot without a result."""
+        self.close()
+
+    def _fit_library(self) -> None:
+        narrow = self.width() < RAIL_BELOW
+        self.library.set_rail(narrow if self._rail_wanted is None else self._rail_wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if (event.oldSize().width() < RAIL_BELOW) != (event.size().width() < RAIL_BELOW):
+            self._rail_wanted = None
+        self._fit_library()
+        if self.palette_card.isVisible():
+            self.palette_card.place()
+
+    def restore_place(self, saved: str) -> None:
+        """The window's size and place of last time (base64), or the preferred size."""
+        if not saved or not self.restoreGeometry(QByteArray(base64.b64decode(saved, validate=False))):
+            available = self.screen().availableSize()
+            self.resize(min(PREFERRED[0], available.width()), min(PREFERRED[1], available.height()))
+
+    def place(self) -> str:
+        """The window's size and place for `restore_place`."""
+        return base64.b64encode(self.saveGeometry().data()).decode("ascii")
+
+    # -- keys, files, end ------------------------------------------------------------------------------------------
+
+    def _focus_moved(self, _: QWidget | None, now: QWidget | None) -> None:
+        if isinstance(now, (QLineEdit, QAbstractSpinBox)):
+            now.removeEventFilter(self)
+            now.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys that a field needs stay with the field: Return in the seed box does not adopt."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            if event.key() in _FIELD_KEYS and not control:
+                event.accept()
+        return False
+
+    def dragEnterEvent(self, event: QEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):  # type: ignore[attr-defined]
+            event.accept()
+
+    def dropEvent(self, event: QEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]  # type: ignore[attr-defined]
+        if paths:
+            self.file_dropped.emit(str(Path(paths[0])))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        event.accept()

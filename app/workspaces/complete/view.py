@@ -1,0 +1,404 @@
+"""The Complete workspace on screen: signals of the widgets to the presenter's verbs, its state to the widgets.
+
+Nothing is decided here.  `CompleteView.show` gives a widget only what has changed since the last state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+
+from app.documents.partial_image import Color
+from app.documents.picture_file import Picture
+from app.theme.tokens import Space
+from app.widgets.completion_sheet import CompletionSheet
+from app.widgets.completion_strip import CompletionStrip
+from app.widgets.status_line import StatusLine
+from app.workspaces.complete.film import read_film
+from app.workspaces.complete.presenter import CompletePresenter
+from app.workspaces.complete.state import CompleteState, SavedPicture
+from app.workspaces.complete.view_header import PRESETS
+from app.workspaces.complete.view_inspector import Inspector
+from app.workspaces.complete.view_stage import Stage
+from app.workspaces.complete.workbench import fits
+from app.workspaces.registry import Surroundings, Workspace
+
+
+class CompleteView(QObject):
+    """Signals out, ``show(state)`` in."""
+
+    model_changed = Signal(str)
+    notice = Signal(str)
+    unavailable_changed = Signal(object)
+    file_dropped = Signal(str)
+    library_requested = Signal()
+
+    def __init__(self, surroundings: Surroundings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._folders = surroundings.folders
+        self._state: CompleteState | None = None
+        self._closed = False
+        self._color: Color | None = None
+        self.center, self.inspector, self.status = Stage(), Inspector(), StatusLine()
+        self.presenter = CompletePresenter(
+            surroundings.dispatcher,
+            surroundings.clock,
+            surroundings.models,
+            self.show,
+            examples=surroundings.examples,
+        )
+        self.buttons: Mapping[str, QAbstractButton] = self.center.header.buttons
+        self.menus: Mapping[QMenu, Sequence[str]] = {self.center.header.presets_menu: PRESETS}
+        self._connect_canvas()
+        self._connect_completions()
+        self._connect_rest()
+
+    # -- signals to verbs ------------------------------------------------------------------------------------------
+
+    def _connect_canvas(self) -> None:
+        floor, presenter = self.center.floor, self.presenter
+        canvas = floor.canvas
+        canvas.stroke_started.connect(presenter.start_stroke)
+        canvas.segment_drawn.connect(presenter.segment)
+        canvas.stroke_finished.connect(presenter.finish_stroke)
+        canvas.rectangle_drawn.connect(presenter.rectangle)
+        canvas.fill_requested.connect(presenter.fill)
+        canvas.color_picked.connect(presenter.pick)
+        canvas.image_dropped.connect(self.file_dropped)
+        canvas.zoom_changed.connect(self._place_hint)
+        floor.resized.connect(self._place_hint)
+        floor.tools.tool_chosen.connect(presenter.choose_tool)
+        floor.tools.size_changed.connect(presenter.set_size)
+        floor.colors.color_chosen.connect(presenter.choose_color)
+        floor.colors.rest_requested.connect(presenter.rest_is)
+        floor.card.pressed.connect(self._remedy)
+
+    def _connect_completions(self) -> None:
+        strip, sheet, presenter = self.center.strip, self.center.floor.sheet, self.presenter
+        for tiles in (strip, sheet):
+            tiles.tile_hovered.connect(presenter.hover)
+            tiles.tile_clicked.connect(presenter.select)
+            tiles.tile_activated.connect(presenter.adopt)
+            tiles.enlarge_requested.connect(self._enlarge)
+        strip.sheet_requested.connect(self.toggle_sheet)
+        strip.remedy_requested.connect(self._remedy)
+        sheet.closed.connect(self.toggle_sheet)
+
+    def _connect_rest(self) -> None:
+        header, presenter = self.center.header, self.presenter
+        header.pace.pace_chosen.connect(presenter.set_pace)
+        header.example_chosen.connect(presenter.load_example)
+        panel = self.inspector.parameters
+        panel.value_changed.connect(presenter.set_parameter)
+        panel.seed_lock_changed.connect(presenter.lock_seed)
+        panel.dice_rolled.connect(presenter.roll_dice)
+        self.status.stop_clicked.connect(presenter.stop)
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """What the commands do here."""
+        presenter, canvas = self.presenter, self.center.floor.canvas
+        adopting = {f"adopt-{n}": (lambda n=n: presenter.adopt(n - 1)) for n in range(1, 10)}
+        tools = {
+            f"tool-{t}": (lambda t=t: presenter.choose_tool(t))
+            for t in ("pen", "forget", "keep", "fill", "pick", "pan")
+        }
+        halves = {
+            f"keep-{p}": (lambda p=p: presenter.preset(p)) for p in ("top", "bottom", "left", "right", "scattered")
+        }
+        paces = {f"pace-{p}": (lambda p=p: presenter.set_pace(p)) for p in ("instant", "rows", "pixels")}
+        return {
+            **adopting, **tools, **halves, **paces,
+            "undo": presenter.undo,
+            "redo": presenter.redo,
+            "escape": self.escape,
+            "example": lambda: presenter.load_example(None),
+            "clear": presenter.forget_everything,
+            "rest": presenter.rest_is,
+            "score": presenter.score,
+            "adopt": lambda: presenter.adopt(None),
+            "release": presenter.release,
+            "again": presenter.complete_again,
+            "dice": presenter.roll_dice,
+            "lock-seed": self._toggle_lock,
+            "sheet": self.toggle_sheet,
+            "enlarge": self._toggle_enlarged,
+            "swap-tools": presenter.swap_tools,
+            "smaller": presenter.smaller,
+            "larger": presenter.larger,
+            "fit": canvas.fit,
+            "zoom-in": lambda: canvas.zoom_by(1.25),
+            "zoom-out": lambda: canvas.zoom_by(0.8),
+        }  # fmt: skip
+
+    # -- what the window asks --------------------------------------------------------------------------------------
+
+    def start(self, model: str, scene: dict[str, Any] | None) -> None:
+        """Go on where the scene ended, or open this model with its first example."""
+        if scene is not None:
+            self.presenter.restore(scene)
+        else:
+            self.presenter.start(model)
+
+    def choose_model(self, model: str) -> None:
+        """Open this model with its own picture."""
+        self.presenter.choose_model(model)
+
+    def open_picture(self, picture: Picture) -> None:
+        """Show a picture from outside, or restore what its note says."""
+        self.presenter.open_picture(picture.rgba, picture.note)
+
+    def picture(self) -> SavedPicture | None:
+        """The picture as it stands."""
+        return self.presenter.picture()
+
+    def sheet(self) -> SavedPicture | None:
+        """All completions on one sheet."""
+        return self.presenter.sheet()
+
+    def capture(self) -> dict[str, Any]:
+        """The workspace as JSON."""
+        return self.presenter.capture()
+
+    def engine_changed(self, state: str) -> None:
+        """The engine process is ``starting``, ``ready``, ``died`` or ``failed``."""
+        self.presenter.engine_changed(state)
+
+    def close(self) -> None:
+        """Stop; nothing is shown any more."""
+        self._closed = True
+        self.presenter.stop()
+
+    def escape(self) -> None:
+        """Close what lies over the canvas, let go of a drag, or stop and deselect."""
+        floor = self.center.floor
+        if floor.enlarged.isVisible():
+            self._toggle_enlarged()
+        elif floor.sheet.isVisible():
+            self.toggle_sheet()
+        else:
+            floor.canvas.cancel_drag()
+            self.presenter.escape()
+
+    # -- what lies over the canvas ---------------------------------------------------------------------------------
+
+    def toggle_sheet(self) -> None:
+        """Show all completions over the canvas, or go back."""
+        sheet, state = self.center.floor.sheet, self._state
+        if sheet.isVisible() or state is None or state.images is None:
+            sheet.hide()
+            self.center.floor.canvas.setFocus()
+            return
+        sheet.show()
+        sheet.raise_()
+        sheet.setFocus()
+        self._show_tiles(state, None)
+
+    def _toggle_enlarged(self) -> None:
+        enlarged, state = self.center.floor.enlarged, self._state
+        if enlarged.isVisible() or state is None or state.preview is None:
+            enlarged.hide()
+            return
+        self._show_enlarged(state.hovered if state.hovered >= 0 else state.selected)
+
+    def _enlarge(self, index: int) -> None:
+        self._show_enlarged(index)
+
+    def _show_enlarged(self, index: int) -> None:
+        state, enlarged = self._state, self.center.floor.enlarged
+        if state is None or state.images is None or not 0 <= index < len(state.images):
+            return
+        enlarged.set_document(state.images[index], np.ones(state.images.shape[1:3], np.uint8))
+        enlarged.show()
+        enlarged.raise_()
+
+    def _toggle_lock(self) -> None:
+        self.presenter.lock_seed(not (self._state is not None and self._state.seed_locked))
+
+    def _remedy(self) -> None:
+        problem = self._state.problem if self._state is not None else None
+        if problem is not None and not self.presenter.act(problem.action):
+            self.library_requested.emit()
+
+    # -- state to widgets ------------------------------------------------------------------------------------------
+
+    def show(self, state: CompleteState) -> None:
+        """Bring every widget up to the state."""
+        if self._closed:
+            return
+        before, self._state = self._state, state
+        self._show_model(state, before)
+        self._show_picture(state, before)
+        self._show_tools(state, before)
+        self._show_tiles(state, before)
+        self._show_parameters(state, before)
+        self._show_pace(state)
+        self._show_score(state, before)
+        self._show_words(state, before)
+        self._show_status(state)
+        self.unavailable_changed.emit(unavailable(state))
+
+    def _show_model(self, state: CompleteState, before: CompleteState | None) -> None:
+        manifest = state.manifest
+        if manifest is None or (before is not None and before.manifest is manifest):
+            return
+        card = self.inspector.card
+        card.set_manifest(manifest)
+        film = read_film(self._folders, manifest)
+        card.set_film(film.frames, film.curve, film.steps)
+        self.center.header.set_examples(state.examples)
+        self.model_changed.emit(manifest.id)
+
+    def _show_picture(self, state: CompleteState, before: CompleteState | None) -> None:
+        canvas = self.center.floor.canvas
+        if before is None or before.document is not state.document:
+            canvas.set_document(state.document.pixels, state.document.state)
+        if before is None or before.preview is not state.preview or before.preview_drawn is not state.preview_drawn:
+            canvas.set_preview(state.preview, state.preview_drawn)
+        if before is None or before.unused is not state.unused:
+            canvas.set_unused(state.unused)
+        if before is None or before.cursor != state.cursor:
+            canvas.set_cursor_pixel(state.cursor)
+
+    def _show_tools(self, state: CompleteState, before: CompleteState | None) -> None:
+        floor = self.center.floor
+        if before is None or (before.tool, before.brush_radius, before.color) != (
+            state.tool,
+            state.brush_radius,
+            state.color,
+        ):
+            floor.canvas.set_tool(state.tool)
+            floor.canvas.set_brush(state.brush_radius, state.color if state.tool == "pen" else None)
+            floor.tools.set_current(state.tool)
+            floor.tools.set_size(state.brush_radius)
+        self._show_colors(state, before)
+
+    def _show_colors(self, state: CompleteState, before: CompleteState | None) -> None:
+        floor = self.center.floor
+        current = None if state.tool == "forget" else state.color
+        if before is not None and before.colors is state.colors and self._color == current:
+            return
+        self._color = current
+        offered = [(choice.color, choice.name) for choice in state.colors]
+        floor.colors.set_colors([*offered, (None, "Unknown")] if state.is_binary else offered, current)
+        floor.colors.set_rest("Rest is paper" if state.is_binary else "")
+        floor.place()
+
+    def _show_tiles(self, state: CompleteState, before: CompleteState | None) -> None:
+        strip, sheet = self.center.strip, self.center.floor.sheet
+        count = 0 if state.images is None else len(state.images)
+        changed = before is None or before.images is not state.images or before.drawn is not state.drawn
+        for tiles in (strip, sheet) if sheet.isVisible() else (strip,):
+            if changed:
+                self._fill(tiles, state, count)
+            if before is None or before.selected != state.selected or changed:
+                tiles.set_selected(state.selected)
+            tiles.set_busy(state.busy)
+        problem = state.problem
+        if before is None or before.problem != problem:
+            strip.set_error(
+                problem.problem if problem else "", problem.remedy if problem else "", problem.button if problem else ""
+            )
+
+    def _fill(self, tiles: CompletionStrip | CompletionSheet, state: CompleteState, count: int) -> None:
+        tiles.set_count(count)
+        if state.images is None or state.drawn is None:
+            return
+        for index in range(count):
+            tiles.set_tile(index, state.images[index], state.drawn[index])
+
+    def _show_parameters(self, state: CompleteState, before: CompleteState | None) -> None:
+        panel = self.inspector.parameters
+        if before is None or before.choices is not state.choices:
+            for field, choices in state.choices.items():
+                panel.set_choices(field, choices)
+        if before is None or before.fields != state.fields:
+            panel.set_visible_fields(state.fields)
+        if before is None or before.parameters is not state.parameters:
+            panel.set_values(state.parameters)
+        panel.set_seed_locked(state.seed_locked)
+
+    def _show_pace(self, state: CompleteState) -> None:
+        header = self.center.header
+        header.pace.set_pace(state.pace)
+        header.pace.set_position(state.position if state.playing else None)
+        header.pace.set_naive_text(state.naive_text)
+        header.reading.setText(state.reading.text if state.reading is not None else "")
+
+    def _show_score(self, state: CompleteState, before: CompleteState | None) -> None:
+        if before is not None and (before.score, before.score_text) == (state.score, state.score_text):
+            return
+        score = state.score
+        if score is None:
+            self.inspector.score.set_message(state.score_text)
+        else:
+            self.inspector.score.set_score(score.nats, score.bits_per_dim, score.quantiles)
+
+    def _show_words(self, state: CompleteState, before: CompleteState | None) -> None:
+        floor = self.center.floor
+        if before is None or before.unused_text != state.unused_text:
+            floor.note.setText(state.unused_text)
+            floor.note.setVisible(bool(state.unused_text))
+            floor.place()
+        if before is None or before.hint != state.hint:
+            self._show_hint(state.hint)
+        if state.message and (before is None or before.message != state.message):
+            self.notice.emit(state.message)
+        alone = state.manifest is None and state.problem is not None
+        floor.card.setVisible(alone)
+        if alone and state.problem is not None:
+            floor.card.set_message(state.problem.problem, state.problem.remedy, state.problem.button)
+
+    def _show_hint(self, text: str) -> None:
+        hint = self.center.floor.hint
+        if not text:
+            hint.leave()
+            return
+        hint.set_text(text)
+        hint.appear()
+        self._place_hint()
+
+    def _place_hint(self, *_: object) -> None:
+        """Beside the picture's right edge, at the height of its middle."""
+        floor, state = self.center.floor, self._state
+        if state is None or not state.hint:
+            return
+        canvas = floor.canvas
+        half = state.document.shape[1] * canvas.zoom() / canvas.devicePixelRatioF() / 2
+        floor.hint.point_at(QPoint(round(canvas.width() / 2 + half + Space.S), round(canvas.height() * 0.38)))
+
+    def _show_status(self, state: CompleteState) -> None:
+        timing = state.timing
+        self.status.set_engine(state.engine)
+        first_row = timing.felt_ms or timing.first_row_ms
+        self.status.set_timing(first_row or None, timing.total_ms or None, timing.count, timing.naive_ms or None)
+        self.status.set_seed(state.parameters.get("seed"))
+        self.status.set_progress((state.progress or 0.0) if state.busy else None)
+
+
+def unavailable(state: CompleteState) -> frozenset[str]:
+    """The commands that can do nothing in this state."""
+    without = {
+        "undo": not state.can_undo,
+        "redo": not state.can_redo,
+        "adopt": not state.can_adopt,
+        "release": not state.can_release,
+        "save-sheet": state.images is None,
+        "sheet": state.images is None,
+        "enlarge": state.preview is None,
+        "example": not state.examples,
+    }
+    return frozenset(command for command, nothing in without.items() if nothing)
+
+
+COMPLETE = Workspace(
+    id="complete",
+    title="Complete",
+    help="Rub something out or paint something, and a model completes the picture.",
+    fits=fits,
+    build=CompleteView,
+)
+"""The workspace as the window knows it."""

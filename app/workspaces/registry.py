@@ -1,0 +1,130 @@
+"""What a workspace is to the window: the shell knows this and nothing else of any workspace.
+
+A workspace is a `Workspace` value; its ``build`` makes a `WorkspaceView`, three widgets (centre, inspector, status
+line) around one presenter.  Which ones there are is said in `app.shell.start`, so that workspaces never meet here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+
+from app.bridge.ports import Clock, Dispatcher
+from app.documents.picture_file import Picture
+from engine.contracts.arrays import Image
+from engine.contracts.manifest import Manifest
+
+
+class ExamplePicture(Protocol):
+    """A picture that ships, for the models of these ids; ``read`` gives (h, w, 4) uint8, transparent where unknown."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def models(self) -> tuple[str, ...]: ...
+    @property
+    def hint(self) -> str: ...
+    def read(self) -> NDArray[np.uint8]: ...
+
+
+class Saved(Protocol):
+    """A picture to write: ``pixels (H, W, C) uint8``, the ``note`` it carries, and a ``name`` for its file."""
+
+    @property
+    def pixels(self) -> Image: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a workspace is given: the engine, time, the models it can open, the examples, and where models lie."""
+
+    dispatcher: Dispatcher
+    clock: Clock
+    models: Sequence[Manifest]
+    examples: Sequence[ExamplePicture]
+    folders: Sequence[Path]
+
+
+class WorkspaceView(Protocol):
+    """A workspace on screen.
+
+    Signals: ``model_changed(str)``; ``notice(str)``, a sentence for a toast; ``unavailable_changed(frozenset)``, the
+    commands that can do nothing at the moment; ``file_dropped(str)``, a path.
+    ``buttons`` and ``menus`` are controls of the view that stand for commands: the window gives them their tooltips
+    and what they do.
+    """
+
+    @property
+    def center(self) -> QWidget: ...
+    @property
+    def inspector(self) -> QWidget: ...
+    @property
+    def status(self) -> QWidget: ...
+    @property
+    def model_changed(self) -> SignalInstance: ...
+    @property
+    def notice(self) -> SignalInstance: ...
+    @property
+    def unavailable_changed(self) -> SignalInstance: ...
+    @property
+    def file_dropped(self) -> SignalInstance: ...
+    @property
+    def buttons(self) -> Mapping[str, QAbstractButton]: ...
+    @property
+    def menus(self) -> Mapping[QMenu, Sequence[str]]: ...
+
+    def start(self, model: str, scene: dict[str, Any] | None) -> None:
+        """Show this model, or the saved scene if there is one and it can be used."""
+        ...
+
+    def choose_model(self, model: str) -> None: ...
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """What the commands of `app.shell.commands` do here, by command id."""
+        ...
+
+    def capture(self) -> dict[str, Any]:
+        """The workspace as JSON, for the next start."""
+        ...
+
+    def engine_changed(self, state: str) -> None:
+        """The engine process is ``starting``, ``ready`` or ``died``."""
+        ...
+
+    def open_picture(self, picture: Picture) -> None:
+        """Show a picture from outside, or restore what its note says."""
+        ...
+
+    def picture(self) -> Saved | None:
+        """The picture as it stands, to be saved or copied."""
+        ...
+
+    def sheet(self) -> Saved | None:
+        """All completions on one sheet, if there are any."""
+        ...
+
+    def close(self) -> None:
+        """Stop; nothing is shown any more."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """``help`` is the tooltip; ``fits`` says which models open here."""
+
+    id: str
+    title: str
+    help: str
+    fits: Callable[[Manifest], bool]
+    build: Callable[[Surroundings, QWidget], WorkspaceView]
