@@ -17,7 +17,7 @@ def level_values(spec: ImageSpec) -> NDArray[np.uint8]:
     """(K, C) display colours of a palette or grey model by level; of a colour model the (K, 1) values of a channel."""
     if spec.palette:
         return np.array(spec.palette, np.uint8)
-    ramp = np.rint(np.arange(spec.levels) * (255.0 / max(spec.levels - 1, 1)))
+    ramp = np.rint(np.linspace(0, 255, spec.levels))
     return np.asarray(ramp.astype(np.uint8)[:, None])
 
 
