@@ -1,7 +1,7 @@
 """The project's own icons: 20 px drawings of 1.5 px strokes, tinted by a token and cached.
 
-Each is ``assets/icons/<name>.svg``, drawn in ``currentColor``.  `pixmap` renders one at the exact device size asked for,
-so it is crisp at every scale; widgets that draw themselves use it.  `icon` makes a `QIcon` for menus and plain buttons.
+Each is ``assets/icons/<name>.svg``, drawn in ``currentColor``.  `pixmap` renders one at the device size asked
+for, crisp at every scale; widgets that draw themselves use it.  `icon` makes a `QIcon` for menus and plain buttons.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.theme.icons import ICON_FOLDER
-from app.theme.tokens import DARK, PALETTES, Palette, Radius, Size, Space, Type
+from app.theme.tokens import DARK, PALETTES, Palette, Radius, Size, Space, Type, mix
 
 _PROPERTY = "reverie_theme"
 
@@ -28,7 +28,10 @@ QLabel[role="secondary"] { font-size: ${secondary}px; }
 QLabel[role="section"] { font-size: ${section}px; font-weight: 600; }
 QLabel[role="page"] { font-size: ${page}px; font-weight: 600; }
 QLabel[role="error"] { color: $error; }
-QLabel[role="tag"] { color: $muted; font-size: ${secondary}px; background: $raised; border-radius: 4px; padding: 2px 6px; }
+QLabel[role="tag"] { color: $text; font-size: ${secondary}px; background: $raised; border-radius: 4px;
+    padding: 2px 6px; }
+QLabel[role="note"] { color: $text; font-size: ${secondary}px; background: $panel; border: 1px solid $line;
+    border-radius: ${radius}px; padding: 6px ${m}px; }
 QFrame[role="panel"] { background: $panel; border: none; }
 QFrame[role="card"] { background: $raised; border: 1px solid $line; border-radius: ${card}px; }
 QFrame[role="floating"] { background: $panel; border: 1px solid $line; border-radius: ${card}px; }
@@ -52,6 +55,16 @@ QPushButton[kind="quiet"]:pressed { background: $pressed; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $focus; }
 QPushButton[kind="quiet"]:disabled { color: $disabled; }
 
+QPushButton[kind="pill"] { background: transparent; border-color: transparent; color: $muted; }
+QPushButton[kind="pill"]:hover { background: $hover; color: $text; }
+QPushButton[kind="pill"]:pressed { background: $pressed; }
+QPushButton[kind="pill"]:checked { background: $selected; border-color: $accent; color: $text; font-weight: 600; }
+QPushButton[kind="pill"]:focus { border: 2px solid $focus; }
+QPushButton[kind="pill"]:disabled { color: $disabled; }
+QPushButton[kind="search"] { color: $muted; text-align: left; background: $field; min-width: 200px; }
+QPushButton[kind="search"]:hover { color: $text; background: $hover; }
+QPushButton::menu-indicator { image: none; width: 0; }
+
 QLineEdit, QAbstractSpinBox, QComboBox { background: $field; border: 1px solid $control;
     border-radius: ${radius}px; padding: 0 ${s}px; min-height: ${control_height}px;
     selection-background-color: $accent; selection-color: $on_accent; }
@@ -62,7 +75,8 @@ QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { background: 
     color: $disabled; }
 QLineEdit[state="error"], QAbstractSpinBox[state="error"] { border-color: $error; }
 QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
-QAbstractSpinBox[role="readout"] { padding: 0 ${xs}px; }
+QLineEdit[role="readout"] { padding: 0 6px; min-height: 22px; }
+QLineEdit[role="readout"]:focus { padding: 0 5px; min-height: 20px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$icons/chevron-down-$name.svg"); width: 16px; height: 16px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $control; padding: ${xs}px; outline: none;
@@ -118,8 +132,6 @@ def stylesheet(palette: Palette) -> str:
 
 
 def _accents(palette: Palette) -> dict[str, str]:
-    from app.theme.tokens import mix
-
     return {
         "accent_hover": mix(palette.accent, palette.text, 0.16),
         "accent_pressed": mix(palette.accent, palette.window, 0.2),

@@ -1,15 +1,15 @@
 """Small controls that draw themselves in every state: icon buttons, chips, and a row of segments.
 
-All follow one rule: rest, hover, pressed, focus (2 px accent ring), selected (accent and a changed shape or weight, never
-colour alone), disabled.
+All follow one rule: rest, hover, pressed, focus (2 px accent ring), selected (accent and a changed shape or weight,
+never colour alone), disabled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
@@ -122,8 +122,6 @@ class Chip(DrawnButton):
         return sized(self.font(), Type.SECONDARY, self.isChecked())
 
     def sizeHint(self) -> QSize:
-        from PySide6.QtGui import QFontMetrics
-
         width = QFontMetrics(sized(self.font(), Type.SECONDARY, bold=True)).horizontalAdvance(self.text())
         return QSize(width + 2 * Space.M + (14 + Space.S if self._swatch else 0), Size.CHIP)
 
@@ -153,8 +151,6 @@ def paint_swatch(
     painter: QPainter, rect: QRectF, color: tuple[int, ...] | None, palette: Palette, radius: float = 4
 ) -> None:
     """A colour in a visible edge; None is drawn as the hatch of unknown pixels."""
-    from PySide6.QtGui import QColor, QPainterPath, QPen
-
     if color is not None:
         red, green, blue = color if len(color) == 3 else color[:1] * 3
         box(painter, rect, QColor(red, green, blue).name(), palette.edge, radius)
@@ -168,15 +164,9 @@ def paint_swatch(
     reach = int(rect.width())
     for offset in range(-reach, reach, 4):
         painter.drawLine(
-            rect.bottomLeft() + _point(offset, 0), rect.bottomLeft() + _point(offset + reach + 2, -reach - 2)
+            rect.bottomLeft() + QPointF(offset, 0), rect.bottomLeft() + QPointF(offset + reach + 2, -reach - 2)
         )
     painter.restore()
-
-
-def _point(x: float, y: float):  # type: ignore[no-untyped-def]
-    from PySide6.QtCore import QPointF
-
-    return QPointF(x, y)
 
 
 class _Segment(DrawnButton):
@@ -190,8 +180,6 @@ class _Segment(DrawnButton):
         self.name_it(text, tooltip)
 
     def sizeHint(self) -> QSize:
-        from PySide6.QtGui import QFontMetrics
-
         width = QFontMetrics(sized(self.font(), Type.SECONDARY, bold=True)).horizontalAdvance(self.text())
         return QSize(width + 2 * Space.M + (16 + Space.XS if self._icon else 0), Size.CONTROL - 4)
 

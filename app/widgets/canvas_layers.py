@@ -96,7 +96,7 @@ def _runs(marks: NDArray[np.bool_]) -> NDArray[np.int64]:
 def contour(
     state: NDArray[np.uint8], x_edges: NDArray[np.int64], y_edges: NDArray[np.int64], thickness: int
 ) -> list[tuple[int, int, int, int]]:
-    """Rectangles (x, y, width, height), device px, that part unknown from known pixels; none along the picture's rim."""
+    """Rectangles (x, y, width, height), device px, between unknown and known pixels; none along the picture's rim."""
     known = state != UNKNOWN
     half = thickness // 2
     made: list[tuple[int, int, int, int]] = []

@@ -19,7 +19,7 @@ _INK, _PAPER = "#000000", "#ffffff"
 
 @dataclass(frozen=True, slots=True)
 class CanvasPainter:
-    """A painter in device px, where the picture lies, and the theme; ``scale`` device px make a device-independent one."""
+    """A painter in device px, where the picture lies, the theme, and how many device px make an independent one."""
 
     painter: QPainter
     view: Viewport
@@ -45,11 +45,11 @@ class CanvasPainter:
         x, y = self.view.x_edges(), self.view.y_edges()
         return QRect(int(x[column]), int(y[row]), int(x[column + 1] - x[column]), int(y[row + 1] - y[row]))
 
-    def ground(self, keyboard_focus: bool, dropping: bool) -> None:
-        """The window, and the mat that the picture lies on; ringed while keys or a dragged file go here."""
+    def ground(self, ringed: bool) -> None:
+        """The window, and the mat that the picture lies on; ``ringed`` while keys or a dragged file go here."""
         self.painter.fillRect(0, 0, self.view.width, self.view.height, QColor(self.palette.window))
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ring = self.palette.focus if keyboard_focus or dropping else None
+        ring = self.palette.focus if ringed else None
         width = self.px(Size.FOCUS_RING)
         box(self.painter, self.mat_rect(), self.palette.mat, ring, self.px(Radius.CARD), width)
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

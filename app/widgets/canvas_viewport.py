@@ -83,8 +83,13 @@ class Viewport:
 
     def x_edges(self) -> NDArray[np.int64]:
         """``(columns + 1,)`` device x of the pixels' vertical edges, whole device px at every zoom."""
-        return self.x + np.floor(np.arange(self.columns + 1) * self.zoom + 0.5).astype(np.int64)
+        return _edges(self.columns, self.zoom, self.x)
 
     def y_edges(self) -> NDArray[np.int64]:
         """``(rows + 1,)`` device y of the pixels' horizontal edges."""
-        return self.y + np.floor(np.arange(self.rows + 1) * self.zoom + 0.5).astype(np.int64)
+        return _edges(self.rows, self.zoom, self.y)
+
+
+def _edges(count: int, zoom: float, start: int) -> NDArray[np.int64]:
+    edges: NDArray[np.int64] = np.floor(np.arange(count + 1) * zoom + 0.5).astype(np.int64) + start
+    return edges

@@ -1,4 +1,7 @@
-"""The colours to paint with: named chips for ink pictures, a grid of swatches for palettes and grey ramps."""
+"""The colours to paint with: named chips for ink pictures, a grid of swatches for palettes and grey ramps.
+
+It floats at the canvas's right edge, so it is narrow: chips one below the other, swatches in rows of four.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from app.widgets.frames import box, focus_ring, smooth_painter
 Color = tuple[int, ...]
 _NAMED = 4  # up to so many colours are chips with their names
 _CELL, _GAP = 22, 2
+_PER_ROW = 4
 
 
 class SwatchGrid(QWidget):
@@ -23,9 +27,9 @@ class SwatchGrid(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, columns: int) -> None:
         super().__init__()
-        self._palette = active()
+        self._palette, self._columns = active(), columns
         self._colors: list[tuple[Color | None, str]] = []
         self._current, self._spot, self._hover = -1, 0, -1
         self.setMouseTracking(True)
@@ -62,7 +66,7 @@ class SwatchGrid(QWidget):
         return max(1, rows) * (_CELL + _GAP) - _GAP
 
     def sizeHint(self) -> QSize:
-        width = min(max(1, len(self._colors)), 16) * (_CELL + _GAP) - _GAP
+        width = min(max(1, len(self._colors)), self._columns) * (_CELL + _GAP) - _GAP
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
@@ -139,24 +143,23 @@ class ColorBar(QWidget):
     color_chosen = Signal(object)  # tuple of 1 or 3 numbers 0..255, or None
     rest_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, vertical: bool = True) -> None:
         super().__init__(parent)
         self._colors: list[tuple[Color | None, str]] = []
         self._chips: list[Chip] = []
-        self._grid = SwatchGrid()
-        self._row = QHBoxLayout()
+        self._grid = SwatchGrid(_PER_ROW if vertical else 4 * _PER_ROW)
+        self._row = QVBoxLayout() if vertical else QHBoxLayout()
         self._rest = QPushButton(self.tr("Rest is paper"))
         self._rest.setAccessibleName(self.tr("Rest is paper"))
         self._rest.setToolTip(self.tr("Make every unknown pixel paper, so that nothing is left to complete"))
         self._rest.clicked.connect(self.rest_requested)
-        self._row.setSpacing(Space.S)
-        self._row.addWidget(self._rest)
-        self._row.addStretch()
+        self._row.setSpacing(Space.XS)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column.setSpacing(Space.S)
         column.addLayout(self._row)
         column.addWidget(self._grid)
+        column.addWidget(self._rest)
         self._grid.chosen.connect(lambda index: self.color_chosen.emit(self._colors[index][0]))
         self.setAccessibleName(self.tr("Colours to paint with"))
         self.set_colors([], None)

@@ -95,7 +95,7 @@ class CompletionStrip(QWidget):
         self._busy.set_busy(busy)
 
     def set_error(self, problem: str, remedy: str = "", action: str | None = None) -> None:
-        """Show an error in the tiles' place, with a button (``remedy_requested``); an empty ``problem`` takes it away."""
+        """Show an error in the tiles' place, with a button (``remedy_requested``); "" takes it away."""
         word = self.tr("Try again") if action is None else action
         self._card.set_message(problem, remedy, word)
         self._stack.setCurrentIndex(1 if problem else 0)

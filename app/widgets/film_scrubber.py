@@ -125,9 +125,7 @@ class FilmScrubber(QWidget):
         self._sheet, self._curve = _Sheet(), _Curve()
         self._slider = ValueSlider(0, 1, 1)
         self._slider.setAccessibleName(self.tr("How the model learnt"))
-        self._slider.setToolTip(
-            self.tr("Drag through the training: the same noise, drawn by the model as it was then.")
-        )
+        self._slider.setToolTip(self.tr("Drag through the training: the same noise, an ever better model."))
         self._slider.value_changed.connect(lambda value, _final: self.show_frame(int(value)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -20,8 +20,8 @@ def smooth_painter(widget: QWidget) -> QPainter:
 def device_painter(widget: QWidget) -> tuple[QPainter, float]:
     """A painter in the widget's own device px, aligned to the screen's, and how many make a device-independent one.
 
-    A widget may begin at a fraction of a device pixel where the scale is fractional; the painter starts at the whole one
-    before.
+    A widget may begin at a fraction of a device pixel where the scale is fractional; the painter starts at the whole
+    one before.
     """
     painter, scale = QPainter(widget), widget.devicePixelRatioF()
     to_screen = painter.deviceTransform()

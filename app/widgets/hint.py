@@ -18,7 +18,7 @@ class Hint(Bubble):
 
     dismissed = Signal()
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, text: str = "") -> None:
         super().__init__(parent)
         self._text, self._arrow_left = text, True
         self.setAccessibleName(text)

@@ -1,7 +1,7 @@
 """The one place where numpy arrays become Qt pictures and back.
 
-Inside the widgets a picture to be shown is ``uint32 (H, W)`` of ``0xAARRGGBB`` (Qt's 32-bit formats), because whole pixels
-are then copied at once.
+Inside the widgets a picture to be shown is ``uint32 (H, W)`` of ``0xAARRGGBB`` (Qt's 32-bit formats), because whole
+pixels are then copied at once.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.theme.stylesheet import active
-from app.theme.tokens import Palette, Radius, Size, Space, Type
+from app.theme.tokens import Palette, Size, Space, Type
 from app.widgets.buttons import Chip, DrawnButton, IconButton
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.frames import box, sized, smooth_painter, words
@@ -217,6 +217,3 @@ class ModelLibrary(QWidget):
         painter.fillRect(self.rect(), QColor(self._palette.panel))
         painter.fillRect(self.width() - 1, 0, 1, self.height(), QColor(self._palette.line))
         painter.end()
-
-
-__all__ = ["LibraryEntry", "ModelLibrary", "Radius"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QColor, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
 from app.widgets.buttons import SegmentedControl
+from app.widgets.frames import box, smooth_painter
 
 
 class _Position(QWidget):
@@ -29,13 +30,11 @@ class _Position(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        from app.widgets.frames import box, smooth_painter
-
         if self._fraction is None:
             return
         painter = smooth_painter(self)
         area = QRectF(self.rect())
-        box(painter, area, QColor(self._palette.line).name(), None, 2)
+        box(painter, area, self._palette.line, None, 2)
         area.setWidth(area.width() * self._fraction)
         box(painter, area, self._palette.accent, None, 2)
         painter.end()

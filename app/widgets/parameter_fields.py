@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QRegularExpression, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QRegularExpression, QSignalBlocker, Signal
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QComboBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QSpinBox,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from app.theme.tokens import Space
 from app.widgets.buttons import IconButton
+from app.widgets.number_edit import NumberEdit
 from app.widgets.value_slider import ValueSlider
 from engine.contracts.requests import Control
 
@@ -41,6 +40,7 @@ class Field(QWidget):
         self._column.setSpacing(Space.XS)
         self._column.addLayout(self._heading())
         self.setToolTip(control.help)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _heading(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -49,7 +49,7 @@ class Field(QWidget):
         term.setProperty("role", "muted")
         row.addWidget(plain)
         if self.control.term and self.control.term.lower() != self.control.plain.lower():
-            row.addWidget(term, 0, Qt.AlignmentFlag.AlignBottom)
+            row.addWidget(term)
         row.addStretch()
         return row
 
@@ -78,40 +78,21 @@ class NumberField(Field):
         self._whole = control.kind == "count"
         low, high, step = control.minimum or 0, control.maximum or 1, control.step or (1 if self._whole else 0.01)
         self._slider = ValueSlider(low, high, step, ratio=self._whole and low > 0 and high / low > _WIDE_RANGE)
-        self._readout = self._make_readout(low, high, step)
+        self._readout = NumberEdit(low, high, step, 0 if self._whole else 2)
+        self._readout.setFixedWidth(_READOUT_WIDTH)
         self._name(self._slider)
         self._name(self._readout)
         self._row((self._slider, 1), (self._readout, 0))
         self._slider.value_changed.connect(self._slid)
-        self._readout.valueChanged.connect(self._typed)
-
-    def _make_readout(self, low: float, high: float, step: float) -> QSpinBox | QDoubleSpinBox:
-        box: QSpinBox | QDoubleSpinBox
-        if self._whole:
-            box = QSpinBox()
-            box.setRange(int(low), int(high))
-            box.setSingleStep(int(step))
-        else:
-            box = QDoubleSpinBox()
-            box.setDecimals(2)
-            box.setRange(low, high)
-            box.setSingleStep(step)
-        box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-        box.setKeyboardTracking(False)
-        box.setAlignment(Qt.AlignmentFlag.AlignRight)
-        box.setFixedWidth(_READOUT_WIDTH)
-        box.setProperty("role", "readout")
-        return box
+        self._readout.value_entered.connect(self._typed)
 
     def set_value(self, value: Any) -> None:
         """Show a number, without a signal."""
         self._slider.set_value(float(value))
-        with QSignalBlocker(self._readout):
-            self._readout.setValue(value)
+        self._readout.set_value(float(value))
 
     def _slid(self, value: float, final: bool) -> None:
-        with QSignalBlocker(self._readout):
-            self._readout.setValue(int(value) if self._whole else value)  # type: ignore[arg-type]
+        self._readout.set_value(value)
         self.value_changed.emit(int(value) if self._whole else value, final)
 
     def _typed(self, value: float) -> None:

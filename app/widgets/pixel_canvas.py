@@ -1,41 +1,31 @@
 """The canvas: one big picture under the hand.
 
-Shows a picture whose pixels are unknown, given or adopted, and says what the pointer or the keys did to it in image px;
-it changes nothing itself.  Image px are floats with pixel ``i`` covering ``[i, i + 1)``; a stroke may leave the picture and
-come back, so they may lie outside.
+Says what the pointer or the keys did to the picture in image px, and changes nothing itself.  Image px are floats with
+pixel ``i`` covering ``[i, i + 1)``; a stroke may leave the picture and come back, so they may lie outside.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QFocusEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
-    QPaintEvent,
     QPointingDevice,
-    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app.theme.stylesheet import active
-from app.theme.tokens import Palette, Size
-from app.widgets.canvas_layers import compose, render
 from app.widgets.canvas_painter import CanvasPainter
-from app.widgets.canvas_viewport import Viewport
-from app.widgets.frames import device_painter
-from app.widgets.imaging import picture
+from app.widgets.canvas_surface import CanvasSurface
 
 TOOLS = ("pen", "forget", "keep", "fill", "pick", "pan")
 _STROKES, _POINTS = ("pen", "forget"), ("fill", "pick")
@@ -44,8 +34,8 @@ _KEY_FOCUS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, 
 _STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
-class PixelCanvas(QWidget):
-    """One picture, magnified by whole device pixels, and the hand on it."""
+class PixelCanvas(CanvasSurface):
+    """The picture, and the hand on it: strokes, rectangles, fills, picks, pans, zooms, dropped files, keys."""
 
     stroke_started = Signal()
     segment_drawn = Signal(float, float, float, float)  # x0, y0, x1, y1
@@ -54,21 +44,10 @@ class PixelCanvas(QWidget):
     fill_requested = Signal(int, int)
     color_picked = Signal(int, int)
     pixel_hovered = Signal(int, int)  # (-1, -1) leaving
-    zoom_changed = Signal(float)
     image_dropped = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._palette = active()
-        self._view = Viewport()
-        self._pixels: NDArray[np.uint8] | None = None
-        self._state = np.zeros((1, 1), np.uint8)
-        self._preview: NDArray[np.uint8] | None = None
-        self._drawn: NDArray[np.bool_] | None = None
-        self._unused: NDArray[np.bool_] | None = None
-        self._layers: tuple[NDArray[np.uint32], NDArray[np.uint32]] | None = None
-        self._shown: tuple[tuple[Any, ...], QPoint, QImage] | None = None
-        self._cursor_pixel: int | None = None
         self._tool, self._radius = "pen", 0.5
         self._color: tuple[int, ...] | None = None
         self._pointer: QPointF | None = None  # device px
@@ -76,42 +55,19 @@ class PixelCanvas(QWidget):
         self._drag = ""  # "", "stroke", "rectangle", "pan"
         self._last, self._corner, self._keep = QPointF(), (0, 0), True
         self._panning, self._panned = False, False
-        self._hovered, self._key_focus, self._dropping = (-1, -1), False, False
+        self._hovered = (-1, -1)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Picture"))
         self.setAccessibleDescription(self.tr("Arrow keys move over the pixels, Space uses the tool there."))
-        self.set_tool("pen")
-
-    # -- what is shown ---------------------------------------------------------------------------------------------
+        self._show_pointer()
 
     def set_document(self, pixels: NDArray[np.uint8], state: NDArray[np.uint8]) -> None:
         """Show ``pixels (H, W, C)`` with ``state (H, W)``: 0 unknown, 1 given, 2 adopted.  Neither may change later."""
         if self._pixels is None or pixels.shape[:2] != self._pixels.shape[:2]:
-            self._preview = self._drawn = self._unused = self._cursor_pixel = self._spot = None
-        self._pixels, self._state = pixels, state
-        before = self._view.zoom
-        self._view.set_picture(pixels.shape[1], pixels.shape[0])
-        self._say_zoom(before)
-        self._recompose()
-
-    def set_preview(self, pixels: NDArray[np.uint8] | None, drawn: NDArray[np.bool_] | None = None) -> None:
-        """Show ``pixels (H, W, C)`` in unknown pixels, where ``drawn (H, W)``, or nothing."""
-        self._preview, self._drawn = pixels, drawn
-        self._recompose()
-
-    def set_unused(self, unused: NDArray[np.bool_] | None) -> None:
-        """Dot these given pixels ``(H, W)``: the completion could not use them."""
-        self._unused = unused
-        self.update()
-
-    def set_cursor_pixel(self, flat: int | None) -> None:
-        """Frame the pixel being drawn (row * W + column), or none."""
-        self._cursor_pixel = flat
-        self.update()
+            self._spot = None
+        super().set_document(pixels, state)
 
     def set_tool(self, name: str) -> None:
         """Choose what the left button does: one of `TOOLS`."""
@@ -124,70 +80,16 @@ class PixelCanvas(QWidget):
         self._radius, self._color = radius_px, color
         self.update()
 
-    def set_theme(self, palette: Palette) -> None:
-        """Take a theme's colours."""
-        self._palette = palette
-        self._recompose()
-
-    def _recompose(self) -> None:
-        self._layers = self._shown = None
-        self.update()
-
-    # -- zoom and pan ----------------------------------------------------------------------------------------------
-
-    def zoom(self) -> float:
-        """Device px an image px."""
-        return self._view.zoom
-
-    def fit(self) -> None:
-        """Show the whole picture at the largest whole zoom."""
-        before = self._view.zoom
-        self._view.fit()
-        self._say_zoom(before)
-
-    def zoom_by(self, factor: float, about: QPointF | None = None) -> None:
-        """Zoom about a point of the widget, or about its middle."""
-        scale, before = self.devicePixelRatioF(), self._view.zoom
-        point = about * scale if about is not None else QPointF(self._view.width / 2, self._view.height / 2)
-        self._view.zoom_by(factor, point.x(), point.y())
-        self._say_zoom(before)
-
-    def pan_by(self, dx: float, dy: float) -> None:
-        """Move the picture by device-independent px."""
-        scale = self.devicePixelRatioF()
-        self._view.pan(dx * scale, dy * scale)
-        self.update()
-
     def set_panning(self, on: bool) -> None:
         """While on (Space is held), dragging pans whatever the tool is."""
         self._panning, self._panned = on, False
         self._show_pointer()
         self.update()
 
-    def _say_zoom(self, before: float) -> None:
-        self.update()
-        if self._view.zoom != before:
-            self.zoom_changed.emit(self._view.zoom)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._measure()
-
-    def _measure(self) -> None:
-        """Take the widget's size in device px; called again when it comes to a screen of another scale."""
-        scale, before = self.devicePixelRatioF(), self._view.zoom
-        self._view.resize(math.floor(self.width() * scale), math.floor(self.height() * scale), round(Size.MAT * scale))
-        self._say_zoom(before)
-
-    def sizeHint(self) -> QSize:
-        return QSize(640, 640)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(160, 160)
-
     # -- the pointer -----------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pointer, self._spot, self._key_focus = self._device(event.position()), None, False
+        self._pointer, self._spot, self._ringed = self._device(event.position()), None, False
         if self._drag or self._pixels is None:
             return
         left, right = event.button() == Qt.MouseButton.LeftButton, event.button() == Qt.MouseButton.RightButton
@@ -198,7 +100,7 @@ class PixelCanvas(QWidget):
         elif (left or right) and self._tool == "keep":
             keep = left and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             self._begin_rectangle(self._pixel_at(self._pointer), keep)
-        elif left and self._tool in _POINTS and self._inside(self._pixel_at(self._pointer)):
+        elif left and self._tool in _POINTS and self.inside(self._pixel_at(self._pointer)):
             self._touch_point(*self._pixel_at(self._pointer))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -236,11 +138,8 @@ class PixelCanvas(QWidget):
         column, row = self._view.to_image(point.x(), point.y())
         return math.floor(column), math.floor(row)
 
-    def _inside(self, pixel: tuple[int, int]) -> bool:
-        return 0 <= pixel[0] < self._view.columns and 0 <= pixel[1] < self._view.rows
-
     def _hover(self, pixel: tuple[int, int]) -> None:
-        seen = pixel if self._pixels is not None and self._inside(pixel) else (-1, -1)
+        seen = pixel if self._pixels is not None and self.inside(pixel) else (-1, -1)
         if seen != self._hovered:
             self._hovered = seen
             self.pixel_hovered.emit(*seen)
@@ -316,12 +215,10 @@ class PixelCanvas(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._measure()
-        if isinstance(event, QNativeGestureEvent):
-            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                self.zoom_by(max(0.1, 1 + event.value()), event.position())
-                return True
+        pinch = Qt.NativeGestureType.ZoomNativeGesture
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == pinch:
+            self.zoom_by(max(0.1, 1 + event.value()), event.position())
+            return True
         return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -340,7 +237,7 @@ class PixelCanvas(QWidget):
             self.image_dropped.emit(paths[0])
 
     def _set_dropping(self, on: bool) -> None:
-        self._dropping = on
+        self._ringed = on
         self.update()
 
     # -- keys ------------------------------------------------------------------------------------------------------
@@ -374,7 +271,7 @@ class PixelCanvas(QWidget):
                 min(max(start[0] + dx, 0), self._view.columns - 1),
                 min(max(start[1] + dy, 0), self._view.rows - 1),
             )
-        self._spot, self._key_focus = spot, True
+        self._spot, self._ringed = spot, False
         self._hover(spot)
         self.update()
 
@@ -396,52 +293,16 @@ class PixelCanvas(QWidget):
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._key_focus = event.reason() in _KEY_FOCUS
+        self._ringed = event.reason() in _KEY_FOCUS
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._key_focus, self._spot = False, None
+        self._ringed, self._spot = False, None
         self.cancel_drag()
         self.set_panning(False)
 
-    # -- painting --------------------------------------------------------------------------------------------------
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        raw, scale = device_painter(self)
-        painter = CanvasPainter(raw, self._view, self._palette, scale)
-        painter.ground(self._key_focus and self._spot is None, self._dropping)
-        if self._pixels is not None:
-            self._paint_picture(painter)
-            self._paint_marks(painter, self._pixels)
-        raw.end()
-
-    def _paint_picture(self, painter: CanvasPainter) -> None:
-        corner, image = self._rendered(painter)
-        painter.painter.drawImage(corner, image)
-        painter.edge()
-        if not self._state.all() and self._state.any():
-            painter.contour(self._state)
-
-    def _rendered(self, painter: CanvasPainter) -> tuple[QPoint, QImage]:
-        """The magnified picture and where it goes, made again only when it or the view has changed."""
-        assert self._pixels is not None
-        view = self._view
-        key = (view.zoom, view.x, view.y, view.width, view.height, painter.scale)
-        if self._shown is None or self._shown[0] != key:
-            if self._layers is None:
-                self._layers = compose(self._pixels, self._state, self._preview, self._drawn, self._palette)
-            size = (view.width, view.height)
-            left, top, made = render(*self._layers, view.x_edges(), view.y_edges(), size, painter.px(1))
-            self._shown = (key, QPoint(left, top), picture(made))
-        return self._shown[1], self._shown[2]
-
     def _paint_marks(self, painter: CanvasPainter, pixels: NDArray[np.uint8]) -> None:
-        if self._unused is not None:
-            painter.dots(self._unused, pixels)
-        if self._cursor_pixel is not None:
-            row, column = divmod(self._cursor_pixel, self._view.columns)
-            if self._inside((column, row)):
-                painter.pixel_frame(column, row, self._palette.raster_cursor)
+        super()._paint_marks(painter, pixels)
         if self._drag == "rectangle":
             end = self._spot or (self._pixel_at(self._pointer) if self._pointer is not None else self._corner)
             found = self._rectangle_to(end)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme.stylesheet import active
@@ -89,7 +89,7 @@ class _Distribution(QWidget):
         self._paint_ends(painter, plot, low, high)
         painter.end()
 
-    def _paint_hill(self, painter, plot: QRectF, xs: list[float]) -> None:  # type: ignore[no-untyped-def]
+    def _paint_hill(self, painter: QPainter, plot: QRectF, xs: list[float]) -> None:
         palette = self._palette
         tops = [plot.bottom() - float(h) * (plot.height() - 6) for h in self._heights]
         path = QPainterPath(QPointF(xs[0], plot.bottom()))
@@ -104,9 +104,7 @@ class _Distribution(QWidget):
         painter.setPen(QPen(QColor(palette.line), 1))
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
 
-    def _paint_ends(self, painter, plot: QRectF, low: float, high: float) -> None:  # type: ignore[no-untyped-def]
-        from PySide6.QtCore import Qt
-
+    def _paint_ends(self, painter: QPainter, plot: QRectF, low: float, high: float) -> None:
         painter.setFont(sized(self.font(), Type.SECONDARY - 1))
         below = QRectF(plot.left(), plot.bottom() + 2, plot.width(), 16)
         words(painter, below, _nats(low), self._palette.muted, Qt.AlignmentFlag.AlignLeft)

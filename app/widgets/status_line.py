@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
@@ -50,8 +50,6 @@ class _EngineState(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        from PySide6.QtGui import QFontMetrics
-
         width = QFontMetrics(sized(self.font(), Type.SECONDARY)).horizontalAdvance(self._text)
         return QSize(width + 16, Size.STATUS_LINE - 4)
 

@@ -7,13 +7,13 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from app.theme.tokens import Palette, Size, Space, Type
+from app.theme.tokens import Palette, Size, Type
 from app.widgets.buttons import DrawnButton
 from app.widgets.canvas_layers import magnify
-from app.widgets.frames import box, device_painter, icon_at, sized, words
+from app.widgets.frames import box, device_painter, focus_ring, icon_at, sized, smooth_painter, words
 from app.widgets.imaging import packed, picture
 
 RING = 4  # device-independent px between the picture and the tile's rim: room for the selection and the focus
@@ -136,11 +136,10 @@ class Tile(DrawnButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, scale = device_painter(self)
         self._paint_picture(painter, scale)
-        painter.resetTransform()
         painter.end()
         self._paint_frame()
 
-    def _paint_picture(self, painter, scale: float) -> None:  # type: ignore[no-untyped-def]
+    def _paint_picture(self, painter: QPainter, scale: float) -> None:
         rect = self.picture_rect()
         painter.fillRect(rect, QColor(self._palette.mat))
         if self._values.shape != (1, 1):
@@ -155,8 +154,6 @@ class Tile(DrawnButton):
         return self._shown[1]
 
     def _paint_frame(self) -> None:
-        from app.widgets.frames import focus_ring, smooth_painter
-
         painter, palette = smooth_painter(self), self._palette
         scale = self.devicePixelRatioF()
         rect = self.picture_rect()
@@ -167,17 +164,14 @@ class Tile(DrawnButton):
         elif self.underMouse() and self.isEnabled():
             box(painter, around, None, palette.control, 3, 1)
         if self.hasFocus():
-            focus_ring(painter, around.adjusted(-0, -0, 0, 0), palette, 3)
+            focus_ring(painter, around, palette, 3)
         self._paint_caption(painter, palette, scale)
         painter.end()
 
-    def _paint_caption(self, painter, palette: Palette, scale: float) -> None:  # type: ignore[no-untyped-def]
+    def _paint_caption(self, painter: QPainter, palette: Palette, scale: float) -> None:
         area = QRectF(RING, self.height() - CAPTION - 1, self.width() - 2 * RING, CAPTION)
         chosen = self.isChecked()
         painter.setFont(sized(self.font(), Type.SECONDARY, chosen))
         words(painter, area, str(self._index + 1), self.ink(palette.text if chosen else palette.muted))
         if self.underMouse() and self.isEnabled():
             icon_at(painter, QRectF(self._enlarge_rect()), "enlarge", palette.text, scale, 16)
-
-
-__all__ = ["CAPTION", "RING", "Space", "Tile", "picture_side"]

@@ -50,7 +50,7 @@ class Toast(Bubble):
         self.adjustSize()
         self.update()
 
-    def show_text(self, text: str, action: str = "", kind: str = "info") -> None:
+    def say(self, text: str, action: str = "", kind: str = "info") -> None:
         """Say it, in the middle of the parent's foot, for some seconds."""
         self.set_text(text, action, kind)
         self.place()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRectF, Signal
 from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -148,6 +148,3 @@ class ToolBar(QWidget):
         y = self._larger.y() - Space.S / 2 - 1
         painter.fillRect(QRectF(Space.S, round(y), self.width() - 2 * Space.S, 1), QColor(palette.line))
         painter.end()
-
-
-__all__ = ["SIZES", "Qt", "ToolBar", "ToolFace", "tool_faces"]
