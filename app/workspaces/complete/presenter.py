@@ -49,8 +49,8 @@ class CompletePresenter(Painting):
         """The installed models changed; the open one stays if it is still among them, and no desk is lost."""
         self._models = tuple(model for model in models if fits(model))
         self._elsewhere = tuple(model for model in models if not fits(model))
-        if self._desk is None or all(self._desk.manifest.id != model.id for model in self._models):
-            self.start()
+        if self._desk is None or self._desk.manifest not in self._models:
+            self.start("" if self._desk is None else self._desk.manifest.id)
         else:
             self._publish()
 

@@ -43,7 +43,7 @@ class Snapshot:
                 models=models, document=_NOTHING, problem=problem, message=message, engine=self._completing.engine
             )
         samples = self._completing.samples
-        document, model = desk.document, desk.manifest.id
+        document = desk.document
         shown = hovered if hovered >= 0 else desk.selected
         preview, preview_drawn = self._keep("preview", (samples, shown), lambda: _preview(samples, shown))
         unused, unused_text = self._keep("unused", (desk.made, document), self._unused, desk)
@@ -60,8 +60,8 @@ class Snapshot:
             unused=unused,
             unused_text=unused_text,
             parameters=desk.edit.parameters,
-            choices=self._keep("choices", (model,), parameter_choices, desk.manifest),
-            fields=self._keep("fields", (model,), parameter_fields, desk.manifest),
+            choices=self._keep("choices", (desk.manifest,), parameter_choices, desk.manifest),
+            fields=self._keep("fields", (desk.manifest,), parameter_fields, desk.manifest),
             seed_locked=desk.seed_locked,
             tool=desk.tool,
             brush_radius=desk.brush_radius,

@@ -16,7 +16,7 @@ from app.documents.picture_fit import fit_picture
 from app.workspaces.complete.completing import Completing
 from app.workspaces.complete.desk import Desk, new_desk
 from app.workspaces.complete.drawing import Stroke
-from app.workspaces.complete.scene import unpack_desk
+from app.workspaces.complete.scene import pack_desk, unpack_desk
 from app.workspaces.complete.scoring import Scoring
 from app.workspaces.complete.snapshot import Snapshot
 from app.workspaces.complete.state import CompleteState, Example
@@ -114,8 +114,13 @@ class Workbench:
         self._publish()
 
     def _desk_of(self, manifest: Manifest) -> Desk:
-        if manifest.id not in self._desks:
-            self._desks[manifest.id] = self._unpacked(manifest) or self._fresh(manifest)
+        """The desk as it was left; a model that was read anew takes over the old one's, if it still fits."""
+        desk = self._desks.get(manifest.id)
+        if desk is not None and desk.manifest != manifest:
+            self._packed[manifest.id] = pack_desk(self._desks.pop(manifest.id))
+        elif desk is not None:
+            return desk
+        self._desks[manifest.id] = self._unpacked(manifest) or self._fresh(manifest)
         return self._desks[manifest.id]
 
     def _unpacked(self, manifest: Manifest) -> Desk | None:
