@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import sys
 from typing import Callable, Mapping, NamedTuple, Sequence  # noqa: UP035 -- see above
 
@@ -118,7 +119,9 @@ def library_problem(
         return None
     return Problem(
         "Qt needs system libraries that are missing: " + ", ".join(library.soname for library in lost) + ".",
-        "Install them with: sudo apt-get install " + " ".join(library.package for library in lost),
+        "Install them with: sudo apt-get install " + " ".join(library.package for library in lost)
+        if shutil.which("apt-get")
+        else "Install your system's packages that hold them.",
     )
 
 

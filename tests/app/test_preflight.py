@@ -58,7 +58,8 @@ def test_the_libraries_asked_for_are_those_of_the_platform(
     assert preflight.needed(environ, window) == libraries
 
 
-def test_missing_libraries_are_named_with_the_packages_that_hold_them() -> None:
+def test_missing_libraries_are_named_with_the_packages_that_hold_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight.shutil, "which", lambda name: f"/usr/bin/{name}")
     lost = {"libGL.so.1", "libxcb-cursor.so.0"}
     found = preflight.library_problem(DRAWING + X11, load=lambda soname: soname not in lost, system="linux")
     assert found is not None
@@ -66,6 +67,14 @@ def test_missing_libraries_are_named_with_the_packages_that_hold_them() -> None:
     assert found.remedy == "Install them with: sudo apt-get install libgl1 libxcb-cursor0"
     assert preflight.library_problem(DRAWING, load=lambda soname: True, system="linux") is None
     assert preflight.library_problem(DRAWING, load=lambda soname: False, system="darwin") is None
+
+
+def test_where_there_is_no_apt_no_apt_line_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight.shutil, "which", lambda name: None)
+    found = preflight.library_problem(DRAWING, load=lambda soname: False, system="linux")
+    assert found is not None
+    assert "libGL.so.1" in found.problem
+    assert "apt-get" not in found.remedy
 
 
 def test_a_library_that_exists_loads_and_one_that_does_not_does_not() -> None:
