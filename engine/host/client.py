@@ -61,7 +61,7 @@ class EngineProcess:
     ``on_state`` are called on one thread of this object, in order, and never after `close` has returned True.
     A job that the process had when it died ends with `Failed` of code ``EngineDied`` (or `Cancelled`, if that was asked
     for); jobs that it had not been given wait for the next process.  When it is killed because a cancelled job does not
-    stop, or by `restart`, the jobs that it had not begun go to the next process too.
+    stop, the jobs that waited behind it are given to the next process too.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class EngineProcess:
         self._state = "starting"
         self._problem: EngineError | None = None
         self._child: Child | None = None
-        self._restarting = False
+        self._restarting = ""  # or why: "stuck" or "restart"
         self._crash_loop = CrashLoop()
         self._ids = count(1)
         self._jobs = Ledger()
@@ -123,7 +123,7 @@ class EngineProcess:
         """End the process and start another one; also after it has ``failed``."""
         with self._changed:
             self._crash_loop.forget()
-            self._replace_child()
+            self._replace_child("restart")
             self._changed.notify_all()
 
     def close(self, timeout: float = 2.0) -> bool:
@@ -158,8 +158,8 @@ class EngineProcess:
     def _post(self, job: PendingJob, event: Event) -> None:
         self._mailbox.post(lambda: job.on_event(event), key=job.id if isinstance(event, Partial) else None)
 
-    def _replace_child(self) -> None:
-        self._restarting = True
+    def _replace_child(self, why: str) -> None:
+        self._restarting = why
         if self._child is not None:
             self._child.kill()
 
@@ -178,13 +178,13 @@ class EngineProcess:
         with self._changed:
             if job.id not in self._jobs or job.cancelled:
                 return
-            if not job.sent:
-                self._end(job, Cancelled(job=job.id))
-                return
             for stopping in self._jobs.stop(job):
-                self._mailbox.discard(stopping.id)
-                self._watchdog.arm(stopping.id, self._cancel_grace)
-            self._jobs.send(job, wire.encode(Cancel(job=job.id)))
+                if stopping.sent:
+                    self._mailbox.discard(stopping.id)
+                    self._watchdog.arm(stopping.id, self._cancel_grace)
+                    self._jobs.send(stopping, wire.encode(Cancel(job=stopping.id)))
+                else:
+                    self._end(stopping, Cancelled(job=stopping.id))
             self._changed.notify_all()
 
     # -- the watchdog's thread -----------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ class EngineProcess:
                 self._child.kill()
             elif key in self._jobs:
                 log.warning("the engine process is killed: job %s was cancelled and does not stop", key)
-                self._replace_child()
+                self._replace_child("stuck")
 
     # -- the delivery thread -------------------------------------------------------------------------------------
 
@@ -256,8 +256,8 @@ class EngineProcess:
     def _may_start(self) -> bool:
         """Wait while the engine has failed; False once it is closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._restarting or self._state != "failed")
-            self._restarting = False
+            self._changed.wait_for(lambda: bool(self._restarting) or self._state != "failed")
+            self._restarting = ""
             self._enter("starting")
             return self._state != "closed"
 
@@ -311,7 +311,7 @@ class EngineProcess:
                 self._problem = problem
                 self._enter("died")
                 hopeless |= self._crash_loop.died(time.monotonic(), greeted)
-            for job in self._jobs.orphans(send_again=asked_for):
+            for job in self._jobs.orphans(send_again=asked_for == "stuck"):
                 self._end(job, Cancelled(job=job.id) if job.cancelled else problem)
             if hopeless and not asked_for:
                 self._give_up(problem)

@@ -25,7 +25,13 @@ class PendingJob:
         self.frame = b""
         """Its `Submit`, until the process has begun it: it may have to be sent again, to another process."""
         self.sent = self.started = self.cancelled = False
+        self.sent_again = False
         self._cancel = cancel
+
+    @property
+    def may_be_sent_again(self) -> bool:
+        """Whether another process may try."""
+        return not (self.started or self.cancelled or self.sent_again)
 
     def cancel(self) -> None:
         """Ask it to stop at its next step, or not to begin.  Any thread."""
@@ -82,7 +88,7 @@ class Ledger:
 
     def stop(self, job: PendingJob) -> list[PendingJob]:
         """Mark a job as cancelled; returns it and those that it has superseded, which are to stop as well."""
-        superseded = [other for other in self if _supersedes(job, other)]
+        superseded = [other for other in self if _supersedes(job, other) and not other.cancelled]
         for other in (job, *superseded):
             other.cancelled = True
         return [job, *superseded]
@@ -90,11 +96,13 @@ class Ledger:
     def orphans(self, send_again: bool) -> list[PendingJob]:
         """The process is gone: returns the jobs that are lost with it; those it was not given wait for the next.
 
-        With ``send_again`` so do those that it had not begun: they cannot be what it died of.
+        With ``send_again`` so do those that it has not begun as far as we know, but each only once: a process that is
+        stuck altogether cannot tell with what.
         """
-        lost = [job for job in self if job.sent and (job.started or job.cancelled or not send_again)]
-        kept = [job for job in self if job not in lost]
+        kept = [job for job in self if not job.sent or (send_again and job.may_be_sent_again)]
+        lost = [job for job in self if job not in kept]
         for job in kept:
+            job.sent_again |= job.sent
             job.sent = False
         self._outbox = deque((job, job.frame) for job in kept)
         return lost

@@ -123,7 +123,7 @@ class Unpacker:
             if tag in ENUMS:
                 return ENUMS[tag](packed["value"])
             return self._dataclass(KINDS[tag], packed["fields"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise broken(f"{tag!r} is not understood ({error})") from error
 
     def _array(self, dtype: str, shape: Sequence[int], offset: int) -> NDArray[Any]:

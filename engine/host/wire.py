@@ -127,9 +127,9 @@ def decode(body: bytes) -> Message:
         packed = json.loads(body[_LENGTH.size : _LENGTH.size + size])
     except (ValueError, RecursionError) as error:
         raise broken("its header is not JSON") from error
-    if not isinstance(packed, dict) or packed.get("kind") not in MESSAGES:
+    if not isinstance(packed, dict) or str(packed.get("kind")) not in MESSAGES:
         raise broken("its kind is unknown")
-    kind = MESSAGES[packed.pop("kind")]
+    kind = MESSAGES[str(packed.pop("kind"))]
     try:
         unpacker = Unpacker(memoryview(body)[_LENGTH.size + size :])
         content = {name: unpacker.unpack(value) for name, value in packed.items()}
