@@ -47,7 +47,6 @@ class Painting(Workbench):
         stroke, self._stroke = self._stroke, None
         if stroke is None or self._desk is None:
             return
-        self._desk.history.seal()
         self._completing.set_moving(False)
         if stroke.tool == "keep" and self._desk.document is stroke.base:
             self._message = messages.NOTHING_TO_KEEP

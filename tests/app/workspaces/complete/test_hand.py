@@ -63,6 +63,14 @@ def test_undo_goes_over_strokes_and_parameters_and_completes_again(ink: Any) -> 
     assert ink.state.document.is_blank and not ink.state.can_undo
 
 
+def test_two_drags_of_one_slider_are_two_steps(ink: Any) -> None:
+    for drag in ((0.9, 0.8), (0.3, 0.2)):
+        ink.presenter.set_parameter("temperature", drag[0], final=False)
+        ink.presenter.set_parameter("temperature", drag[1], final=True)
+    ink.presenter.undo()
+    assert ink.state.parameters["temperature"] == 0.8
+
+
 def test_parameters_stay_inside_what_request_and_model_allow(ink: Any) -> None:
     ink.presenter.set_parameter("temperature", 99)
     assert ink.state.parameters["temperature"] == 2.0

@@ -246,9 +246,13 @@ def test_an_edit_makes_the_score_void(ink: Any) -> None:
     assert ink.state.score is None
     ink.clock.advance(60)
     assert len(ink.score_jobs) == 2
+    ink.stroke((2.5, 2.5))
+    ink.score_jobs[1].score(-150)  # of the picture before the last stroke
+    assert ink.state.score is None
+    ink.clock.advance(60)
     ink.presenter.choose_tool("forget")
     ink.stroke((1.5, 1.5))
-    ink.score_jobs[1].score(-150)
+    ink.score_jobs[2].score(-150)
     assert ink.state.score is None and "whole picture" in ink.state.score_text
 
 
@@ -280,6 +284,7 @@ def test_odd_quantiles_are_left_out(bad: Any) -> None:
 def test_requests_wait_until_the_engine_is_ready(fresh: Callable[..., Any], models: Any) -> None:
     bench = fresh(models["ink"], engine="starting")
     bench.clock.advance(500)
+    bench.presenter.hover(-1)
     assert not bench.dispatcher.jobs and bench.state.busy
     bench.presenter.engine_changed("ready")
     assert len(bench.jobs) == 1 and bench.state.engine == "ready" and bench.state.problem is None
