@@ -30,6 +30,7 @@ QLabel[role="page"] { font-size: ${page}px; font-weight: 600; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="tag"] { color: $text; font-size: ${secondary}px; background: $raised; border-radius: 4px;
     padding: 2px 6px; }
+QLabel[role="muted"]:disabled, QLabel[role="tag"]:disabled { color: $disabled; }
 QLabel[role="note"] { color: $text; font-size: ${secondary}px; background: $panel; border: 1px solid $line;
     border-radius: ${radius}px; padding: 6px ${m}px; }
 QFrame[role="panel"] { background: $panel; border: none; }
@@ -58,7 +59,7 @@ QPushButton[kind="quiet"]:disabled { color: $disabled; }
 QPushButton[kind="pill"] { background: transparent; border-color: transparent; color: $muted; }
 QPushButton[kind="pill"]:hover { background: $hover; color: $text; }
 QPushButton[kind="pill"]:pressed { background: $pressed; }
-QPushButton[kind="pill"]:checked { background: $selected; border-color: $accent; color: $text; font-weight: 600; }
+QPushButton[kind="pill"]:checked { background: $selected; border-color: $accent; color: $text; }
 QPushButton[kind="pill"]:focus { border: 2px solid $focus; }
 QPushButton[kind="pill"]:disabled { color: $disabled; }
 QPushButton[kind="search"] { color: $muted; text-align: left; background: $field; min-width: 200px; }
@@ -79,6 +80,7 @@ QLineEdit[role="readout"] { padding: 0 6px; min-height: 22px; }
 QLineEdit[role="readout"]:focus { padding: 0 5px; min-height: 20px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$icons/chevron-down-$name.svg"); width: 16px; height: 16px; }
+QComboBox::down-arrow:disabled { image: url("$icons/chevron-down-off.svg"); }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $control; padding: ${xs}px; outline: none;
     selection-background-color: $selected; selection-color: $text; }
 QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 ${s}px; border-radius: 4px; }
@@ -92,11 +94,12 @@ QMenu::separator { height: 1px; background: $line; margin: ${xs}px ${s}px; }
 QCheckBox { spacing: ${s}px; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $control; border-radius: 4px; background: $field; }
 QCheckBox::indicator:hover { border-color: $text; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$icons/check-$name.svg"); }
 QCheckBox::indicator:focus { border: 2px solid $focus; }
+QCheckBox::indicator:checked:focus { border-color: $text; }
 QCheckBox::indicator:disabled { border-color: $line; }
 
-QScrollArea, QScrollArea > QWidget > QWidget[role="scrolled"] { background: transparent; border: none; }
+QScrollArea, QScrollArea > #qt_scrollarea_viewport, QWidget[role="scrolled"] { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: 3px; margin: 2px; min-height: 32px; min-width: 32px; }
@@ -127,7 +130,7 @@ def stylesheet(palette: Palette) -> str:
         xl=Space.XL,
         control_height=Size.CONTROL - 2,
         control_less=Size.CONTROL - 4,
-        icons=ICON_FOLDER.as_posix(),
+        icons=(ICON_FOLDER / "themed").as_posix(),
     )
 
 

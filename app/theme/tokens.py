@@ -29,8 +29,11 @@ class Palette:
         What a picture lies on, and the line around it that is seen on black and on white alike.
     hatch, hatch_alpha
         The 45-degree lines over unknown pixels, and how strongly they cover (0..1).
-    given, adopted, raster_cursor
-        The contour between given and unknown pixels, the tint of adopted ones, the frame of the pixel being drawn.
+    given, given_edge
+        The contour between known and unknown pixels, on the known side and on the other: one of them is seen on any
+        colour.
+    adopted, raster_cursor
+        The tint of adopted pixels, the frame of the pixel being drawn.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Palette:
     hatch: str
     hatch_alpha: float
     given: str
+    given_edge: str
     adopted: str
     raster_cursor: str
 
@@ -84,6 +88,7 @@ DARK = Palette(
     hatch="#a3a9b8",
     hatch_alpha=0.42,
     given="#8f80fa",
+    given_edge="#0b0c0f",
     adopted="#9587ff",
     raster_cursor="#d97706",
 )
@@ -112,6 +117,7 @@ LIGHT = Palette(
     hatch="#5a6172",
     hatch_alpha=0.42,
     given="#5b46e5",
+    given_edge="#ffffff",
     adopted="#5b46e5",
     raster_cursor="#d97706",
 )

@@ -136,13 +136,14 @@ class Chip(DrawnButton):
             border if self.isEnabled() else palette.line,
             Size.CHIP / 2,
         )
-        text = area.adjusted(Space.M - 1, 0, -Space.M + 1, 0)
+        text, align = area.adjusted(Space.M - 1, 0, -Space.M + 1, 0), Qt.AlignmentFlag.AlignCenter
         if self._swatch:
+            align = Qt.AlignmentFlag.AlignLeft
             spot = QRectF(Space.S + 2, (self.height() - 14) / 2, 14, 14)
             paint_swatch(painter, spot, self._color, palette, radius=4)
             text.setLeft(spot.right() + Space.S - 2)
         painter.setFont(self._font())
-        words(painter, text, self.text(), self.ink(palette.muted if self._dashed else palette.text))
+        words(painter, text, self.text(), self.ink(palette.muted if self._dashed else palette.text), align)
         self.ring(painter, Size.CHIP / 2)
         painter.end()
 

@@ -7,13 +7,17 @@ States are 0 unknown, 1 given, 2 adopted, as in the document.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.theme.tokens import ADOPTED_TINT, PREVIEW_STRENGTH, Palette
+from app.widgets.canvas_viewport import Viewport
 from app.widgets.imaging import packed, rgb
 
+Pixel = TypeVar("Pixel", np.uint32, np.bool_)
+Layers: TypeAlias = tuple[NDArray[np.uint32], NDArray[np.uint32]]
 UNKNOWN, GIVEN, ADOPTED = 0, 1, 2
 _HATCH_PERIOD = 6
 
@@ -24,7 +28,7 @@ def compose(
     preview: NDArray[np.uint8] | None,
     drawn: NDArray[np.bool_] | None,
     palette: Palette,
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+) -> Layers:
     """The picture between the hatch lines and on them, both ``uint32 (H, W)``.
 
     They differ in unknown pixels only.  Unknown pixels show ``preview`` at `PREVIEW_STRENGTH` over the mat where it is
@@ -48,7 +52,7 @@ def visible(edges: NDArray[np.int64], limit: int) -> tuple[int, NDArray[np.int64
     return int(clipped[0]), np.diff(clipped)
 
 
-def magnify(small: NDArray[np.uint32], across: NDArray[np.int64], down: NDArray[np.int64]) -> NDArray[np.uint32]:
+def magnify(small: NDArray[Pixel], across: NDArray[np.int64], down: NDArray[np.int64]) -> NDArray[Pixel]:
     """Repeat column ``i`` ``across[i]`` times and row ``j`` ``down[j]`` times."""
     return np.repeat(np.repeat(small, across, axis=1), down, axis=0)
 
@@ -63,47 +67,51 @@ def hatch_lines(width: int, height: int, left: int, top: int, thickness: int) ->
     return lines
 
 
+def bands(known: NDArray[np.bool_], half: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """The contour's two halves: known device px within ``half`` of unknown ones, and unknown ones within it of known.
+
+    The picture's own rim has none.  Looking ``half`` px away is enough, because a pixel is wider than that.
+    """
+    near = np.pad(known, half, mode="edge")
+    far = near
+    for axis in (0, 1):
+        size = known.shape[axis]
+        parts = [slice(start, start + size) for start in (0, half, 2 * half)]
+        before, middle, after = ([near[p], far[p]] if axis == 0 else [near[:, p], far[:, p]] for p in parts)
+        near, far = before[0] | middle[0] | after[0], before[1] & middle[1] & after[1]
+    return known & ~far, near & ~known
+
+
+def draw_contour(
+    made: NDArray[np.uint32], known: NDArray[np.bool_], half: int, colors: tuple[np.uint32, np.uint32 | None]
+) -> None:
+    """Paint the contour into ``made`` (both device px): the known side's colour, and the other's where there is one."""
+    inner, outer = bands(known, half)
+    made[inner] = colors[0]
+    if colors[1] is not None:
+        made[outer] = colors[1]
+
+
 def render(
-    plain: NDArray[np.uint32],
-    lined: NDArray[np.uint32],
-    x_edges: NDArray[np.int64],
-    y_edges: NDArray[np.int64],
-    size: tuple[int, int],
+    layers: Layers,
+    known: NDArray[np.bool_],
+    view: Viewport,
     thickness: int,
+    contour: tuple[np.uint32, np.uint32],
 ) -> tuple[int, int, NDArray[np.uint32]]:
     """The visible part of the picture in device px: its left, its top, and ``uint32`` pixels.
 
-    ``size`` is the canvas's (width, height), ``thickness`` that of a hatch line, all device px.
+    ``known (H, W)`` is what the contour parts from the rest, in the colours ``contour``; ``thickness`` is a
+    device-independent px in device px: that of a hatch line, and of each half of the contour.
     """
-    left, across = visible(x_edges, size[0])
-    top, down = visible(y_edges, size[1])
-    made = magnify(plain, across, down)
-    if made.size and not np.array_equal(plain, lined):
+    left, across = visible(view.x_edges(), view.width)
+    top, down = visible(view.y_edges(), view.height)
+    made = magnify(layers[0], across, down)
+    if made.size and not known.all():
         lines = hatch_lines(made.shape[1], made.shape[0], left, top, thickness)
-        np.copyto(made, magnify(lined, across, down), where=lines)
+        np.copyto(made, magnify(layers[1], across, down), where=lines)
+        if known.any():
+            small = view.zoom < 8 * thickness
+            half = max(1, thickness // 2) if small else thickness
+            draw_contour(made, magnify(known, across, down), half, (contour[0], None if small else contour[1]))
     return left, top, made
-
-
-def _runs(marks: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Rows (line, start, end) of the runs of True along the last axis of ``(L, M)``."""
-    padded = np.pad(marks, ((0, 0), (1, 1))).astype(np.int8)
-    change = np.diff(padded, axis=1)
-    line, start = np.nonzero(change == 1)
-    _, end = np.nonzero(change == -1)
-    return np.stack([line, start, end], axis=1)
-
-
-def contour(
-    state: NDArray[np.uint8], x_edges: NDArray[np.int64], y_edges: NDArray[np.int64], thickness: int
-) -> list[tuple[int, int, int, int]]:
-    """Rectangles (x, y, width, height), device px, between unknown and known pixels; none along the picture's rim."""
-    known = state != UNKNOWN
-    half = thickness // 2
-    made: list[tuple[int, int, int, int]] = []
-    for row, start, end in _runs(known[1:] != known[:-1]).tolist():
-        x, right = int(x_edges[start]), int(x_edges[end])
-        made.append((x - half, int(y_edges[row + 1]) - half, right - x + thickness, thickness))
-    for column, start, end in _runs((known[:, 1:] != known[:, :-1]).T).tolist():
-        y, bottom = int(y_edges[start]), int(y_edges[end])
-        made.append((int(x_edges[column + 1]) - half, y - half, thickness, bottom - y + thickness))
-    return made

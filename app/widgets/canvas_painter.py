@@ -1,4 +1,4 @@
-"""What the canvas draws over and around its picture, in device px: mat, edge, contour, dots, cursors."""
+"""What the canvas draws over and around its picture, in device px: mat, edge, dots, cursors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.theme.tokens import Palette, Radius, Size
-from app.widgets.canvas_layers import contour
 from app.widgets.canvas_viewport import Viewport
 from app.widgets.frames import box
 
@@ -70,15 +69,6 @@ class CanvasPainter:
             QRect(x + w - width, y + width, width, h - 2 * width),
         ):
             self.painter.fillRect(part, color)
-
-    def contour(self, state: NDArray[np.uint8]) -> None:
-        """The line between given and unknown, two device-independent px; thinner where pixels are very small."""
-        thickness = self.px(Size.CONTOUR)
-        if self.view.zoom < 4 * self.scale:
-            thickness = max(1, thickness // 2)
-        color = QColor(self.palette.given)
-        for x, y, width, height in contour(state, self.view.x_edges(), self.view.y_edges(), thickness):
-            self.painter.fillRect(x, y, width, height, color)
 
     def dots(self, unused: NDArray[np.bool_], pixels: NDArray[np.uint8]) -> None:
         """A small dot, dark on light pixels and light on dark ones, on given pixels that were of no use."""

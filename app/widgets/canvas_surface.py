@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Size
-from app.widgets.canvas_layers import compose, render
+from app.widgets.canvas_layers import Layers, compose, render
 from app.widgets.canvas_painter import CanvasPainter
 from app.widgets.canvas_viewport import Viewport
 from app.widgets.frames import device_painter
-from app.widgets.imaging import picture
+from app.widgets.imaging import packed_color, picture
 
 
 class CanvasSurface(QWidget):
@@ -37,7 +37,7 @@ class CanvasSurface(QWidget):
         self._preview: NDArray[np.uint8] | None = None
         self._drawn: NDArray[np.bool_] | None = None
         self._unused: NDArray[np.bool_] | None = None
-        self._layers: tuple[NDArray[np.uint32], NDArray[np.uint32]] | None = None
+        self._layers: Layers | None = None
         self._shown: tuple[tuple[Any, ...], QPoint, QImage] | None = None
         self._cursor_pixel: int | None = None
         self._ringed = False
@@ -145,8 +145,6 @@ class CanvasSurface(QWidget):
         corner, image = self._rendered(painter)
         painter.painter.drawImage(corner, image)
         painter.edge()
-        if not self._state.all() and self._state.any():
-            painter.contour(self._state)
 
     def _rendered(self, painter: CanvasPainter) -> tuple[QPoint, QImage]:
         """The magnified picture and where it goes, made again only when it or the view has changed."""
@@ -156,8 +154,8 @@ class CanvasSurface(QWidget):
         if self._shown is None or self._shown[0] != key:
             if self._layers is None:
                 self._layers = compose(self._pixels, self._state, self._preview, self._drawn, self._palette)
-            size = (view.width, view.height)
-            left, top, made = render(*self._layers, view.x_edges(), view.y_edges(), size, painter.px(1))
+            contour = packed_color(self._palette.given), packed_color(self._palette.given_edge)
+            left, top, made = render(self._layers, self._state > 0, view, painter.px(1), contour)
             self._shown = (key, QPoint(left, top), picture(made))
         return self._shown[1], self._shown[2]
 

@@ -185,6 +185,7 @@ class ColorBar(QWidget):
             chip = Chip(name, tooltip=self._tip(color, name))
             chip.setCheckable(True)
             chip.set_swatch(color)
+            chip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             chip.clicked.connect(lambda _checked=False, index=index: self._take(index))
             self._row.insertWidget(index, chip)
             self._chips.append(chip)

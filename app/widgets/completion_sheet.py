@@ -46,7 +46,6 @@ class CompletionSheet(QWidget):
         self._scroll.setWidgetResizable(False)
         self._scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.viewport().setAutoFillBackground(False)
         self._grid.setAutoFillBackground(False)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme.stylesheet import active
@@ -23,29 +23,27 @@ class _Sheet(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._palette, self._image = active(), QImage()
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_image(self, image: QImage) -> None:
         self._image = image
-        self.updateGeometry()
+        self._fit()
         self.update()
 
     def set_theme(self, palette: Palette) -> None:
         self._palette = palette
         self.update()
 
-    def hasHeightForWidth(self) -> bool:
-        return True
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
 
-    def heightForWidth(self, width: int) -> int:
-        if self._image.isNull():
-            return 0
-        return math.ceil(self._target(width * self.devicePixelRatioF())[1] / self.devicePixelRatioF())
+    def _fit(self) -> None:
+        """As high as the picture is at this width."""
+        scale = self.devicePixelRatioF()
+        self.setFixedHeight(0 if self._image.isNull() else math.ceil(self._target(self.width() * scale)[1] / scale))
 
     def sizeHint(self) -> QSize:
-        return QSize(240, self.heightForWidth(240))
+        return QSize(240, self.height())
 
     def _target(self, room: float) -> tuple[int, int]:
         """Width and height in device px within ``room``: a whole multiple, or a share where it is too wide."""
@@ -125,7 +123,7 @@ class FilmScrubber(QWidget):
         self._sheet, self._curve = _Sheet(), _Curve()
         self._slider = ValueSlider(0, 1, 1)
         self._slider.setAccessibleName(self.tr("How the model learnt"))
-        self._slider.setToolTip(self.tr("Drag through the training: the same noise, an ever better model."))
+        self._slider.setToolTip(self.tr("Drag through the training: the same noise, a better model."))
         self._slider.value_changed.connect(lambda value, _final: self.show_frame(int(value)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -134,7 +132,7 @@ class FilmScrubber(QWidget):
             column.addWidget(part)
 
     def set_film(self, frames: Sequence[QImage], curve: Curve, steps: Sequence[float] = ()) -> None:
-        """``frames`` in the order of training, taken at ``steps``; ``curve`` is (step, value) pairs.  Shows the last."""
+        """``frames`` oldest first, taken at ``steps``; ``curve`` is (step, value) pairs.  Shows the last."""
         self._frames = list(frames)
         self._steps = list(steps) if len(steps) == len(frames) else [float(i) for i in range(len(frames))]
         self._curve.set_curve(curve)

@@ -84,6 +84,7 @@ class ModelCard(QWidget):
         column.addWidget(self._film)
         column.addWidget(self._when)
         column.addWidget(self._attribution)
+        column.addStretch()
 
     def set_manifest(self, manifest: Manifest) -> None:
         """Show a model."""

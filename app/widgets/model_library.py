@@ -151,7 +151,6 @@ class ModelLibrary(QWidget):
     def _rebuild(self) -> None:
         self._chips, self._rail_buttons = {}, {}
         body = QWidget()
-        body.setAutoFillBackground(False)
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S if self._rail else Space.L)
@@ -159,7 +158,7 @@ class ModelLibrary(QWidget):
             column.addWidget(self._rail_group(title, entries) if self._rail else self._group(title, entries))
         column.addStretch()
         self._scroll.setWidget(body)
-        self._scroll.viewport().setAutoFillBackground(False)
+        body.setAutoFillBackground(False)  # the scroll area has just set it
         self._empty.setVisible(not self._entries and not self._rail)
         self.set_current(self._current)
 

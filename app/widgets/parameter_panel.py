@@ -37,8 +37,8 @@ class Disclosure(DrawnButton):
         box(painter, area, self.fill(None), None)
         icon = "chevron-down" if self.isChecked() else "chevron-right"
         ink = self.ink(palette.text)
-        icon_at(painter, QRectF(2, 0, 20, area.height()), icon, ink, self.devicePixelRatioF(), 16)
-        words(painter, area.adjusted(24, 0, 0, 0), self.text(), ink, Qt.AlignmentFlag.AlignLeft)
+        icon_at(painter, QRectF(2, 0, 16, area.height()), icon, ink, self.devicePixelRatioF(), 16)
+        words(painter, area.adjusted(22, 0, 0, 0), self.text(), ink, Qt.AlignmentFlag.AlignLeft)
         self.ring(painter)
         painter.end()
 

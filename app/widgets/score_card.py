@@ -136,6 +136,7 @@ class ScoreCard(QWidget):
         column.setSpacing(Space.XS)
         for part in (self._title, self._figure, self._bits, self._plot, self._sentence):
             column.addWidget(part)
+        column.addStretch()
         self.setAccessibleName(self.tr("Score"))
         self.set_message("")
 
@@ -144,6 +145,7 @@ class ScoreCard(QWidget):
         self._figure.setText(_nats(nats))
         self._bits.setText(self.tr("{bits:.3f} bits per dimension").format(bits=bits_per_dim))
         known = quantiles is not None and len(quantiles) > 1
+        self._title.setVisible(True)
         self._figure.setVisible(True)
         self._bits.setVisible(True)
         self._plot.setVisible(known)
@@ -162,7 +164,7 @@ class ScoreCard(QWidget):
 
     def set_message(self, text: str) -> None:
         """Say why there is no score, in its place."""
-        for part in (self._figure, self._bits, self._plot):
+        for part in (self._title, self._figure, self._bits, self._plot):
             part.setVisible(False)
         self._sentence.setText(text)
         self._sentence.setVisible(bool(text))

@@ -22,6 +22,11 @@ def spell_time(milliseconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
+def _after_dot(text: str) -> str:
+    """A fact after the one before it."""
+    return f"\u00b7  {text}" if text else ""
+
+
 class _EngineState(QWidget):
     """A dot and a word; the dot's shape differs too."""
 
@@ -125,7 +130,7 @@ class StatusLine(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.M, 0, Space.S, 0)
-        row.setSpacing(Space.M)
+        row.setSpacing(Space.S)
         row.addWidget(self._engine)
         for label in (self._timing, self._seed, self._message):
             label.setProperty("role", "muted")
@@ -162,15 +167,15 @@ class StatusLine(QWidget):
             parts.append(f"{pictures} {spell_time(total_ms)}")
         if naive_ms:
             parts.append(self.tr("naive {time}").format(time=spell_time(naive_ms)))
-        self._say(self._timing, "  \u00b7  ".join(parts))
+        self._say(self._timing, _after_dot("  \u00b7  ".join(parts)))
 
     def set_seed(self, seed: int | None) -> None:
         """The seed of what is shown."""
-        self._say(self._seed, "" if seed is None else self.tr("seed {seed}").format(seed=seed))
+        self._say(self._seed, _after_dot("" if seed is None else self.tr("seed {seed}").format(seed=seed)))
 
     def set_message(self, text: str) -> None:
         """A sentence after the facts; empty takes it away."""
-        self._say(self._message, text)
+        self._say(self._message, _after_dot(text))
 
     def _say(self, label: QLabel, text: str) -> None:
         label.setText(text)

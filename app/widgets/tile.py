@@ -16,8 +16,8 @@ from app.widgets.canvas_layers import magnify
 from app.widgets.frames import box, device_painter, focus_ring, icon_at, sized, smooth_painter, words
 from app.widgets.imaging import packed, picture
 
-RING = 4  # device-independent px between the picture and the tile's rim: room for the selection and the focus
-CAPTION = 16
+RING = 5  # device-independent px between the picture and the tile's rim: room for the selection and the focus
+CAPTION = 14
 
 
 def picture_side(columns: int, rows: int, limit: float, scale: float) -> int:
@@ -60,7 +60,7 @@ class Tile(DrawnButton):
 
     def clear(self) -> None:
         """Forget the picture: another model's will come."""
-        self._values, self._shown = np.zeros((1, 1), np.uint32), None
+        self._values, self._shown = np.zeros_like(self._values), None
         self.update()
 
     def set_busy(self, busy: bool) -> None:
@@ -160,18 +160,20 @@ class Tile(DrawnButton):
         frame = QRectF(rect.x() / scale, rect.y() / scale, rect.width() / scale, rect.height() / scale)
         around = frame.adjusted(-RING, -RING, RING, RING)
         if self.isChecked():
-            box(painter, around, None, palette.accent, 3, 2)
+            box(painter, frame.adjusted(-2, -2, 2, 2), None, palette.accent, 0, 2)
         elif self.underMouse() and self.isEnabled():
-            box(painter, around, None, palette.control, 3, 1)
+            box(painter, frame.adjusted(-2, -2, 2, 2), None, palette.text, 0, 1)
         if self.hasFocus():
-            focus_ring(painter, around, palette, 3)
+            focus_ring(painter, around, palette, 4)
         self._paint_caption(painter, palette, scale)
         painter.end()
 
     def _paint_caption(self, painter: QPainter, palette: Palette, scale: float) -> None:
-        area = QRectF(RING, self.height() - CAPTION - 1, self.width() - 2 * RING, CAPTION)
+        area = QRectF(RING, self.height() - CAPTION, self.width() - 2 * RING, CAPTION)
         chosen = self.isChecked()
-        painter.setFont(sized(self.font(), Type.SECONDARY, chosen))
-        words(painter, area, str(self._index + 1), self.ink(palette.text if chosen else palette.muted))
+        painter.setFont(sized(self.font(), Type.SECONDARY - 1, chosen))
+        if chosen:
+            box(painter, QRectF(area.center().x() - 10, area.y(), 20, CAPTION), palette.accent, None, CAPTION / 2)
+        words(painter, area, str(self._index + 1), palette.on_accent if chosen else self.ink(palette.muted))
         if self.underMouse() and self.isEnabled():
             icon_at(painter, QRectF(self._enlarge_rect()), "enlarge", palette.text, scale, 16)

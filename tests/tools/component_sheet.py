@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -35,6 +36,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme import stylesheet
+from app.theme.icons import names
 from app.theme.tokens import PALETTES, Palette
 from app.widgets.buttons import Chip, IconButton, SegmentedControl, Tag
 from app.widgets.color_bar import ColorBar
@@ -210,8 +212,20 @@ def controls_page() -> list[Shown]:
         Shown("text field", lambda: line("42"), FIELD | {"error": _err}),
         Shown("choice", combo, FIELD),
         Shown("check box", lambda: QCheckBox("keep"), CHECKED),
+        *(Shown("icons", _icons(some), {"rest": rest}) for some in (names()[:24], names()[24:])),
         Shown("tag", lambda: Tag("Portraits"), {"rest": rest}),
     ]
+
+
+def _icons(some: tuple[str, ...]) -> Callable[[], QWidget]:
+    def make() -> QWidget:
+        made = QWidget()
+        row = QHBoxLayout(made)
+        for name in some:
+            row.addWidget(IconButton(name, name, side=36))
+        return made
+
+    return make
 
 
 def _focus_segment(widget: QWidget) -> None:
@@ -351,8 +365,13 @@ def canvas_page() -> list[Shown]:
         Shown("canvas, digit", canvas("mnist-top_of_a_digit"), {"rest": rest}, "window", size),
         Shown("canvas, grey", canvas("fashion_mnist-half_a_boot"), {"rest": rest}, "window", size),
         Shown("canvas, scattered", canvas(face, _scatter), {"rest": rest}, "window", size),
-        Shown("canvas, zoomed", canvas(face, lambda w: w.zoom_by(2.37)), {"rest": rest}, "window", size),  # type: ignore[attr-defined]
+        Shown("canvas, zoomed", canvas(face), {"zoomed": _zoom}, "window", size),
     ]
+
+
+def _zoom(widget: QWidget) -> None:
+    assert isinstance(widget, PixelCanvas)
+    widget.zoom_by(2.37)
 
 
 def _scatter(widget: QWidget) -> None:
@@ -593,8 +612,11 @@ def photograph(shown: Shown, prepare: Prepare, palette: Palette) -> QImage:
     if shown.size:
         widget.setFixedSize(*shown.size)
     widget.show()
+    window.move(300, 300)  # the pointer is at 0, 0
+    window.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     window.show()
     window.activateWindow()
+    window.setFocus()
     QApplication.processEvents()
     prepare(widget)
     widget.update()
