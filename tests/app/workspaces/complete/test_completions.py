@@ -105,6 +105,17 @@ def test_an_answer_to_an_older_picture_keeps_the_newer_ink(ink: Any) -> None:
     assert (ink.state.images[:, 4, 4] == 255).all()
 
 
+def test_the_end_of_an_older_answer_does_not_make_the_newer_picture_complete(ink: Any) -> None:
+    ink.stroke((0.5, 0.5))
+    ink.clock.advance(60)
+    ink.stroke((4.5, 4.5))
+    ink.job.finish()
+    ink.presenter.choose_model("grey")
+    ink.presenter.choose_model("ink")
+    ink.clock.advance(60)
+    assert ink.job.request.observed.sum() == 2
+
+
 def test_an_answer_older_than_what_is_shown_is_dropped(ink: Any) -> None:
     ink.stroke((0.5, 0.5))
     ink.clock.advance(60)
