@@ -34,7 +34,7 @@ class Problem(NamedTuple):
     remedy: str
 
     def __str__(self) -> str:
-        return self.problem + " " + self.remedy
+        return f"{self.problem} {self.remedy}"
 
 
 DRAWING = (
@@ -93,7 +93,7 @@ def python_problem(version: Sequence[int] = sys.version_info[:3]) -> Problem | N
     if tuple(version[:2]) >= OLDEST_PYTHON:
         return None
     return Problem(
-        "Reverie needs Python 3.11 or newer, and this is Python %d.%d." % (version[0], version[1]),  # noqa: UP031
+        f"Reverie needs Python 3.11 or newer, and this is Python {version[0]}.{version[1]}.",
         "Install a newer Python, or name one in REVERIE_PYTHON and use ./run.",
     )
 
@@ -104,6 +104,31 @@ def screen_problem(environ: Mapping[str, str], system: str = sys.platform) -> Pr
         return None
     return Problem(
         "There is no screen here: DISPLAY and WAYLAND_DISPLAY are both empty.",
+        "Start the window in a desktop session; the command line (`reverie models`, `reverie complete`) needs none.",
+    )
+
+
+def x_server_answers() -> bool:
+    """Whether the X server that ``DISPLAY`` names lets us in; True where that cannot be asked."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return True
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    refused = bool(xcb.xcb_connection_has_error(connection))
+    xcb.xcb_disconnect(connection)
+    return not refused
+
+
+def server_problem(
+    environ: Mapping[str, str], answers: Callable[[], bool] = x_server_answers, system: str = sys.platform
+) -> Problem | None:
+    """An X server that does not answer, in words; where there is Wayland too, Qt finds its own way."""
+    if system != "linux" or environ.get("WAYLAND_DISPLAY") or needed(environ) != DRAWING + X11 or answers():
+        return None
+    return Problem(
+        f"The screen that DISPLAY names ({environ.get('DISPLAY', '')}) does not answer.",
         "Start the window in a desktop session; the command line (`reverie models`, `reverie complete`) needs none.",
     )
 
@@ -132,6 +157,8 @@ def problem(environ: Mapping[str, str] = os.environ, window: bool = True) -> Pro
         found = screen_problem(environ)
     if found is None and not getattr(sys, "frozen", False):  # a packaged app carries its libraries
         found = library_problem(needed(environ, window))
+    if found is None and window:
+        found = server_problem(environ)
     return found
 
 

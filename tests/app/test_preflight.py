@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +82,32 @@ def test_a_library_that_exists_loads_and_one_that_does_not_does_not() -> None:
     assert not preflight.loads("libthere-is-no-such-thing.so.0")
     if sys.platform == "linux":
         assert preflight.loads("libc.so.6")
+
+
+@pytest.mark.parametrize(
+    ("environ", "asked"),
+    [
+        (SCREEN, True),
+        ({"QT_QPA_PLATFORM": "xcb", **SCREEN}, True),
+        ({"QT_QPA_PLATFORM": "offscreen", **SCREEN}, False),
+        ({"WAYLAND_DISPLAY": "wayland-0", **SCREEN}, False),
+    ],
+)
+def test_a_screen_that_does_not_answer_is_said_where_it_matters(environ: dict[str, str], asked: bool) -> None:
+    found = preflight.server_problem(environ, answers=lambda: False, system="linux")
+    assert (found is not None) == asked
+    assert found is None or ":0" in found.problem
+    assert preflight.server_problem(environ, answers=lambda: True, system="linux") is None
+    assert preflight.server_problem(environ, answers=lambda: False, system="darwin") is None
+
+
+def test_no_x_server_answers_at_a_display_that_nobody_has(project: Path) -> None:
+    if not preflight.loads("libxcb.so.1"):
+        pytest.skip("no libxcb to ask with")
+    code = "from app import preflight; raise SystemExit(preflight.x_server_answers())"
+    nobody = {**os.environ, "DISPLAY": ":987"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=project, env=nobody, timeout=60)
+    assert done.returncode == 0
 
 
 def test_a_packaged_app_carries_its_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
