@@ -26,8 +26,8 @@ from engine.errors import EngineError, RequestError
 
 if TYPE_CHECKING:
     from engine.training.data import DataSet
+    from engine.training.progress import Bar
     from engine.training.recipes import Recipe
-    from engine.training.sources import Report
 
 PROGRAM = "python -m engine.training"
 VERBS = ("list", "train", "export")
@@ -97,8 +97,7 @@ def train(args: argparse.Namespace, words: Sequence[str]) -> int:
     folder = args.runs / own_images.checked_name(run_name(args, base))
     make_way(folder, args)
     with progress.Bar() if sys.stderr.isatty() else nullcontext() as bar:
-        report = bar.downloading if bar else progress.DownloadLines()
-        recipe, data = recipe_and_data(args, base, folder, report)
+        recipe, data = recipe_and_data(args, base, folder, bar)
         say_what_changed(recipe, folder)
         done = Run(recipe, data, folder, resume=args.resume, bf16=not args.fp32).train(reporter=bar or progress.Lines())
     if done:
@@ -141,18 +140,22 @@ def make_way(folder: Path, args: argparse.Namespace) -> None:
         raise RequestError(f"{folder} already holds a run.", remedy, path=str(folder))
 
 
-def recipe_and_data(args: argparse.Namespace, base: Recipe, folder: Path, report: Report) -> tuple[Recipe, DataSet]:
+def recipe_and_data(args: argparse.Namespace, base: Recipe, folder: Path, bar: Bar | None) -> tuple[Recipe, DataSet]:
     """What to train: the recipe on its own data set, or on the pictures given now or when the run began."""
-    from engine.training import data, own_images
+    from engine.training import data, own_images, progress, sources
 
     kept = own_images.saved(folder) if args.resume else None
     if kept is None and not args.images:
+        report = bar.downloading if bar else progress.DownloadLines()
         return base, data.load(base.data, data.data_folder(args.data_dir), base.validation, report)
     if kept is None:
-        kept = own_images.read_folder(args.images, base, lambda done, total: report(args.images.name, done, total))
+        tell = bar.reading if bar else sources.silent
+        kept = own_images.read_folder(args.images, base, lambda done, total: tell(str(args.images), done, total))
         own_images.save(*kept, folder)
     elif args.images:
         print("Note: continuing with the pictures as they were when the run began.", file=sys.stderr)
+    pictures, classes = sum(len(getattr(kept[0], part)) for part in own_images.PARTS), len(kept[1])
+    print(f"{pictures} pictures{f' in {classes} classes' if classes else ''}", file=sys.stderr, flush=True)
     return own_images.own_recipe(base, folder.name, *kept), kept[0]
 
 

@@ -147,16 +147,16 @@ class Run:
         nats = negative_log_likelihood(logits, image).mean()
         loss = nats / image[0].numel()  # per pixel, so that gradients have one scale for every image size
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
+        loss.backward()
+        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
+        if not math.isfinite(nats.item() + norm.item()):  # before it gets into the weights, and into a checkpoint
+            raise EngineError(
+                f"The loss of {self.recipe.name} is no longer a number at step {self.step}.",
+                "The last checkpoint is unharmed: continue from it with --resume --fp32.",
+            )
         self.optimizer.step()
         self.update_average()
-        if not math.isfinite(value := nats.item()):
-            raise EngineError(
-                f"The loss of {self.recipe.name} became {value} at step {self.step}; the last checkpoint is unharmed.",
-                "Continue from it with --resume --fp32, or train with a smaller learning rate.",
-            )
-        return value
+        return nats.item()
 
     @torch.no_grad()
     def update_average(self) -> None:

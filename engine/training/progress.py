@@ -86,9 +86,16 @@ class Bar:
         self.bar.console.print(as_line(row), highlight=False)
 
     def downloading(self, name: str, done: int, total: int) -> None:
-        """A `engine.training.sources.Report`."""
+        """Show a download: a `engine.training.sources.Report`."""
+        self._file(name, done, total, "bytes")
+
+    def reading(self, name: str, done: int, total: int) -> None:
+        """Show the reading of a folder of pictures."""
+        self._file(name, done, total, "pictures")
+
+    def _file(self, name: str, done: int, total: int, unit: str) -> None:
         if name not in self.files:
-            self.files[name] = self.bar.add_task(name, total=None, note="bytes")
+            self.files[name] = self.bar.add_task(name, total=None, note=unit)
         self.bar.update(self.files[name], completed=done, total=total or None)
 
 

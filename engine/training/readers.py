@@ -64,9 +64,12 @@ def _check_members(archive: zipfile.ZipFile, path: Path, keys: Sequence[str], li
 def _check_header(archive: zipfile.ZipFile, path: Path, key: str) -> None:
     member = f"{key}.npy"
     with archive.open(member) as file:
-        version = np.lib.format.read_magic(file)
-        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, _, dtype = read(file)
+        try:
+            version = np.lib.format.read_magic(file)
+            read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+            shape, _, dtype = read(file)
+        except Exception as error:  # a header is Python text: its parser has many ways of failing
+            raise ValueError(f"the header of {key!r} is damaged") from error
         if dtype.hasobject:
             raise _broken(path, f"stores {key!r} as Python objects, which are never loaded.")
         promised = file.tell() + math.prod(shape) * dtype.itemsize
