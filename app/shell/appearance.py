@@ -7,8 +7,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app.settings import THEMES
+from app.shell.system_theme import palette_of
 from app.theme.stylesheet import apply
-from app.theme.tokens import DARK, LIGHT, Palette
 
 _SCHEMES = {"dark": Qt.ColorScheme.Dark, "light": Qt.ColorScheme.Light, "system": Qt.ColorScheme.Unknown}
 
@@ -37,18 +37,12 @@ class Appearance(QObject):
         """System, dark, light, and round again."""
         self.choose(THEMES[(THEMES.index(self.choice) + 1) % len(THEMES)])
 
-    def palette(self) -> Palette:
-        """The colours of the choice; dark where the system does not say."""
-        if self.choice != "system":
-            return LIGHT if self.choice == "light" else DARK
-        return LIGHT if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light else DARK
-
     def _system_changed(self) -> None:
         if self.choice == "system":
             self._apply()
 
     def _apply(self) -> None:
-        palette = self.palette()
+        palette = palette_of(self.choice)
         if palette.name != self._applied:
             self._applied = palette.name
             apply(self._app, palette)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.documents.picture_file import encode_png
+from app.shell.last_picture import last_picture
 from app.shell.recovery import Recovered, Recovery
 from app.workspaces.registry import WorkspaceView
 
@@ -36,7 +38,8 @@ class Autosave(QObject):
         """Save all workspaces now."""
         try:
             for identity, view in self._views.items():
-                self._recovery(identity).save(view.capture())
+                if self._recovery(identity).save(view.capture()):
+                    self._keep_picture(identity, view)
         except OSError as error:
             if not self._complained:
                 self._complained = True
@@ -47,10 +50,16 @@ class Autosave(QObject):
         else:
             self._complained = False
 
+    def _keep_picture(self, identity: str, view: WorkspaceView) -> None:
+        rgba = view.outline()
+        if rgba is not None:
+            path = last_picture(self._folder, identity)
+            path.write_bytes(encode_png(rgba))
+
     def end(self) -> None:
         """Save, and stop doing so."""
         self._timer.stop()
         self.save()
 
     def _recovery(self, workspace: str) -> Recovery:
-        return self._recoveries.setdefault(workspace, Recovery(self._folder, workspace))
+        return self._recoveries.setdefault(workspace, Recovery(self._folder / "recovery", workspace))

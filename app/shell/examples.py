@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from app.widgets.imaging import to_array
 from engine.errors import FileError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Example:
 
     def read(self) -> NDArray[np.uint8]:
         """(h, w, 4) uint8, transparent where unknown; read by Qt, since the first paint need not wait for Pillow."""
+        from app.widgets.imaging import to_array  # here: the list itself is read before the first paint
+
         image = QImage(str(self.path))
         if image.isNull():
             raise FileError(f"The example {self.path.name} cannot be read.", "Install Reverie again to have it back.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from app.theme.icons import icon
@@ -75,6 +76,9 @@ class TopBar(QFrame):
         pill.setProperty("kind", "pill")
         pill.setCheckable(True)
         pill.setToolTip(help_text)
+        chosen = pill.font()
+        chosen.setBold(True)  # as the chosen one is written
+        pill.setMinimumWidth(QFontMetrics(chosen).horizontalAdvance(title) + 2 * Space.L)
         pill.setObjectName(f"workspace-{identity}")
         pill.clicked.connect(lambda: self.workspace_chosen.emit(identity))
         self._pills.addButton(pill)

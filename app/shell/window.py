@@ -1,16 +1,14 @@
-"""The window: what stands around the workspaces, and how it adapts to its size.
+"""The window's content: what stands around the workspaces, and how it adapts to its size.
 
 It knows the library, the top bar and the palette of commands; of a workspace it knows `WorkspaceView`.
 """
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
-from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -26,17 +24,13 @@ from PySide6.QtWidgets import (
 from app.shell.actions import Actions, Handlers
 from app.shell.command_palette import CommandPalette, key_text
 from app.shell.commands import BY_ID
+from app.shell.first_frame import RAIL_BELOW
 from app.shell.top_bar import TopBar
 from app.theme.tokens import Size
 from app.widgets.model_library import LibraryEntry, ModelLibrary
-from app.widgets.toast import Toast
 from app.workspaces.registry import Workspace, WorkspaceView
 from engine.contracts.manifest import Manifest
 
-RAIL_BELOW = 1200
-"""Under this width (device-independent px) the library is a rail."""
-MINIMUM = (1024, 640)
-PREFERRED = (1440, 900)
 _FIELD_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
@@ -45,6 +39,24 @@ def _line(vertical: bool) -> QFrame:
     line.setProperty("role", "line")
     line.setFixedWidth(1) if vertical else line.setFixedHeight(1)
     return line
+
+
+def _scrolled(content: QWidget) -> QFrame:
+    """A panel that scrolls its content where it is too long."""
+    panel = QFrame()
+    panel.setProperty("role", "panel")
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    content.setProperty("role", "scrolled")
+    scroll.setWidget(content)
+    scroll.viewport().setAutoFillBackground(False)
+    layout = QVBoxLayout(panel)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(scroll)
+    return panel
 
 
 def application() -> QApplication:
@@ -63,20 +75,16 @@ def tooltip(command: str) -> str:
 class Window(QWidget):
     """Top bar, library, the workspace's centre and inspector, its status line."""
 
-    closing = Signal()
     model_chosen = Signal(str, str)  # workspace, model
     file_dropped = Signal(str)
+    quit_requested = Signal()
 
     def __init__(self, workspaces: Sequence[Workspace], models: Sequence[Manifest]) -> None:
         super().__init__()
-        self.setWindowTitle("Reverie")
-        self.setMinimumSize(*MINIMUM)
-        self.setAcceptDrops(True)
         self.setObjectName("window")
         self.actions_table = Actions(self)
         self.top_bar = TopBar([(w.id, w.title, w.help) for w in workspaces], self.actions_table.menu(self))
         self.library = ModelLibrary()
-        self.toast = Toast(self)
         self._workspaces, self._models = tuple(workspaces), tuple(models)
         self.views: dict[str, WorkspaceView] = {}
         self.current = ""
@@ -119,16 +127,10 @@ class Window(QWidget):
         """Give a workspace its place; the first one shows."""
         self.views[workspace.id] = view
         self._center.addWidget(view.center)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        view.inspector.setProperty("role", "scrolled")
-        scroll.setWidget(view.inspector)
-        self._inspectors.addWidget(scroll)
+        self._inspectors.addWidget(_scrolled(view.inspector))
         self._statuses.addWidget(view.status)
-        view.notice.connect(self.say)
         view.file_dropped.connect(self.file_dropped)
+        view.library_requested.connect(self.library.setFocus)
         view.model_changed.connect(lambda model: self._model_changed(workspace.id, model))
         view.unavailable_changed.connect(lambda commands: self._unavailable_changed(workspace.id, commands))
         self._adopt_controls(view)
@@ -186,7 +188,7 @@ class Window(QWidget):
 
     def say(self, text: str) -> None:
         """A sentence that goes away by itself."""
-        self.toast.show_text(text)
+        self.view.say(text)
 
     def _entry(self, model: Manifest, here: Workspace) -> LibraryEntry:
         home = next((w for w in self._workspaces if w.fits(model)), None)
@@ -213,10 +215,9 @@ class Window(QWidget):
     def _bind(self) -> None:
         own: Handlers = {
             "palette": self.palette_card.open,
-            "quit": self.close_window,
+            "quit": lambda: self.quit_requested.emit(),
             "library": self.toggle_library,
             "inspector": self.toggle_inspector,
-            "present": self.toggle_full_screen,
         }
         of_workspace = self.view.handlers() if self.current else {}
         self.actions_table.bind(own, self._shell_handlers, of_workspace)
@@ -238,14 +239,6 @@ class Window(QWidget):
         self._inspectors.setVisible(not hide)
         self._inspector_line.setVisible(not hide)
 
-    def toggle_full_screen(self) -> None:
-        """Fill the screen, or come back."""
-        self.showNormal() if self.isFullScreen() else self.showFullScreen()
-
-    def close_window(self) -> None:
-        """Close it; a slot without a result."""
-        self.close()
-
     def _fit_library(self) -> None:
         narrow = self.width() < RAIL_BELOW
         self.library.set_rail(narrow if self._rail_wanted is None else self._rail_wanted)
@@ -257,17 +250,7 @@ class Window(QWidget):
         if self.palette_card.isVisible():
             self.palette_card.place()
 
-    def restore_place(self, saved: str) -> None:
-        """The window's size and place of last time (base64), or the preferred size."""
-        if not saved or not self.restoreGeometry(QByteArray(base64.b64decode(saved, validate=False))):
-            available = self.screen().availableSize()
-            self.resize(min(PREFERRED[0], available.width()), min(PREFERRED[1], available.height()))
-
-    def place(self) -> str:
-        """The window's size and place for `restore_place`."""
-        return base64.b64encode(self.saveGeometry().data()).decode("ascii")
-
-    # -- keys, files, end ------------------------------------------------------------------------------------------
+    # -- keys -----------------------------------------------------------------------------------------------------
 
     def _focus_moved(self, _: QWidget | None, now: QWidget | None) -> None:
         if isinstance(now, (QLineEdit, QAbstractSpinBox)):
@@ -281,16 +264,3 @@ class Window(QWidget):
             if event.key() in _FIELD_KEYS and not control:
                 event.accept()
         return False
-
-    def dragEnterEvent(self, event: QEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):  # type: ignore[attr-defined]
-            event.accept()
-
-    def dropEvent(self, event: QEvent) -> None:
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]  # type: ignore[attr-defined]
-        if paths:
-            self.file_dropped.emit(str(Path(paths[0])))
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.closing.emit()
-        event.accept()

@@ -59,8 +59,8 @@ class Surroundings:
 class WorkspaceView(Protocol):
     """A workspace on screen.
 
-    Signals: ``model_changed(str)``; ``notice(str)``, a sentence for a toast; ``unavailable_changed(frozenset)``, the
-    commands that can do nothing at the moment; ``file_dropped(str)``, a path.
+    Signals: ``model_changed(str)``; ``unavailable_changed(frozenset)``, the commands that can do nothing at the moment;
+    ``file_dropped(str)``, a path; ``library_requested()``, a model is to be chosen.
     ``buttons`` and ``menus`` are controls of the view that stand for commands: the window gives them their tooltips
     and what they do.
     """
@@ -74,7 +74,7 @@ class WorkspaceView(Protocol):
     @property
     def model_changed(self) -> SignalInstance: ...
     @property
-    def notice(self) -> SignalInstance: ...
+    def library_requested(self) -> SignalInstance: ...
     @property
     def unavailable_changed(self) -> SignalInstance: ...
     @property
@@ -90,6 +90,10 @@ class WorkspaceView(Protocol):
 
     def choose_model(self, model: str) -> None: ...
 
+    def say(self, text: str) -> None:
+        """A sentence that goes away by itself, over the picture."""
+        ...
+
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What the commands of `app.shell.commands` do here, by command id."""
         ...
@@ -104,6 +108,10 @@ class WorkspaceView(Protocol):
 
     def open_picture(self, picture: Picture) -> None:
         """Show a picture from outside, or restore what its note says."""
+        ...
+
+    def outline(self) -> NDArray[np.uint8] | None:
+        """The picture (h, w, 4) as the next start's first frame shows it, transparent where it is unknown."""
         ...
 
     def picture(self) -> Saved | None:

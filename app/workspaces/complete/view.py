@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
@@ -32,7 +33,6 @@ class CompleteView(QObject):
     """Signals out, ``show(state)`` in."""
 
     model_changed = Signal(str)
-    notice = Signal(str)
     unavailable_changed = Signal(object)
     file_dropped = Signal(str)
     library_requested = Signal()
@@ -147,9 +147,21 @@ class CompleteView(QObject):
         """Open this model with its own picture."""
         self.presenter.choose_model(model)
 
+    def say(self, text: str) -> None:
+        """A sentence that goes away by itself."""
+        self.center.floor.toast.say(text)
+
     def open_picture(self, picture: Picture) -> None:
         """Show a picture from outside, or restore what its note says."""
         self.presenter.open_picture(picture.rgba, picture.note)
+
+    def outline(self) -> NDArray[np.uint8] | None:
+        """The document (H, W, 4), transparent where it is unknown."""
+        if self._state is None or self._state.manifest is None:
+            return None
+        document = self._state.document
+        color = np.broadcast_to(document.pixels, (*document.state.shape, 3))
+        return np.concatenate([color, np.where(document.observed, 255, 0).astype(np.uint8)[..., None]], axis=2)
 
     def picture(self) -> SavedPicture | None:
         """The picture as it stands."""
@@ -346,7 +358,7 @@ class CompleteView(QObject):
         if before is None or before.hint != state.hint:
             self._show_hint(state.hint)
         if state.message and (before is None or before.message != state.message):
-            self.notice.emit(state.message)
+            self.say(state.message)
         alone = state.manifest is None and state.problem is not None
         floor.card.setVisible(alone)
         if alone and state.problem is not None:
@@ -362,13 +374,20 @@ class CompleteView(QObject):
         self._place_hint()
 
     def _place_hint(self, *_: object) -> None:
-        """Beside the picture's right edge, at the height of its middle."""
+        """Its tip at the right end of what is unknown, or as near to it as there is room."""
         floor, state = self.center.floor, self._state
         if state is None or not state.hint:
             return
         canvas = floor.canvas
-        half = state.document.shape[1] * canvas.zoom() / canvas.devicePixelRatioF() / 2
-        floor.hint.point_at(QPoint(round(canvas.width() / 2 + half + Space.S), round(canvas.height() * 0.38)))
+        height, width = state.document.state.shape
+        zoom = canvas.zoom() / canvas.devicePixelRatioF()
+        rows, columns = np.nonzero(~state.document.observed)
+        right, middle = float(width), height / 3
+        if len(rows):
+            right, middle = float(columns.max() + 1), float(rows.min() + rows.max() + 1) / 2
+        room = floor.colors_card.x() - floor.hint.sizeHint().width() - Space.S
+        x = min(canvas.width() / 2 + (right - width / 2) * zoom + Space.XS, room)
+        floor.hint.point_at(QPoint(round(x), round(canvas.height() / 2 + (middle - height / 2) * zoom)))
 
     def _show_status(self, state: CompleteState) -> None:
         timing = state.timing

@@ -13,6 +13,7 @@ from app.widgets.completion_strip import CompletionStrip
 from app.widgets.hint import Hint
 from app.widgets.message_card import MessageCard
 from app.widgets.pixel_canvas import PixelCanvas
+from app.widgets.toast import Toast
 from app.widgets.tool_bar import ToolBar
 from app.workspaces.complete.view_header import Header
 
@@ -43,6 +44,7 @@ class Floor(QWidget):
         self.enlarged.setToolTip("One completion as it is, without the hatch; F or Esc goes back.")
         self.sheet = CompletionSheet(self)
         self.card = MessageCard(self)
+        self.toast = Toast(self)
         for widget in (self.note, self.hint, self.enlarged, self.sheet, self.card):
             widget.hide()
 
@@ -59,6 +61,7 @@ class Floor(QWidget):
         self._place_colors(area)
         self._place_note(area)
         self.card.setGeometry((area.width() - CARD[0]) // 2, (area.height() - CARD[1]) // 2, *CARD)
+        self.toast.place()
         self.resized.emit()
 
     def _place_colors(self, area: QRect) -> None:
@@ -86,3 +89,4 @@ class Stage(QWidget):
         column.setSpacing(0)
         for part in (self.header, self.floor, self.strip):
             column.addWidget(part, 1 if part is self.floor else 0)
+        self.setFocusProxy(self.floor.canvas)

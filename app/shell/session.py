@@ -1,0 +1,126 @@
+"""A running program: what the window needs to be alive, made once and handed to those who need it."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+import engine
+from app import paths, settings
+from app.bridge.engine_dispatcher import EngineDispatcher
+from app.bridge.qt_clock import QtClock
+from app.shell.about import show_about
+from app.shell.appearance import Appearance
+from app.shell.autosave import Autosave
+from app.shell.examples import read_examples
+from app.shell.explain import explain_here
+from app.shell.files import Files
+from app.shell.frame import Frame
+from app.shell.shortcut_list import ShortcutList
+from app.shell.window import Window
+from app.workspaces.complete.view import COMPLETE
+from app.workspaces.registry import Surroundings, Workspace
+from engine.errors import EngineError
+from engine.host.client import EngineProcess
+
+WORKSPACES: tuple[Workspace, ...] = (COMPLETE,)
+
+
+class Session(QObject):
+    """Window, engine process, settings, autosave.
+
+    ``restore`` False opens on the example whatever was last worked on.
+    """
+
+    def __init__(
+        self, application: QApplication, frame: Frame, remembered: settings.Settings, *, restore: bool = True
+    ) -> None:
+        super().__init__()
+        self.frame, self.settings, self._notice = frame, remembered, ""
+        self.dispatcher, self.clock = EngineDispatcher(self), QtClock()
+        self.engine = EngineProcess(
+            folders=paths.model_folders(), on_state=self.dispatcher.on_state, log_path=paths.logs() / "engine.log"
+        )
+        self.dispatcher.attach(self.engine)
+        self.appearance = Appearance(application, self.settings.theme)
+        self.models = engine.installed_models(paths.model_folders())
+        self.window = Window(WORKSPACES, self.models)
+        self.files = Files(self.window, lambda: self.window.view, self.window.say, self._remember_file)
+        self._make_workspaces()
+        self.autosave = Autosave(paths.state(), self.window.views, self.window.say)
+        self._connect()
+        self._start_workspaces(restore)
+        frame.set_content(self.window)
+        self.window.view.center.setFocus()
+
+    def _make_workspaces(self) -> None:
+        examples = read_examples(paths.assets() / "examples")
+        for workspace in WORKSPACES:
+            fitting = tuple(model for model in self.models if workspace.fits(model))
+            surroundings = Surroundings(self.dispatcher, self.clock, fitting, examples, paths.model_folders())
+            self.window.add_workspace(workspace, workspace.build(surroundings, self.window))
+
+    def _connect(self) -> None:
+        window = self.window
+        window.quit_requested.connect(self.frame.close)
+        window.file_dropped.connect(self.files.open_path)
+        self.frame.closing.connect(self._close)
+        self.frame.file_dropped.connect(self.files.open_path)
+        window.top_bar.theme_requested.connect(self.appearance.next)
+        self.appearance.changed.connect(window.top_bar.set_theme_choice)
+        self.appearance.changed.connect(lambda choice: self._remember(theme=choice))
+        window.top_bar.set_theme_choice(self.appearance.choice)
+        window.model_chosen.connect(self._remember_model)
+        for view in window.views.values():
+            self.dispatcher.state_changed.connect(view.engine_changed)
+        window.set_handlers({
+            **self.files.handlers(),
+            "present": self.frame.toggle_full_screen,
+            "theme": self.appearance.next,
+            "explain": explain_here,
+            "shortcuts": lambda: ShortcutList(window).open(),
+            "about": lambda: show_about(window, self.models),
+            "restart-engine": self.engine.restart,
+        })  # fmt: skip
+
+    def _start_workspaces(self, restore: bool) -> None:
+        for identity, view in self.window.views.items():
+            found = self.autosave.load(identity) if restore else None
+            view.start(self.settings.models.get(identity, ""), found.scene if found else None)
+            self._notice = self._notice or (found.problem if found else "")
+
+    def begin(self, files: Sequence[str] = (), notice: str = "") -> None:
+        """Save from now on, open these files, and say what there is to be said about the start."""
+        self.autosave.begin()
+        for file in files:
+            self.files.open_path(file)
+        if words := notice or self._notice:
+            self.window.say(words)
+
+    # -- what is remembered ----------------------------------------------------------------------------------------
+
+    def _remember(self, **values: object) -> None:
+        self.settings = dataclasses.replace(self.settings, **values)  # type: ignore[arg-type]
+
+    def _remember_file(self, path: str) -> None:
+        self.settings = self.settings.with_recent(path)
+
+    def _remember_model(self, workspace: str, model: str) -> None:
+        self.settings = self.settings.with_model(workspace, model)
+
+    def _close(self) -> None:
+        """The window closes: keep the work, then end the engine."""
+        self._remember(geometry=self.frame.place(), workspace=self.window.current)
+        self.autosave.end()
+        try:
+            settings.save(self.settings, paths.settings_file())
+        except EngineError as error:
+            print(error, file=sys.stderr)
+        for view in self.window.views.values():
+            view.close()
+        self.clock.close()
+        self.dispatcher.close()
