@@ -72,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--resume", action="store_true", help="continue the run from its newest checkpoint")
     training.add_argument("--overwrite", action="store_true", help="throw away the run of this name and begin anew")
     training.add_argument("--steps", type=positive, help="how many steps the whole run has (default: the recipe's)")
-    training.add_argument("--name", help="the run's name, which the model gets too (default: the recipe's)")
+    training.add_argument("--name", help="the run's folder, and with --images the model's name")
     training.add_argument("--images", type=Path, metavar="FOLDER", help="your own pictures: one sub-folder a class")
     training.add_argument("--data-dir", type=Path, help="where the data sets are (else REVERIE_DATA, else downloaded)")
     training.add_argument("--fp32", action="store_true", help="compute in 32-bit floats instead of bfloat16")
@@ -131,10 +131,13 @@ def run_name(args: argparse.Namespace, recipe: Recipe) -> str:
 
 def make_way(folder: Path, args: argparse.Namespace) -> None:
     """See that a run does not wipe out another by accident."""
-    from engine.training import checkpoints
+    from engine.training import checkpoints, own_images
 
     if args.overwrite and not args.resume:
-        shutil.rmtree(folder, ignore_errors=True)
+        for left in ("checkpoint", "checkpoint.old", "checkpoint.new", "snapshots"):  # and nothing that is not a run's
+            shutil.rmtree(folder / left, ignore_errors=True)
+        for left in ("log.csv", own_images.FILE):
+            (folder / left).unlink(missing_ok=True)
     elif not args.resume and checkpoints.newest(folder / "checkpoint"):
         remedy = "Continue it with --resume, begin anew with --overwrite, or give --name for another run."
         raise RequestError(f"{folder} already holds a run.", remedy, path=str(folder))

@@ -98,7 +98,9 @@ def test_a_run_is_not_wiped_out_by_accident(picture_folder: Path, tmp_path: Path
     assert code == 2
     assert re.fullmatch(r".*pets already holds a run\. Continue it with --resume, begin anew with --overwrite.*\n", err)
     assert (tmp_path / "pets/checkpoint/weights.safetensors").stat().st_mtime_ns == before
+    (tmp_path / "pets" / "notes.txt").write_text("mine")
     assert run(capsys, *words, "--overwrite")[0] == 0
+    assert (tmp_path / "pets" / "notes.txt").read_text() == "mine"  # only what a run writes is removed
     assert (tmp_path / "pets/checkpoint/weights.safetensors").stat().st_mtime_ns != before
 
 
