@@ -31,7 +31,8 @@ def default_command() -> list[str]:
 class Child:
     """A running engine process.  Raises `OSError` if it cannot be started.
 
-    It ends when its standard input does, hence with this process, however that ends.
+    It ends when its standard input does, hence with this process, however that ends.  On Linux it also ends with the
+    thread that made it (`engine.host.limits.die_with_parent`), which therefore has to stay as long as it.
     """
 
     def __init__(self, command: Sequence[str]) -> None:

@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 _HELLO = "hello"
 _RESTART = "Choose Restart engine; if that does not help, install Reverie again."
+_REPLACED = EngineDied("The engine was started anew while it worked on this.", "Ask for it once more.")
 _LOST = "It has been started again; try once more, and remove the model if this keeps happening."
 
 
@@ -113,8 +114,8 @@ class EngineProcess:
         """Queue a request; before the process is ready it waits here.  Raises nothing."""
         with self._changed:
             job = PendingJob(next(self._ids), lane, on_event, self._cancel)
-            if self._state == "failed":
-                self._end(job, EngineDied("The engine is not running, because it kept ending.", _RESTART))
+            if self._state == "failed" and self._problem is not None:
+                self._end(job, self._problem)
             elif self._state != "closed":
                 self._queue(job, request)
             return job
@@ -302,24 +303,23 @@ class EngineProcess:
             self._watchdog.disarm_all()
             if self._state == "closed":
                 return
-            asked_for = self._restarting
-            if asked_for:
+            if self._restarting:
                 self._state = "starting"
-                problem = EngineDied("The engine was started anew while it worked on this.", "Ask for it once more.")
-            else:
-                log.warning("%s", problem)
-                self._problem = problem
-                self._enter("died")
-                hopeless |= self._crash_loop.died(time.monotonic(), greeted)
-            for job in self._jobs.orphans(send_again=asked_for == "stuck"):
-                self._end(job, Cancelled(job=job.id) if job.cancelled else problem)
-            if hopeless and not asked_for:
-                self._give_up(problem)
+                self._end_lost_jobs(_REPLACED, send_again=self._restarting == "stuck")
+                return
+            hopeless |= self._crash_loop.died(time.monotonic(), greeted)
+            self._problem = _for_good(problem) if hopeless else problem
+            log.warning("%s", self._problem)
+            self._enter("died")
+            self._end_lost_jobs(self._problem, send_again=False)
+            if hopeless:
+                for job in self._jobs:
+                    self._end(job, self._problem)
+                self._enter("failed")
 
-    def _give_up(self, problem: EngineError) -> None:
-        for job in self._jobs:
-            self._end(job, problem)
-        self._enter("failed")
+    def _end_lost_jobs(self, problem: EngineError, send_again: bool) -> None:
+        for job in self._jobs.orphans(send_again):
+            self._end(job, Cancelled(job=job.id) if job.cancelled else problem)
 
 
 def _with_options(command: Sequence[str], folders: Sequence[Path], log_path: Path | None) -> list[str]:
@@ -328,6 +328,11 @@ def _with_options(command: Sequence[str], folders: Sequence[Path], log_path: Pat
     if log_path is not None:
         options += ["--log", str(log_path.absolute())]
     return [*command, *options]
+
+
+def _for_good(problem: EngineError) -> EngineError:
+    """The problem, now that no other process is started."""
+    return EngineDied(problem.problem, _RESTART, **problem.facts) if isinstance(problem, EngineDied) else problem
 
 
 def _died(code: int) -> EngineDied:

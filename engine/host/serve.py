@@ -15,7 +15,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from engine.contracts.lanes import Engine
@@ -27,7 +27,7 @@ MakeEngine = Callable[[Sequence[Path]], "Engine"]
 
 
 def main(argv: Sequence[str] | None = None, make_engine: MakeEngine | None = None) -> int:
-    """Serve requests from standard input until its end.
+    """Serve requests from standard input until its end, which is the end of the process too.
 
     Parameters
     ----------
@@ -46,8 +46,12 @@ def main(argv: Sequence[str] | None = None, make_engine: MakeEngine | None = Non
     limits.apply()
     if make_engine is None:
         make_engine = _echo if options.echo else _inference
-    Service(frames_in, frames_out).serve(make_engine, options.folder)
-    # At once: a job may be deep in native code, and no thread of it has anything to save.
+    Service(frames_in, frames_out, _leave).serve(make_engine, options.folder)
+    _leave()
+
+
+def _leave() -> NoReturn:
+    """End at once: a job may be deep in native code, and no thread has anything to save."""
     os._exit(0)
 
 
@@ -64,7 +68,9 @@ def _claim_pipes(log: Path | None) -> tuple[IO[bytes], IO[bytes]]:
     frames_in, frames_out = os.dup(0), os.dup(1)
     if log is not None:
         _redirect_to_log(log)
-    os.dup2(2, 1)
+    with contextlib.suppress(OSError):  # a packaged window on Windows has no descriptor 2
+        os.dup2(2, 1)
+        sys.stdout = sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)

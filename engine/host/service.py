@@ -25,10 +25,14 @@ log = logging.getLogger(__name__)
 
 
 class Service:
-    """An engine behind two byte streams."""
+    """An engine behind two byte streams.
 
-    def __init__(self, frames_in: IO[bytes], frames_out: IO[bytes]) -> None:
-        self._in, self._out = frames_in, frames_out
+    ``leave`` is called on the writer thread when nobody reads ``frames_out`` any more; the reader sees the end of its
+    own stream as well, unless it is stuck.
+    """
+
+    def __init__(self, frames_in: IO[bytes], frames_out: IO[bytes], leave: Callable[[], None]) -> None:
+        self._in, self._out, self._leave = frames_in, frames_out, leave
         self._outbox: Mailbox[Message] = Mailbox()
         self._jobs: dict[int, Job | None] = {}
         self._lock = threading.Lock()
@@ -73,8 +77,9 @@ class Service:
         while (message := self._outbox.take()) is not None:
             try:
                 self._send(_frame(message))
-            except OSError:  # the window is gone; the reader sees the end of its stream too, unless it is stuck
-                os._exit(0)
+            except OSError:
+                self._leave()
+                return
 
     def _send(self, frame: bytes) -> None:
         rest = memoryview(frame)

@@ -26,6 +26,9 @@ ToEvent: TypeAlias = Callable[[int, Any, float], Event]
 OnEvent: TypeAlias = Callable[[Event], None]
 
 
+_OUT_OF_MEMORY = EngineError("The engine has not enough memory for this request.", "Ask for fewer pictures at once.")
+
+
 class ScheduledJob:
     """A job of a `Scheduler`; to those who submit it an `engine.contracts.lanes.Job`."""
 
@@ -68,7 +71,7 @@ class ScheduledJob:
             return failure(self.id, error)
         except MemoryError:
             log.exception("job %d ran out of memory", self.id)
-            return failure(self.id, EngineError("The memory did not suffice.", "Ask for fewer pictures at once."))
+            return failure(self.id, _OUT_OF_MEMORY)
         except BaseException as error:  # a thread that dies here would leave its lanes mute for ever
             log.exception("job %d", self.id)
             return failure(self.id, unexpected(error))

@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from engine.contracts.events import Cancelled, Failed, Finished, Loaded, Partial, Started
 from engine.contracts.lanes import Lane, Policy
@@ -24,6 +26,7 @@ from engine.host.client import EngineProcess, default_command
 from engine.host.crash_loop import MAX_DEATHS, WINDOW_S, CrashLoop
 
 PATIENCE = 60.0
+LAST = (Finished, Failed, Cancelled)
 Start = Callable[..., Any]
 """Starts a `Harness` (conftest)."""
 posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
@@ -307,7 +310,7 @@ def test_nonsense_in_the_middle_ends_the_process_not_the_window(start: Start, no
 
 
 def test_events_of_jobs_that_nobody_asked_for_are_ignored(start: Start) -> None:
-    said = [wire.hello(1), *(wire.Happened(event=Cancelled(job=job)) for job in (77, 1, 1, 0))]
+    said: list[wire.Message] = [wire.hello(1), *(wire.Happened(event=Cancelled(job=job)) for job in (77, 1, 1, 0))]
     harness = start(speaks(b"".join(map(wire.encode, said))))
     job = harness.submit("finish")
     assert isinstance(harness.last(job), Cancelled)
@@ -345,6 +348,36 @@ def test_deaths_far_apart_or_few_are_no_crash_loop() -> None:
     assert [loop.died(now=100.0 + number, greeted=True) for number in range(MAX_DEATHS)] == [False, False, True]
     loop.forget()
     assert [loop.died(now=number * 1000.0, greeted=False) for number in range(MAX_DEATHS)] == [False, False, True]
+
+
+WORK = st.sampled_from(["finish", "endless", "refused", "killed", "stuck"])
+DEEDS = st.lists(st.one_of(WORK, st.sampled_from(["cancel", "kill", "restart"])), min_size=2, max_size=8)
+
+
+@posix
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(DEEDS, st.sampled_from(Policy))
+def test_every_job_has_exactly_one_last_event(start: Start, deeds: list[str], policy: Policy) -> None:
+    """Whatever is submitted, cancelled, killed and restarted, in whatever order (the fixture counts too)."""
+    harness = start(cancel_grace=0.05)
+    jobs = []
+    for number, deed in enumerate(deeds):
+        if deed == "restart":
+            harness.engine.restart()
+        elif deed == "kill" and (pid := harness.engine.pid) is not None:
+            os.kill(pid, signal.SIGKILL)
+        elif deed == "cancel" and jobs:
+            jobs[len(jobs) // 2].cancel()
+        elif deed not in ("kill", "cancel"):
+            jobs.append(harness.submit(deed, policy=policy, batch=bool(number % 2)))
+    for job in jobs:
+        job.cancel()
+    for job in jobs:
+        harness.last(job)
+    assert harness.engine.close(timeout=PATIENCE)
+    for job in jobs:
+        assert [isinstance(event, LAST) for event in harness.of(job)][-1:] == [True]
+        assert sum(isinstance(event, LAST) for event in harness.of(job)) == 1
 
 
 # --- closing --------------------------------------------------------------------------------------------------------

@@ -23,7 +23,9 @@ class Piece:
 def drag(policy: Policy) -> tuple[list[int], list[int]]:
     """Sixty inputs 8 ms apart, 20 ms each to decode, in simulated time: what was shown during the drag, and after."""
     roster: Roster[Piece] = Roster()
-    lane, during, after = Lane("pad", policy), [], []
+    lane = Lane("pad", policy)
+    during: list[int] = []
+    after: list[int] = []
     free_at = 0
     for now in range(INPUTS * EVERY_MS + 10_000):
         if roster.running is not None and now >= free_at:

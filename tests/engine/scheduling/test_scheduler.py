@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from engine.contracts.events import Answer, Cancelled, Event, Failed, Finished, Loaded, Partial, Started
 from engine.contracts.lanes import Lane, Policy
 from engine.errors import EngineError, RequestError
+from engine.scheduling.job import ScheduledJob
 from engine.scheduling.scheduler import Scheduler
 
 ANSWER = Loaded(model="m", milliseconds=1.0)
@@ -227,9 +228,9 @@ def test_an_error_while_being_stopped_is_still_a_cancel(scheduler: Scheduler) ->
             entered.set()
             assert gate.wait(PATIENCE)
             yield 0.5
+            return ANSWER
         finally:
             raise OSError("cannot clean up")
-        return ANSWER
 
     record = Record()
     job = scheduler.submit(work, QUEUE, record, to_event)
@@ -263,7 +264,8 @@ def test_a_receiver_that_fails_is_logged_and_the_next_event_comes(
 
 
 def test_a_receiver_may_submit_and_cancel(scheduler: Scheduler) -> None:
-    record, jobs = Record(), []
+    record = Record()
+    jobs: list[ScheduledJob] = []
 
     def on_event(event: Event) -> None:
         record(event)
