@@ -16,6 +16,8 @@ from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Radius, Size, Space, Type
 from app.widgets.frames import box, focus_ring, icon_at, sized, smooth_painter, words
 
+ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+
 
 class DrawnButton(QAbstractButton):
     """A button that paints itself: knows its theme, and repaints when the pointer comes and goes."""
@@ -41,6 +43,13 @@ class DrawnButton(QAbstractButton):
         if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
             self.update()
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys are left to what the button is part of; Qt would move the focus by its own guess."""
+        if Qt.Key(event.key()) in ARROWS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def fill(self, rest: str | None) -> str | None:
         """The fill of the state it is in; ``rest`` when nothing happens to it."""
@@ -128,13 +137,14 @@ class Chip(DrawnButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, palette = smooth_painter(self), self._palette
         area, chosen = QRectF(self.rect()), self.isChecked()
-        border = palette.accent if chosen else palette.line if self._dashed else palette.control
+        border = palette.accent if chosen else palette.control
         box(
             painter,
             area,
             self.fill(palette.selected if chosen else None if self._dashed else palette.raised),
             border if self.isEnabled() else palette.line,
             Size.CHIP / 2,
+            dashed=self._dashed,
         )
         text, align = area.adjusted(Space.M - 1, 0, -Space.M + 1, 0), Qt.AlignmentFlag.AlignCenter
         if self._swatch:
@@ -219,6 +229,7 @@ class SegmentedControl(QWidget):
         """Offer (value, text, icon name or "", tooltip)."""
         for old in self._segments.values():
             self._row.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self._segments = {value: _Segment(text, icon, tooltip) for value, text, icon, tooltip in choices}
         for value, segment in self._segments.items():

@@ -56,7 +56,7 @@ class SwatchGrid(QWidget):
             self.setAccessibleDescription(self._colors[self._spot][1])
 
     def _per_row(self, width: int) -> int:
-        return max(1, (width + _GAP) // (_CELL + _GAP))
+        return max(1, min(self._columns, (width + _GAP) // (_CELL + _GAP)))
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -179,6 +179,7 @@ class ColorBar(QWidget):
     def _make_chips(self, colors: Sequence[tuple[Color | None, str]]) -> None:
         for old in self._chips:
             self._row.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self._chips = []
         for index, (color, name) in enumerate(colors):
@@ -189,7 +190,7 @@ class ColorBar(QWidget):
             chip.clicked.connect(lambda _checked=False, index=index: self._take(index))
             self._row.insertWidget(index, chip)
             self._chips.append(chip)
-        self._rest.setVisible(bool(colors))
+        self._rest.setVisible(bool(colors))  # "the rest" is of two colours: there it is one press
 
     def _tip(self, color: Color | None, name: str) -> str:
         if color is None:

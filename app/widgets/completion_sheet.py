@@ -39,6 +39,7 @@ class CompletionSheet(QWidget):
         self._scroll = QScrollArea()
         self._lay_out()
         self._connect()
+        self.setMinimumSize(240, 160)
         self.setAccessibleName(self.tr("All completions"))
 
     def _lay_out(self) -> None:

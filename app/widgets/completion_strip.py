@@ -16,6 +16,7 @@ from app.widgets.tile import RING
 from app.widgets.tile_grid import TileGrid
 
 IN_ROW = 8
+_LEAST_WIDTH = 320
 
 
 class CompletionStrip(QWidget):
@@ -38,6 +39,7 @@ class CompletionStrip(QWidget):
         self._sheet.clicked.connect(self.sheet_requested)
         self._stack = self._lay_out()
         self.setFixedHeight(Size.STRIP)
+        self.setMinimumWidth(_LEAST_WIDTH)  # the tiles follow the width, not the width the tiles
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Completions"))
         self._connect()

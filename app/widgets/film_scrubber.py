@@ -22,8 +22,9 @@ class _Sheet(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._palette, self._image = active(), QImage()
+        self._palette, self._image, self._laid_out = active(), QImage(), False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(0)
 
     def set_image(self, image: QImage) -> None:
         self._image = image
@@ -35,10 +36,13 @@ class _Sheet(QWidget):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._laid_out = True
         self._fit()
 
     def _fit(self) -> None:
-        """As high as the picture is at this width."""
+        """As high as the picture is at this width, once that is known."""
+        if not self._laid_out:
+            return
         scale = self.devicePixelRatioF()
         self.setFixedHeight(0 if self._image.isNull() else math.ceil(self._target(self.width() * scale)[1] / scale))
 

@@ -37,13 +37,16 @@ def box(
     border: str | None = None,
     radius: float = Radius.CONTROL,
     width: float = 1.0,
+    *,
+    dashed: bool = False,
 ) -> None:
     """A rounded box whose border lies wholly inside ``rect``."""
     inner = QRectF(rect)
     if border is not None:
         inner.adjust(width / 2, width / 2, -width / 2, -width / 2)
         radius = max(0.0, radius - width / 2)
-    painter.setPen(QPen(QColor(border), width) if border is not None else QPen(Qt.PenStyle.NoPen))
+    style = Qt.PenStyle.NoPen if border is None else Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+    painter.setPen(QPen(QColor(border or "#000000"), width, style))
     painter.setBrush(QColor(fill) if fill is not None else QColor(0, 0, 0, 0))
     painter.drawRoundedRect(inner, radius, radius)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDoubleValidator, QIntValidator, QKeyEvent, QValidator
+from PySide6.QtGui import QDoubleValidator, QFocusEvent, QIntValidator, QKeyEvent, QValidator
 from PySide6.QtWidgets import QLineEdit
 
 
@@ -51,6 +51,11 @@ class NumberEdit(QLineEdit):
             self._enter(float(self.text()))
         except ValueError:  # left empty, or a sign alone
             self.set_value(self._value)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """What is no number yet (empty, a sign alone) gives way to the one that holds."""
+        super().focusOutEvent(event)
+        self._typed()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         sign = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))

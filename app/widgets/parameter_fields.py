@@ -111,7 +111,7 @@ class SeedField(Field):
         self._maximum = int(control.maximum or 2**32 - 1)
         self._value = 0
         self._box = QLineEdit("0")
-        self._box.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{1,10}"), self._box))
+        self._box.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,10}"), self._box))
         self._box.editingFinished.connect(self._typed)
         self._name(self._box)
         self._lock = IconButton("unlock", self.tr("Keep this seed"), bordered=True)
@@ -148,7 +148,8 @@ class SeedField(Field):
         self._dice.setEnabled(not locked)
 
     def _typed(self) -> None:
-        value = min(int(self._box.text() or "0"), self._maximum)
+        text = self._box.text()
+        value = min(int(text), self._maximum) if text else self._value
         self._box.setText(str(value))
         if value != self._value:
             self._value = value

@@ -100,6 +100,7 @@ class ToolBar(QWidget):
         """Offer these tools, from top to bottom."""
         for old in self._tools.values():
             self._column.removeWidget(old)
+            old.hide()
             old.deleteLater()
         faces = tool_faces()
         self._tools = {}

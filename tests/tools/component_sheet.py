@@ -21,8 +21,8 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt, qInstallMessageHandler
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, qInstallMessageHandler
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -78,7 +78,13 @@ def rest(_widget: QWidget) -> None:
 
 
 def hover(widget: QWidget) -> None:
+    middle = QPointF(widget.rect().center())
     widget.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, True)
+    none = Qt.MouseButton.NoButton
+    where = widget.mapToGlobal(middle)
+    QApplication.sendEvent(
+        widget, QMouseEvent(QEvent.Type.MouseMove, middle, where, none, none, Qt.KeyboardModifier.NoModifier)
+    )
 
 
 def press(widget: QWidget) -> None:

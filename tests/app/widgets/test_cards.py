@@ -1,0 +1,280 @@
+"""Cards, library, hint and toast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.theme import motion
+from app.widgets.buttons import Chip
+from app.widgets.film_scrubber import FilmScrubber
+from app.widgets.hint import Hint
+from app.widgets.imaging import to_qimage
+from app.widgets.message_card import MessageCard
+from app.widgets.model_card import ModelCard, headline
+from app.widgets.model_library import LibraryEntry, ModelLibrary
+from app.widgets.score_card import ScoreCard, density, rank
+from app.widgets.toast import Toast
+from app.widgets.value_slider import ValueSlider
+from engine.contracts.manifest import ImageSpec, Manifest
+
+Show = Callable[..., QWidget]
+LEFT = Qt.MouseButton.LeftButton
+QUANTILES = np.linspace(-130, -30, 101).tolist()
+
+
+def manifest(**changes: Any) -> Manifest:
+    given: dict[str, Any] = {
+        "id": "m",
+        "title": "Gated PixelCNN on MNIST",
+        "family": "autoregressive",
+        "architecture": "Gated PixelCNN",
+        "data": "mnist",
+        "data_title": "MNIST",
+        "image": ImageSpec(height=28, width=28, channels=1, levels=2),
+        "graphs": {},
+        "figures": {"identity": "ok", "test_nll": {"value": 81.23, "unit": "nats", "split": "test", "n": 10000}},
+        "attribution": "Yann LeCun and others",
+    }
+    return Manifest(**given | changes)
+
+
+def texts(widget: QWidget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel) if not label.isHidden() and label.text()]
+
+
+def test_the_card_says_what_the_manifest_says(shown: Show) -> None:
+    card = ModelCard()
+    card.set_manifest(manifest())
+    shown(card, 268, 400)
+    assert texts(card) == [
+        "Gated PixelCNN on MNIST",
+        "Gated PixelCNN",
+        "MNIST",
+        "81.2",
+        "nats",
+        "test set, 10,000 pictures",
+        "Yann LeCun and others",
+    ]
+
+
+def test_a_card_without_figures_has_no_holes(shown: Show) -> None:
+    card = ModelCard()
+    card.set_manifest(manifest(figures={}, attribution=""))
+    shown(card, 268, 400)
+    assert texts(card) == ["Gated PixelCNN on MNIST", "Gated PixelCNN", "MNIST"]
+
+
+@pytest.mark.parametrize(
+    ("figures", "shown_as"),
+    [
+        ({"test_bits_per_dim": {"value": 1.2345, "unit": "bits/dim"}}, ("1.23", "bits/dim", "")),
+        ({"other": {"value": 12, "unit": "FID", "n": 500}}, ("12.0", "FID", "500 pictures")),
+        ({"test_log_prob_quantiles": [1, 2, 3]}, None),
+    ],
+)
+def test_headlines(figures: dict[str, Any], shown_as: tuple[str, str, str] | None) -> None:
+    found = headline(figures)
+    assert (found and (found.value, found.unit, found.note)) == shown_as
+
+
+def test_the_film_starts_with_the_trained_model_and_can_be_scrubbed(shown: Show, qtbot: QtBot) -> None:
+    film = FilmScrubber()
+    frames = [to_qimage(np.full((4, 4, 1), value, np.uint8)) for value in (0, 100, 200)]
+    seen: list[int] = []
+    film.frame_shown.connect(seen.append)
+    film.set_film(frames, [(10, 3.0), (100, 2.0), (1000, 1.0)], [10, 100, 1000])
+    shown(film, 200, 300)
+    slider = film.findChild(ValueSlider)
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_Left)
+    assert seen == [2, 1]
+    assert (film.step_at(1), film.value()) == (100, 2.0)
+    assert film.grab().toImage().pixelColor(100, 20).red() == 100
+
+
+def test_the_card_tells_the_step_of_the_frame(shown: Show) -> None:
+    card = ModelCard()
+    card.set_manifest(manifest())
+    card.set_film([to_qimage(np.zeros((4, 4, 1), np.uint8))] * 2, [(100, 90.0), (2000, 81.0)], [100, 2000])
+    shown(card, 268, 600)
+    assert "after 2,000 steps: 81.00 nats" in texts(card)
+    card.set_manifest(manifest(title="Another"))
+    assert not any("steps" in text for text in texts(card)), "the film belongs to the model before"
+
+
+def test_rank_is_the_share_of_less_likely_pictures() -> None:
+    assert rank(-80, QUANTILES) == pytest.approx(0.5)
+    assert (rank(-500, QUANTILES), rank(0, QUANTILES)) == (0, 1)
+
+
+def test_density_has_the_shape_of_what_the_quantiles_came_from() -> None:
+    values = np.random.default_rng(0).normal(-80, 10, 20000)
+    middles, heights = density(np.quantile(values, np.linspace(0, 1, 101)).tolist())
+    assert abs(middles[int(np.argmax(heights))] + 80) < 5
+    assert heights.max() == 1
+    assert heights[0] < 0.2
+    assert heights[-1] < 0.2
+
+
+def test_density_of_equal_values_is_no_error() -> None:
+    _middles, heights = density([-5.0] * 101)
+    assert np.isfinite(heights).all()
+
+
+def test_the_score_is_told_with_units_and_in_a_sentence(shown: Show, photograph: Any) -> None:
+    card = ScoreCard()
+    shown(card, 268, 200)
+    card.set_score(-55.0, 0.1012, QUANTILES)
+    assert texts(card) == [
+        "How likely is this picture?",
+        "−55.0 nats",
+        "0.101 bits per dimension",
+        "Likelier than 75 % of the test set's pictures.",
+    ]
+    at_75 = photograph(card._plot)
+    card.set_score(-105.0, 0.2, QUANTILES)
+    assert not np.array_equal(photograph(card._plot), at_75), "the marker moves"
+    card.set_score(-999.0, 2.0, QUANTILES)
+    assert texts(card)[-1] == "Less likely than every picture of the test set."
+    card.set_score(-55.0, 0.1)
+    assert card._plot.isHidden()
+    card.set_message("3 pixels are unknown.")
+    assert texts(card) == ["3 pixels are unknown."]
+
+
+def entries() -> list[LibraryEntry]:
+    return [
+        LibraryEntry("gan", "GAN on MNIST", "MNIST", "GAN", fits=False, opens_in="Latent"),
+        LibraryEntry("a", "PixelCNN on MNIST", "MNIST", "PixelCNN"),
+        LibraryEntry("b", "Gated PixelCNN on portraits", "Portraits", "Gated PixelCNN"),
+    ]
+
+
+def test_the_library_groups_by_data_and_puts_what_fits_first(shown: Show) -> None:
+    library = ModelLibrary()
+    library.set_models(entries())
+    library.set_current("b")
+    shown(library, 240, 400)
+    chips = library.findChildren(Chip)
+    assert [chip.text() for chip in chips] == ["PixelCNN", "GAN → Latent", "Gated PixelCNN"]
+    assert [chip.isChecked() for chip in chips] == [False, False, True]
+    assert "opens in Latent" in chips[1].toolTip()
+
+
+def test_choosing_asks_and_marks_nothing(shown: Show, qtbot: QtBot) -> None:
+    library = ModelLibrary()
+    library.set_models(entries())
+    library.set_current("b")
+    shown(library, 240, 400)
+    chip = next(c for c in library.findChildren(Chip) if c.text() == "PixelCNN")
+    with qtbot.waitSignal(library.model_chosen) as chosen:
+        QTest.mouseClick(chip, LEFT)
+    assert chosen.args == ["a"]
+    assert not chip.isChecked()
+
+
+def test_the_rail_is_56_px_and_offers_the_same(shown: Show, qtbot: QtBot) -> None:
+    library = ModelLibrary()
+    library.set_models(entries())
+    library.set_current("b")
+    shown(library, 240, 400)
+    library.set_rail(True)
+    assert library.width() == 56
+    assert not library.findChildren(Chip) or all(not c.isVisible() for c in library.findChildren(Chip))
+    assert {title: b.isChecked() for title, b in library._rail_buttons.items()} == {"MNIST": False, "Portraits": True}
+    QTest.mouseClick(library._rail_buttons["MNIST"], LEFT)
+    menu = library.findChild(QMenu)
+    assert [action.text() for action in menu.actions()] == ["PixelCNN on MNIST", "GAN on MNIST → Latent"]
+    with qtbot.waitSignal(library.model_chosen) as chosen:
+        menu.actions()[0].trigger()
+    assert chosen.args == ["a"]
+    menu.close()
+    library.set_rail(False)
+    assert library.width() == 240
+
+
+def test_an_empty_library_says_what_to_do_and_offers_it(shown: Show, qtbot: QtBot) -> None:
+    library = ModelLibrary()
+    shown(library, 240, 300)
+    assert any("Open a model" in text for text in texts(library))
+    button = next(b for b in library.findChildren(QPushButton) if b.isVisible())
+    with qtbot.waitSignal(library.open_requested):
+        button.click()
+
+
+def test_a_message_has_its_remedy_as_a_button(shown: Show, qtbot: QtBot) -> None:
+    card = MessageCard()
+    card.set_message("The engine stopped.", "Your picture is kept.", "Complete again")
+    shown(card, 460, 96)
+    assert texts(card) == ["The engine stopped.", "Your picture is kept."]
+    with qtbot.waitSignal(card.pressed):
+        card.findChild(QPushButton).click()
+    card.set_message("Nothing is unknown.", "", error=False)
+    assert card.findChild(QPushButton).isHidden()
+
+
+@pytest.fixture
+def window(shown: Show) -> QWidget:
+    return shown(QWidget(), 600, 400)
+
+
+def test_a_hint_points_at_its_target_and_goes_when_pressed(window: QWidget, qtbot: QtBot) -> None:
+    hint = Hint(window)
+    hint.set_text("Rub something out")
+    hint.point_at(QPoint(200, 100))
+    hint.appear()
+    assert hint.isVisible()
+    assert (hint.x(), hint.y() + hint.height() // 2) == (200, 100)
+    hint.point_at(QPoint(200, 100), from_right=False)
+    assert hint.x() + hint.width() == 200
+    with qtbot.waitSignal(hint.dismissed):
+        QTest.mouseClick(hint, LEFT)
+    qtbot.waitUntil(hint.isHidden)
+
+
+def test_nothing_fades_where_no_motion_is_wanted(window: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(motion, "reduced", lambda: True)
+    hint = Hint(window)
+    hint.set_text("Rub something out")
+    hint.appear()
+    assert hint.graphicsEffect() is None
+    hint.leave()
+    assert hint.isHidden()
+
+
+def test_a_toast_offers_its_undo_and_goes(window: QWidget, qtbot: QtBot) -> None:
+    toast = Toast(window)
+    toast.say("All pixels forgotten.", "Undo")
+    assert toast.isVisible()
+    assert toast.y() + toast.height() <= window.height()
+    assert abs(toast.x() * 2 + toast.width() - window.width()) <= 1
+    assert toast._timer.isActive()
+    with qtbot.waitSignal(toast.action_clicked):
+        toast.findChild(QPushButton).click()
+    qtbot.waitUntil(toast.isHidden)
+
+
+def test_an_error_stays_until_it_is_closed(window: QWidget, qtbot: QtBot) -> None:
+    toast = Toast(window)
+    toast.say("portrait.xyz is no picture.", kind="error")
+    assert not toast._timer.isActive()
+    with qtbot.waitSignal(toast.closed):
+        QTest.mouseClick(toast._cross, LEFT)
+    qtbot.waitUntil(toast.isHidden)
+
+
+def test_a_toast_called_back_while_it_leaves_stays(window: QWidget, qtbot: QtBot) -> None:
+    toast = Toast(window)
+    toast.say("One.")
+    toast.leave()
+    toast.say("Two.")
+    qtbot.wait(250)
+    assert toast.isVisible()
