@@ -29,7 +29,9 @@ PRETENDED_PYTHON = """#!/bin/sh
 case "$*" in
 *"version_info[:2]"*) echo 3.11 ;;
 *--packages*) [ -f "$TALLY/apt" ] || printf '%s' "${PRETEND_MISSING:-}" ;;
-*"--check window"*) [ -f "$TALLY/apt" ] || [ -z "${PRETEND_MISSING:-}" ] || { echo "Install them: $PRETEND_MISSING" >&2; exit 2; } ;;
+*"--check window"*)
+    [ -f "$TALLY/apt" ] || [ -z "${PRETEND_MISSING:-}" ] || { echo "Install them: $PRETEND_MISSING" >&2; exit 2; }
+    ;;
 "-m venv"*)
     echo venv >>"$TALLY/calls"
     mkdir -p "$4/bin"
