@@ -18,8 +18,8 @@ class Appearance(QObject):
 
     changed = Signal(str)
 
-    def __init__(self, app: QApplication, choice: str) -> None:
-        super().__init__(app)
+    def __init__(self, app: QApplication, choice: str, parent: QObject) -> None:
+        super().__init__(parent)
         self._app = app
         self.choice = choice
         self._applied = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
@@ -98,7 +99,8 @@ class Files:
 
     def paste(self) -> None:
         """The clipboard's picture or picture file; PNG data first, since it keeps what is transparent."""
-        content = QGuiApplication.clipboard().mimeData()
+        found = cast("QMimeData | None", QGuiApplication.clipboard().mimeData())  # None where nothing was ever copied
+        content = QMimeData() if found is None else found
         if paths := [url.toLocalFile() for url in content.urls() if url.isLocalFile()]:
             self.open_path(paths[0])
             return

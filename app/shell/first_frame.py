@@ -89,6 +89,9 @@ class _Painter:
         self._top_bar(width)
         if left == Size.LIBRARY:
             self._library(top)
+        if self._frame.model is not None:
+            title = QRectF(right + Space.L, top + Space.L, Size.INSPECTOR - 2 * Space.L, 60)
+            self._words(title, self._frame.model.title, self._colors.text, Type.SECTION, bold=True, wrapped=True)
         stage = QRectF(left + 1, top + HEADER, right - left - 2, foot - Size.STRIP - top - HEADER)
         self._picture(stage)
         self._tools(stage)
@@ -104,11 +107,9 @@ class _Painter:
 
     def _library(self, top: int) -> None:
         y = float(top + Space.L)
-        self._words(QRectF(Space.L, y, 200, 20), "Models", self._colors.text, Type.SECTION, bold=True)
-        y += 20 + Space.M
+        y = self._line(Space.L, y, "Models", self._colors.text, Type.SECTION, bold=True) + Space.M
         for data in dict.fromkeys(model.data for model in self._frame.models):
-            self._words(QRectF(Space.L, y, 200, 16), data, self._colors.muted, Type.SECONDARY)
-            y += 16 + Space.S
+            y = self._line(Space.L, y, data, self._colors.muted, Type.SECONDARY) + Space.S
             y = self._chips([m for m in self._frame.models if m.data == data], y) + Space.L
 
     def _chips(self, models: Sequence[Shown], y: float) -> float:
@@ -128,12 +129,14 @@ class _Painter:
         return y + Size.CHIP
 
     def _tools(self, stage: QRectF) -> None:
-        height = 2 * Space.XS + 9 * Size.TOOL + 10 * 2 + Space.S
-        column = QRectF(stage.x() + Space.M, stage.y() + max(Space.S, (stage.height() - height) / 2), 44, height)
+        height = 340
+        column = QRectF(stage.x() + Space.M, stage.y() + max(Space.S, (stage.height() - height) // 2), 44, height)
         self._box(column, self._colors.panel, self._colors.line, Radius.CARD)
         for index, name in enumerate(TOOLS):
             y = column.y() + Space.XS + index * (Size.TOOL + 2)
             self._icon(name, QRectF(column.x() + Space.XS, y, Size.TOOL, Size.TOOL))
+        for name, y in (("plus", 240), ("minus", 300)):
+            self._icon(name, QRectF(column.x() + Space.XS, column.y() + y, Size.TOOL, Size.TOOL))
 
     def _picture(self, stage: QRectF) -> None:
         """The picture as the canvas fits it: whole pixels, on a mat, unknown ones hatched."""
@@ -183,12 +186,27 @@ class _Painter:
         return font
 
     def _words(
-        self, area: QRectF, text: str, color: str, pixels: int, *, bold: bool = False, centred: bool = False
+        self,
+        area: QRectF,
+        text: str,
+        color: str,
+        pixels: int,
+        *,
+        bold: bool = False,
+        centred: bool = False,
+        wrapped: bool = False,
     ) -> None:
         self._painter.setFont(self._sized(pixels, bold))
         self._painter.setPen(QColor(color))
         across = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
-        self._painter.drawText(area, int(across | Qt.AlignmentFlag.AlignVCenter), text)
+        flags = int(across | (Qt.AlignmentFlag.AlignTop if wrapped else Qt.AlignmentFlag.AlignVCenter))
+        self._painter.drawText(area, flags | (int(Qt.TextFlag.TextWordWrap) if wrapped else 0), text)
+
+    def _line(self, x: float, y: float, text: str, color: str, pixels: int, bold: bool = False) -> float:
+        """A line of words from ``y`` on, as high as a label of them; where it ends."""
+        height = math.ceil(QFontMetricsF(self._sized(pixels, bold)).height())
+        self._words(QRectF(x, y, 208, height), text, color, pixels, bold=bold)
+        return y + height
 
     def _icon(self, name: str, area: QRectF) -> None:
         try:

@@ -46,7 +46,7 @@ class Session(QObject):
             folders=paths.model_folders(), on_state=self.dispatcher.on_state, log_path=paths.logs() / "engine.log"
         )
         self.dispatcher.attach(self.engine)
-        self.appearance = Appearance(application, self.settings.theme)
+        self.appearance = Appearance(application, self.settings.theme, self)
         self.models = engine.installed_models(paths.model_folders())
         self.window = Window(WORKSPACES, self.models)
         self.files = Files(self.window, lambda: self.window.view, self.window.say, self._remember_file)
@@ -115,6 +115,7 @@ class Session(QObject):
     def _close(self) -> None:
         """The window closes: keep the work, then end the engine."""
         self._remember(geometry=self.frame.place(), workspace=self.window.current)
+        self.frame.hide()  # nobody waits for the disk and the engine's end
         self.autosave.end()
         try:
             settings.save(self.settings, paths.settings_file())

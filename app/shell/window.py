@@ -25,6 +25,7 @@ from app.shell.actions import Actions, Handlers
 from app.shell.command_palette import CommandPalette, key_text
 from app.shell.commands import BY_ID
 from app.shell.first_frame import RAIL_BELOW
+from app.shell.tab_order import neighbour, stops
 from app.shell.top_bar import TopBar
 from app.theme.tokens import Size
 from app.widgets.model_library import LibraryEntry, ModelLibrary
@@ -251,6 +252,15 @@ class Window(QWidget):
             self.palette_card.place()
 
     # -- keys -----------------------------------------------------------------------------------------------------
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 -- Qt's name
+        """Tab goes through the areas as they are read."""
+        areas = (self.top_bar, self.library, *self.view.areas, self._inspectors, self._statuses)
+        found = neighbour(stops(areas), application().focusWidget(), forward)
+        if found is None:
+            return False
+        found.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        return True
 
     def _focus_moved(self, _: QWidget | None, now: QWidget | None) -> None:
         if isinstance(now, (QLineEdit, QAbstractSpinBox)):

@@ -62,7 +62,7 @@ class WorkspaceView(Protocol):
     Signals: ``model_changed(str)``; ``unavailable_changed(frozenset)``, the commands that can do nothing at the moment;
     ``file_dropped(str)``, a path; ``library_requested()``, a model is to be chosen.
     ``buttons`` and ``menus`` are controls of the view that stand for commands: the window gives them their tooltips
-    and what they do.
+    and what they do.  ``areas`` are the parts of the centre in the order in which Tab goes through them.
     """
 
     @property
@@ -81,6 +81,8 @@ class WorkspaceView(Protocol):
     def file_dropped(self) -> SignalInstance: ...
     @property
     def buttons(self) -> Mapping[str, QAbstractButton]: ...
+    @property
+    def areas(self) -> Sequence[QWidget]: ...
     @property
     def menus(self) -> Mapping[QMenu, Sequence[str]]: ...
 

@@ -20,6 +20,7 @@ from PIL import Image
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "examples"
 BINARIZATION_SEED = 1234
+PORTRAITS, GARMENTS = "pixel_portraits", "fashion_mnist"
 CC0 = ("CC0-1.0", "Pixel portraits data set, CC0 1.0; one of its last 2,000 (test) pictures.")
 MNIST = ("CC-BY-SA-3.0", "MNIST test set, Y. LeCun, C. Cortes, C. J. C. Burges; binarized.")
 FASHION = ("MIT", "Fashion-MNIST test set, copyright 2017 Zalando SE; 16 greys.")
@@ -83,11 +84,18 @@ def examples() -> list[tuple[Example, Callable[[Path], NDArray[np.uint8]]]]:
     eyes = rectangle(16, slice(4, 8), slice(3, 13), corners=True)
     return [
         (
-            Example("eyes", "A portrait without eyes", "pixel_portraits-eyes.png", portraits, "Rub something out", *CC0),
+            Example("eyes", "A portrait without eyes", f"{PORTRAITS}-eyes.png", portraits, "Rub something out", *CC0),
             lambda folder: rubbed(portrait(folder, 57), eyes),
         ),
         (
-            Example("half-portrait", "Half a portrait", "pixel_portraits-half_portrait.png", portraits, "The model paints a half", *CC0),
+            Example(
+                "half-portrait",
+                "Half a portrait",
+                f"{PORTRAITS}-half_portrait.png",
+                portraits,
+                "The model paints a half",
+                *CC0,
+            ),
             lambda folder: rubbed(portrait(folder, 3), rectangle(16, slice(0, 16), slice(8, 16))),
         ),
         (
@@ -95,11 +103,18 @@ def examples() -> list[tuple[Example, Callable[[Path], NDArray[np.uint8]]]]:
             lambda folder: rubbed(digit(folder, 1), rectangle(28, slice(13, 28), slice(0, 28))),
         ),
         (
-            Example("pullover", "The top of a pullover", "fashion_mnist-top_of_a_pullover.png", garments, "Knit the rest", *FASHION),
+            Example(
+                "pullover",
+                "The top of a pullover",
+                f"{GARMENTS}-top_of_a_pullover.png",
+                garments,
+                "Knit the rest",
+                *FASHION,
+            ),
             lambda folder: rubbed(garment(folder, 20), rectangle(28, slice(12, 28), slice(0, 28))),
         ),
         (
-            Example("boot", "Half a boot", "fashion_mnist-half_a_boot.png", garments, "Make the other half", *FASHION),
+            Example("boot", "Half a boot", f"{GARMENTS}-half_a_boot.png", garments, "Make the other half", *FASHION),
             lambda folder: rubbed(garment(folder, 28), rectangle(28, slice(0, 28), slice(0, 14))),
         ),
     ]

@@ -52,6 +52,10 @@ class CompleteView(QObject):
             examples=surroundings.examples,
         )
         self.buttons: Mapping[str, QAbstractButton] = self.center.header.buttons
+        floor = self.center.floor
+        self.areas: Sequence[QWidget] = (
+            self.center.header, floor.tools, floor.canvas, floor.colors, floor.sheet, self.center.strip
+        )  # fmt: skip
         self.menus: Mapping[QMenu, Sequence[str]] = {self.center.header.presets_menu: PRESETS}
         self._connect_canvas()
         self._connect_completions()

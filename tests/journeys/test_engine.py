@@ -1,0 +1,64 @@
+"""Stopping, and an engine process that is killed: the window lives and nothing is lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from tests.journeys.conftest import Person
+
+pytestmark = pytest.mark.journey
+
+
+def test_escape_stops_at_once_and_the_engine_is_free_again(person: Person) -> None:
+    person.does("clear")
+    person.view.inspector.parameters.value_changed.emit("count", 64, True)
+    person.sees(lambda: person.state.busy and person.state.progress is not None)
+    person.press(Qt.Key.Key_Escape)
+    assert not person.state.busy
+    person.view.inspector.parameters.value_changed.emit("count", 1, True)
+    person.sees_completions(1)
+
+
+def test_escape_deselects_when_nothing_runs(person: Person) -> None:
+    assert person.state.selected >= 0
+    person.press(Qt.Key.Key_Escape)
+    assert person.state.selected == -1 and person.state.preview is None
+
+
+def test_a_killed_engine_is_said_and_replaced_with_the_work_intact(person: Person) -> None:
+    person.does("tool-forget")
+    person.drag((1.5, 1.5), (4.5, 1.5))
+    document, first = person.state.document, person.session.engine.pid
+    states: list[str] = []
+    person.session.dispatcher.state_changed.connect(states.append)
+    person.view.inspector.parameters.value_changed.emit("count", 64, True)
+    person.sees(lambda: person.state.busy)
+    person.kills_the_engine()
+    person.sees(lambda: "died" in states)
+    person.sees_completions(64)
+    assert person.session.engine.pid != first
+    assert person.state.engine == "ready"
+    np.testing.assert_array_equal(person.state.document.state, document.state)
+    person.does("undo")
+    person.does("undo")
+    assert not person.state.document.same_as(document), "the history is there too"
+
+
+def test_the_window_says_when_the_engine_is_gone(person: Person) -> None:
+    seen: list[str] = []
+    person.session.dispatcher.state_changed.connect(lambda _: seen.append(person.state.engine))
+    person.kills_the_engine()
+    person.sees(lambda: "ready" in seen)
+    assert "died" in seen or "starting" in seen
+    person.does("again")
+    person.sees_completions()
+
+
+def test_the_engine_can_be_restarted_by_hand(person: Person) -> None:
+    first = person.session.engine.pid
+    person.does("restart-engine")
+    person.sees(lambda: person.session.engine.pid not in (None, first) and person.state.engine == "ready")
+    person.does("again")
+    person.sees_completions()

@@ -1,0 +1,186 @@
+"""The window itself: its start, its size, its themes, its keys."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from app.shell.commands import COMMANDS
+from app.shell.explain import NOTHING, explanation
+from app.theme.tokens import LIGHT
+from tests.journeys.conftest import Opens, Person
+
+pytestmark = pytest.mark.journey
+HEAVY = ("onnxruntime", "torch", "onnx", "pyqtgraph")
+
+_START = """
+import json, sys
+from PySide6.QtWidgets import QApplication
+from app.shell import start
+from app.shell.first_paint import FirstPaint
+
+seen = {}
+shown = start.Frame.set_content
+
+def at_content(frame, content):
+    seen["running"] = sorted(sys.modules)
+    shown(frame, content)
+
+def at_paint(name):
+    seen.setdefault("painted", sorted(sys.modules))
+
+start.Frame.set_content, start.report = at_content, at_paint
+code = start.run(["--bench-first-paint"])
+print(json.dumps(seen | {"code": code}))
+"""
+
+
+def test_what_the_window_has_loaded(tmp_path: Path, project: Path) -> None:
+    environment = {**os.environ, "REVERIE_HOME": str(tmp_path), "PYTHONPATH": str(project)}
+    done = subprocess.run(
+        [sys.executable, "-c", _START], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout.splitlines()[-1])
+    assert seen["code"] == 0
+    assert not {"numpy", *HEAVY} & set(seen["painted"]), "the first paint waits for nothing heavy"
+    assert not set(HEAVY) & set(seen["running"])
+    assert "numpy" in seen["running"]
+
+
+@pytest.mark.parametrize("switch", ["--bench-first-paint", "--bench-bare-window"])
+def test_the_first_paint_is_measured(tmp_path: Path, project: Path, switch: str) -> None:
+    environment = {**os.environ, "REVERIE_HOME": str(tmp_path), "REVERIE_STARTED_NS": str(time.time_ns())}
+    done = subprocess.run(
+        [sys.executable, "-m", "app", switch],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[0])["first_paint_ms"] > 0
+
+
+def test_the_running_window_has_no_runtime_loaded(person: Person) -> None:
+    assert person.state.engine == "ready"
+    assert "pyqtgraph" not in sys.modules
+
+
+def test_everything_lies_where_the_first_frame_drew_it(person: Person) -> None:
+    def place(widget: QWidget) -> QRect:
+        return QRect(widget.mapTo(person.frame, QPoint(0, 0)), widget.size())
+
+    window, floor = person.session.window, person.view.center.floor
+    assert place(window.top_bar) == QRect(0, 0, 1440, 48)
+    assert place(window.library) == QRect(0, 49, 240, 822)
+    assert place(floor).x() == 241 and place(floor).width() == 898
+    assert floor.tools.height() == 340 and floor.tools.x() == 12
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "library"), [(1024, 640, 56), (1199, 800, 56), (1200, 800, 240), (3840, 2160, 240)]
+)
+def test_the_window_fits_every_size(person: Person, width: int, height: int, library: int) -> None:
+    person.frame.resize(width, height)
+    person.sees(lambda: person.session.window.library.width() == library)
+    QApplication.processEvents()
+    assert person.canvas.width() >= 416 and person.canvas.height() >= 260
+    room, picture = person.canvas.size(), person.state.document.state.shape
+    side = person.canvas.zoom() / person.canvas.devicePixelRatioF()
+    assert picture[0] * side <= room.height() and picture[1] * side <= room.width()
+
+
+def test_the_library_can_be_made_a_rail_by_hand(person: Person) -> None:
+    person.does("library")
+    assert person.session.window.library.width() == 56
+    person.does("library")
+    assert person.session.window.library.width() == 240
+
+
+def test_themes_change_and_pictures_do_not(person: Person) -> None:
+    images = person.state.images
+    person.session.appearance.choose("light")
+    assert person.frame.grab().toImage().pixelColor(700, 20).name() == LIGHT.panel
+    assert person.state.images is images
+    person.session.appearance.choose("dark")
+    assert person.frame.grab().toImage().pixelColor(700, 20).name() != LIGHT.panel
+    person.press(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    assert person.session.appearance.choice == "light"
+
+
+def test_the_palette_finds_and_runs_a_command(person: Person) -> None:
+    person.does("tool-pen")
+    person.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    card = person.session.window.palette_card
+    assert card.isVisible()
+    QTest.keyClicks(card.field, "forget br")
+    QTest.keyClick(card.field, Qt.Key.Key_Return)
+    assert not card.isVisible()
+    assert person.state.tool == "forget"
+
+
+def test_letters_in_a_field_are_letters(person: Person) -> None:
+    person.does("tool-pen")
+    person.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    field = person.session.window.palette_card.field
+    QTest.keyClicks(field, "exb")
+    assert field.text() == "exb" and person.state.tool == "pen"
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not person.session.window.palette_card.isVisible()
+
+
+def test_every_command_is_handled(person: Person) -> None:
+    handled = person.session.window.actions_table._handlers
+    assert {command.id for command in COMMANDS} == set(handled)
+
+
+def test_commands_that_can_do_nothing_are_disabled(person: Person) -> None:
+    assert not person.session.window.action("undo").isEnabled()
+    assert not person.view.center.header.buttons["undo"].isEnabled()
+    person.does("clear")
+    assert person.session.window.action("undo").isEnabled()
+    assert person.view.center.header.buttons["undo"].isEnabled()
+
+
+def test_everything_that_can_be_pressed_explains_itself(person: Person) -> None:
+    silent = [
+        f"{type(button).__name__} {button.accessibleName() or button.text()}"
+        for button in person.frame.findChildren(QAbstractButton)
+        if button.isVisible() and explanation(button) == NOTHING
+    ]
+    assert silent == []
+
+
+def test_tab_reaches_tools_parameters_and_completions(person: Person) -> None:
+    person.canvas.setFocus()
+    reached: set[str] = set()
+    for _ in range(80):
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        while widget is not None:
+            reached.add(type(widget).__name__)
+            widget = widget.parentWidget()
+        person.press(Qt.Key.Key_Tab)
+    assert {"ToolBar", "ParameterPanel", "CompletionStrip", "ModelLibrary", "TopBar", "PaceBar", "ColorBar"} <= reached
+
+
+def test_the_settings_are_kept(opens: Opens) -> None:
+    first = opens()
+    first.session.appearance.choose("light")
+    first.frame.resize(1300, 800)
+    first.closes()
+    second = opens()
+    assert second.session.settings.theme == "light"
+    assert second.session.settings.geometry
