@@ -20,7 +20,7 @@ _SHEET = Template(
     """
 QWidget { color: $text; }
 QMainWindow, QDialog { background: $window; }
-QToolTip { background: $raised; color: $text; border: 1px solid $control; border-radius: ${radius}px; padding: ${s}px; }
+QToolTip { background: $raised; color: $text; border: 1px solid $control; padding: 6px ${s}px; }
 QLabel { background: transparent; }
 QLabel:disabled { color: $disabled; }
 QLabel[role="muted"] { color: $muted; font-size: ${secondary}px; }
@@ -64,6 +64,7 @@ QPushButton[kind="pill"]:focus { border: 2px solid $focus; }
 QPushButton[kind="pill"]:disabled { color: $disabled; }
 QPushButton[kind="search"] { color: $muted; text-align: left; background: $field; min-width: 200px; }
 QPushButton[kind="search"]:hover { color: $text; background: $hover; }
+QPushButton[kind="search"]:pressed { background: $pressed; }
 QPushButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QAbstractSpinBox, QComboBox { background: $field; border: 1px solid $control;

@@ -107,11 +107,25 @@ def render(
     left, across = visible(view.x_edges(), view.width)
     top, down = visible(view.y_edges(), view.height)
     made = magnify(layers[0], across, down)
-    if made.size and not known.all():
-        lines = hatch_lines(made.shape[1], made.shape[0], left, top, thickness)
-        np.copyto(made, magnify(layers[1], across, down), where=lines)
+    rows, columns = _around(~known)
+    x, y = int(across[: columns.start].sum()), int(down[: rows.start].sum())
+    across, down = across[columns], down[rows]
+    part = made[y : y + int(down.sum()), x : x + int(across.sum())]
+    if part.size:
+        lines = hatch_lines(part.shape[1], part.shape[0], left + x, top + y, thickness)
+        np.copyto(part, magnify(layers[1][rows, columns], across, down), where=lines)
         if known.any():
             small = view.zoom < 8 * thickness
             half = max(1, thickness // 2) if small else thickness
-            draw_contour(made, magnify(known, across, down), half, (contour[0], None if small else contour[1]))
+            colors = contour[0], None if small else contour[1]
+            draw_contour(part, magnify(known[rows, columns], across, down), half, colors)
     return left, top, made
+
+
+def _around(marks: NDArray[np.bool_]) -> tuple[slice, slice]:
+    """Rows and columns that hold every True of ``(H, W)`` and one pixel around: only there is anything to draw."""
+    found = []
+    for axis in (1, 0):
+        at = np.flatnonzero(marks.any(axis=axis))
+        found.append(slice(max(0, int(at[0]) - 1), int(at[-1]) + 2) if at.size else slice(0, 0))
+    return found[0], found[1]

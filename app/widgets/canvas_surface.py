@@ -20,7 +20,7 @@ from app.widgets.canvas_layers import Layers, compose, render
 from app.widgets.canvas_painter import CanvasPainter
 from app.widgets.canvas_viewport import Viewport
 from app.widgets.frames import device_painter
-from app.widgets.imaging import packed_color, picture
+from app.widgets.imaging import packed_color, unowned
 
 
 class CanvasSurface(QWidget):
@@ -39,6 +39,7 @@ class CanvasSurface(QWidget):
         self._unused: NDArray[np.bool_] | None = None
         self._layers: Layers | None = None
         self._shown: tuple[tuple[Any, ...], QPoint, QImage] | None = None
+        self._device_pixels = np.zeros((1, 1), np.uint32)  # what the image in _shown looks at
         self._cursor_pixel: int | None = None
         self._ringed = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -156,7 +157,7 @@ class CanvasSurface(QWidget):
                 self._layers = compose(self._pixels, self._state, self._preview, self._drawn, self._palette)
             contour = packed_color(self._palette.given), packed_color(self._palette.given_edge)
             left, top, made = render(self._layers, self._state > 0, view, painter.px(1), contour)
-            self._shown = (key, QPoint(left, top), picture(made))
+            self._shown, self._device_pixels = (key, QPoint(left, top), unowned(made)), made
         return self._shown[1], self._shown[2]
 
     def _paint_marks(self, painter: CanvasPainter, pixels: NDArray[np.uint8]) -> None:

@@ -37,11 +37,15 @@ def packed_color(color: str) -> np.uint32:
 
 def picture(values: NDArray[np.uint32], scale: float = 1.0) -> QImage:
     """``uint32 (H, W)`` as a `QImage` that owns its data, for a device of ``scale`` px a device-independent one."""
-    data = np.ascontiguousarray(values)
-    height, width = data.shape
-    made = QImage(data.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
+    made = unowned(np.ascontiguousarray(values)).copy()
     made.setDevicePixelRatio(scale)
-    return made.copy()
+    return made
+
+
+def unowned(values: NDArray[np.uint32]) -> QImage:
+    """A contiguous ``uint32 (H, W)`` seen as a `QImage`: keep the array as long as the image, never write to it."""
+    height, width = values.shape
+    return QImage(values.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def to_qimage(pixels: NDArray[np.uint8]) -> QImage:

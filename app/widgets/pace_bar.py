@@ -63,8 +63,8 @@ class PaceBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.M)
         row.addWidget(self._control)
-        row.addWidget(self._position)
         row.addWidget(self._naive, 1)
+        row.addWidget(self._position)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Pace"))
 

@@ -129,3 +129,19 @@ def test_the_contour_touches_both_states_and_changes_nothing_else(flags: list[bo
     if 0 < state.sum() < 16:
         assert (made == GIVEN_COLOR).any()
         assert (made == EDGE_COLOR).any()
+
+
+@given(st.lists(st.booleans(), min_size=16, max_size=16), st.integers(-60, 20), st.integers(-60, 20))
+def test_a_part_in_sight_is_that_part_of_the_whole(flags: list[bool], x: int, y: int) -> None:
+    state = np.array(flags, np.uint8).reshape(4, 4)
+    pixels = np.random.default_rng(4).integers(0, 256, (4, 4, 3), dtype=np.uint8)
+    made = layers.compose(pixels, state, pixels, None, DARK)
+    seen = []
+    for room, dx, dy in ((400, 120, 120), (50, 0, 0)):
+        where = view(4, 23.6, x=x + dx, y=y + dy, room=room)  # 120 is a whole number of hatch periods
+        canvas = np.zeros((room, room), np.uint32)
+        left, top, part = layers.render(made, state > 0, where, 1, (GIVEN_COLOR, EDGE_COLOR))
+        canvas[top : top + part.shape[0], left : left + part.shape[1]] = part
+        seen.append(canvas)
+    inner = slice(2, 48)  # a contour that begins right outside the canvas is not seen from within
+    assert np.array_equal(seen[0][120:170, 120:170][inner, inner], seen[1][inner, inner])
