@@ -27,8 +27,9 @@ class Palette:
         Signals, always beside a word or a shape.
     mat, edge
         What a picture lies on, and the line around it that is seen on black and on white alike.
-    hatch, hatch_alpha
-        The 45-degree lines over unknown pixels, and how strongly they cover (0..1).
+    hatch, hatch_other, hatch_alpha
+        The 45-degree lines over unknown pixels: those over the mat and what is about as light, and those over previews
+        of the other lightness; how strongly they cover (0..1).
     given, given_edge
         The contour between known and unknown pixels, on the known side and on the other: one of them is seen on any
         colour.
@@ -57,6 +58,7 @@ class Palette:
     disabled: str
     focus: str
     hatch: str
+    hatch_other: str
     hatch_alpha: float
     given: str
     given_edge: str
@@ -85,7 +87,8 @@ DARK = Palette(
     selected="#332f57",
     disabled="#6b7183",
     focus="#9587ff",
-    hatch="#a3a9b8",
+    hatch="#c3c9d6",
+    hatch_other="#15171c",
     hatch_alpha=0.42,
     given="#8f80fa",
     given_edge="#0b0c0f",
@@ -114,7 +117,8 @@ LIGHT = Palette(
     selected="#e6e2fc",
     disabled="#8b91a0",
     focus="#5b46e5",
-    hatch="#5a6172",
+    hatch="#3f4553",
+    hatch_other="#ffffff",
     hatch_alpha=0.42,
     given="#5b46e5",
     given_edge="#ffffff",
@@ -180,6 +184,13 @@ def mix(under: str, over: str, amount: float) -> str:
 def _linear(value: int) -> float:
     share = value / 255
     return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+
+
+def hatch_lines(palette: Palette) -> tuple[str, str]:
+    """The hatch over dark pixels and over light ones."""
+    if luminance(palette.hatch) > luminance(palette.hatch_other):
+        return palette.hatch, palette.hatch_other
+    return palette.hatch_other, palette.hatch
 
 
 def luminance(color: str) -> float:

@@ -34,6 +34,10 @@ class DrawnButton(QAbstractButton):
         self._palette = palette
         self.update()
 
+    def minimumSizeHint(self) -> QSize:
+        """No button is squeezed: its word or icon would be cut off."""
+        return self.sizeHint()
+
     def name_it(self, name: str, tooltip: str = "") -> None:
         """The accessible name, and what the tooltip says (the name where nothing more is to be said)."""
         self.setAccessibleName(name)

@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from app.theme.tokens import ADOPTED_TINT, PREVIEW_STRENGTH, Palette
+from app.theme.tokens import ADOPTED_TINT, PREVIEW_STRENGTH, Palette, hatch_lines
 from app.widgets.canvas_viewport import Viewport
 from app.widgets.imaging import packed, rgb
 
@@ -20,6 +20,7 @@ Pixel = TypeVar("Pixel", np.uint32, np.bool_)
 Layers: TypeAlias = tuple[NDArray[np.uint32], NDArray[np.uint32]]
 UNKNOWN, GIVEN, ADOPTED = 0, 1, 2
 _HATCH_PERIOD = 6
+_MIDDLE = 128  # sRGB: above it dark lines are seen better, below it light ones
 
 
 def compose(
@@ -42,7 +43,9 @@ def compose(
         shown = unknown if drawn is None else unknown & drawn
         base[shown] += (np.broadcast_to(preview, base.shape)[shown] - mat) * PREVIEW_STRENGTH
     lined = base.copy()
-    lined[unknown] += (rgb(palette.hatch) - lined[unknown]) * palette.hatch_alpha
+    over_dark, over_light = (rgb(color) for color in hatch_lines(palette))
+    light = lined[unknown].mean(axis=1, keepdims=True) > _MIDDLE
+    lined[unknown] += (np.where(light, over_light, over_dark) - lined[unknown]) * palette.hatch_alpha
     return packed(base), packed(lined)
 
 
@@ -58,7 +61,7 @@ def magnify(small: NDArray[Pixel], across: NDArray[np.int64], down: NDArray[np.i
 
 
 @lru_cache(maxsize=8)
-def hatch_lines(width: int, height: int, left: int, top: int, thickness: int) -> NDArray[np.bool_]:
+def hatch_pattern(width: int, height: int, left: int, top: int, thickness: int) -> NDArray[np.bool_]:
     """True on 45-degree lines, counted from the canvas's corner, so that they keep still under zoom and pan."""
     period = _HATCH_PERIOD * thickness
     sums = (np.arange(width)[None, :] + np.arange(height)[:, None] + left + top) % period
@@ -112,7 +115,7 @@ def render(
     across, down = across[columns], down[rows]
     part = made[y : y + int(down.sum()), x : x + int(across.sum())]
     if part.size:
-        lines = hatch_lines(part.shape[1], part.shape[0], left + x, top + y, thickness)
+        lines = hatch_pattern(part.shape[1], part.shape[0], left + x, top + y, thickness)
         np.copyto(part, magnify(layers[1][rows, columns], across, down), where=lines)
         if known.any():
             small = view.zoom < 8 * thickness

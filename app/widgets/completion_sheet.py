@@ -17,7 +17,7 @@ from app.widgets.buttons import IconButton
 from app.widgets.tile import CAPTION, RING
 from app.widgets.tile_grid import TileGrid
 
-_LEAST_TILE = 32
+_LEAST_TILE, _GREATEST_TILE = 32, 2 * Size.TILE
 
 
 class CompletionSheet(QWidget):
@@ -117,7 +117,7 @@ class CompletionSheet(QWidget):
 
         best = max(range(1, min(self._count, 16) + 1), key=side)
         self._grid.set_columns(best)
-        self._grid.set_limit(int(max(_LEAST_TILE, min(Size.TILE, side(best)))))
+        self._grid.set_limit(int(max(_LEAST_TILE, min(_GREATEST_TILE, side(best)))))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -214,5 +214,4 @@ class ModelLibrary(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._palette.panel))
-        painter.fillRect(self.width() - 1, 0, 1, self.height(), QColor(self._palette.line))
         painter.end()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
 from app.widgets.buttons import SegmentedControl
+from app.widgets.elided_label import ElidedLabel
 from app.widgets.frames import box, smooth_painter
 
 
@@ -48,7 +49,7 @@ class PaceBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._control = SegmentedControl(self.tr("Pace"))
-        self._position, self._naive = _Position(), QLabel()
+        self._position, self._naive = _Position(), ElidedLabel()
         self._naive.setProperty("role", "muted")
         self._control.set_choices(
             [

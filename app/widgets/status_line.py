@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from app.theme.stylesheet import active
 from app.theme.tokens import Motion, Palette, Size, Space, Type
 from app.widgets.buttons import IconButton
+from app.widgets.elided_label import ElidedLabel
 from app.widgets.frames import box, sized, smooth_painter, words
 
 
@@ -113,7 +114,12 @@ class StatusLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._palette = active()
-        self._engine, self._timing, self._seed, self._message = _EngineState(), QLabel(), QLabel(), QLabel()
+        self._engine, self._timing, self._seed, self._message = (
+            _EngineState(),
+            ElidedLabel(),
+            ElidedLabel(),
+            ElidedLabel(),
+        )
         self._progress = _Progress()
         self._progress.setAccessibleName(self.tr("Progress"))
         self._stop = IconButton("stop", self.tr("Stop"), tooltip=self.tr("Stop (Esc)"), side=24)
@@ -203,5 +209,4 @@ class StatusLine(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._palette.panel))
-        painter.fillRect(0, 0, self.width(), 1, QColor(self._palette.line))
         painter.end()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.theme.tokens import ADOPTED_TINT, DARK, PREVIEW_STRENGTH, channels
+from app.theme.tokens import ADOPTED_TINT, DARK, LIGHT, PREVIEW_STRENGTH, Palette, channels, contrast
 from app.widgets import canvas_layers as layers
 from app.widgets.canvas_viewport import Viewport
 from app.widgets.imaging import packed, packed_color
@@ -18,6 +18,10 @@ GIVEN_COLOR, EDGE_COLOR = packed_color(DARK.given), packed_color(DARK.given_edge
 
 def unpack(values: NDArray[np.uint32]) -> NDArray[np.int64]:
     return np.stack([values >> shift & 255 for shift in (16, 8, 0)], axis=-1).astype(np.int64)
+
+
+def hexadecimal(color: list[int]) -> str:
+    return "#" + "".join(f"{value:02x}" for value in color)
 
 
 def view(side: int, zoom: float, x: int = 3, y: int = 5, room: int = 400) -> Viewport:
@@ -79,10 +83,18 @@ def test_what_lies_beyond_the_canvas_is_left_out() -> None:
 
 
 def test_hatch_lines_lie_at_45_degrees_and_stay_on_the_screen() -> None:
-    lines = layers.hatch_lines(40, 40, 0, 0, 1)
+    lines = layers.hatch_pattern(40, 40, 0, 0, 1)
     assert np.array_equal(lines[1:, :-1], lines[:-1, 1:]), "one down is one left"
-    assert np.array_equal(layers.hatch_lines(20, 20, 7, 5, 1), lines[5:25, 7:27]), "moving the picture moves no line"
+    assert np.array_equal(layers.hatch_pattern(20, 20, 7, 5, 1), lines[5:25, 7:27]), "moving the picture moves no line"
     assert 0.1 < lines.mean() < 0.25, "fine lines, not a grey"
+
+
+@pytest.mark.parametrize("palette", [DARK, LIGHT], ids=["dark", "light"])
+def test_the_hatch_is_seen_on_every_preview(palette: Palette) -> None:
+    preview = np.arange(256, dtype=np.uint8).reshape(1, 256, 1)
+    plain, lined = layers.compose(preview, np.zeros((1, 256), np.uint8), preview, None, palette)
+    for under, over in zip(unpack(plain)[0].tolist(), unpack(lined)[0].tolist(), strict=True):
+        assert contrast(hexadecimal(under), hexadecimal(over)) >= 1.4, under
 
 
 def test_the_hatch_is_in_unknown_pixels_only() -> None:

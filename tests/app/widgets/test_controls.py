@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.theme.tokens import DARK, channels
 from app.widgets.buttons import Chip, IconButton, SegmentedControl
 from app.widgets.color_bar import ColorBar, SwatchGrid
+from app.widgets.elided_label import ElidedLabel
 from app.widgets.pace_bar import PaceBar
 from app.widgets.status_line import StatusLine, spell_time
 from app.widgets.tool_bar import SIZES, ToolBar, tool_faces
@@ -250,3 +251,26 @@ def test_progress_shows_late_stops_and_goes_at_once(shown: Show, qtbot: QtBot) -
         QTest.mouseClick(line._stop, LEFT)
     line.set_progress(None)
     assert line._stop.isHidden()
+
+
+def test_words_give_way_and_buttons_do_not(shown: Show, photograph: Any) -> None:
+    bar = PaceBar()
+    bar.set_naive_text("Naive sampling would have taken a quarter of an hour on this machine.")
+    shown(bar, 420, 32)
+    assert bar.width() == 420
+    for segment in bar.findChildren(QAbstractButton):
+        assert segment.width() >= segment.sizeHint().width()
+    label = bar._naive
+    assert label.width() < label.sizeHint().width()
+    words = near(photograph(label), DARK.muted)
+    assert words > 0, "the words are there, in their colour"
+    bar.set_naive_text("")
+    assert near(photograph(label), DARK.muted) == 0
+
+
+def test_an_elided_label_says_all_where_it_fits(shown: Show, photograph: Any) -> None:
+    label, plain = ElidedLabel("Naive: 44 s"), QLabel("Naive: 44 s")
+    for each in (label, plain):
+        each.setProperty("role", "muted")
+        shown(each, 300, 20)
+    assert np.array_equal(photograph(label), photograph(plain))
