@@ -108,7 +108,7 @@ def _graph(role: str, raw: Mapping[str, Any]) -> GraphSpec:
 
 
 def _port(raw: Mapping[str, Any]) -> Port:
-    return Port(**_known(Port, raw) | {"axes": tuple(raw["axes"])})
+    return Port(**_known(Port, raw) | {"axes": tuple(raw.get("axes", ()))})
 
 
 def _check(manifest: Manifest) -> None:

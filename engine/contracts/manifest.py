@@ -49,17 +49,20 @@ class ImageSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """A condition: ``names`` of its values, how it is ``encoding``-ed (``one_hot`` or ``index``), and whether a last,
-    extra column or index stands for "not given" (``null``)."""
+    """A condition: ``names`` of its values, how it is ``encoding``-ed (``one_hot`` or ``index``), and whether the column
+    after the names stands for "not given" (``null``).  ``columns`` if the graph has more columns than that: a model
+    that was trained upright only keeps the columns of the other orientations, unused."""
 
     name: str
     names: tuple[str, ...]
     encoding: str = "one_hot"
     null: bool = False
+    columns: int = 0
 
     @property
     def width(self) -> int:
-        return len(self.names) + self.null
+        """The columns of the graph's one-hot input."""
+        return self.columns or len(self.names) + self.null
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +70,16 @@ class Port:
     """A graph's input or output: its ``name`` in the file, ``dtype``, and the meaning of its ``axes``."""
 
     name: str
-    dtype: str
-    axes: tuple[str, ...]
+    dtype: str = ""
+    axes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatePort:
-    """A state that an output gives and the next call's input takes; all zeros is a valid start."""
+    """A state that the next call's ``input`` takes from this call's ``output``; all zeros is a valid start.
+
+    ``output`` may also name a state *input*: then the state moves on by one place, as rows above do when a row is added.
+    """
 
     input: str
     output: str

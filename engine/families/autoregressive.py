@@ -80,7 +80,9 @@ class BoundRowGraph:
         levels = out[spec.outputs["levels"].name]
         assert levels.shape == (width, batch)
         logits = out[spec.outputs["logits"].name]
-        return levels.T, logits.transpose(1, 0, 2), {s.input: out[s.output] for s in self.spec.state}
+        return levels.T, logits.transpose(1, 0, 2), {
+            s.input: out[s.output] if s.output in out else state[s.output] for s in self.spec.state
+        }
 
 
 class Autoregressive:

@@ -4,15 +4,16 @@ A raster model needs one network pass a pixel, but almost all of the pass repeat
 of Ramachandran et al. [1], each layer keeps what later rows and pixels will read.  Here one call does a *row*: what
 depends on rows above is computed for all columns at once, then an ONNX ``Scan`` runs over the columns.
 
-Everything is laid out columns first, ``(W, B, C)``: a row's convolution becomes slices along axis 0 and one matrix
-product, and the scan walks axis 0.
+The vertical stack is convolutions over one row; what the scan walks is laid out columns first, ``(W, B, C)``.
 
-Three rewritings make the inner loop short; each leaves the function the same:
+Four rewritings make the inner loop short; each leaves the function the same:
 
 * the halves of the gate have matrices of their own, so that the runtime fuses ``Gemm + Tanh`` and ``Gemm + Sigmoid``;
 * everything a pixel reads from above, from the condition and from biases is the ``C`` input of those ``Gemm``;
-* the horizontal stack's output biases are folded forward: the scan carries ``h - b`` with ``b`` the sum of the biases
-  so far, starts from ``-b`` (which stands for the zero padding at the left edge), and ``b`` enters later constants.
+* the horizontal stack's output biases are folded: the scan carries ``h + rest`` with ``rest`` the biases of the layers
+  still to come, starts from ``rest`` (which stands for the zero padding at the left edge), and takes it out again in
+  the constants;
+* logits come out of the hidden layer after the scan, for the whole row at once.
 
 Noise comes in from outside, ``argmax(logits + noise)``: with ``noise = temperature * gumbel`` this is a draw from
 ``softmax(logits / temperature)`` [2], and zero noise is greedy, so temperature needs no graph of its own.
@@ -38,6 +39,9 @@ from torch._higher_order_ops.scan import scan as torch_scan
 
 from engine.training.models.gated_pixelcnn import GatedLayer, GatedPixelCNN
 from engine.training.models.pixelcnn import PixelCNN, ResidualBlock
+
+CERTAIN = 1e9
+"""Noise on an observed pixel's level: far above any logit or Gumbel draw."""
 
 Scan = Callable[[Callable[..., Any], list[Tensor], list[Tensor]], tuple[list[Tensor], list[Tensor]]]
 
@@ -68,10 +72,9 @@ def neighbourhood(rows: Tensor, reach: int) -> Tensor:
 
 
 class RowSampler(nn.Module):
-    """What both row graphs share: the embedding table, the first layer's vertical part, the choice of a level.
+    """What both row graphs share: the embedding table, with "outside" as row 0, and the scan.
 
-    ``state_names`` and ``state_shapes`` (with 0 for the batch axis, always the last but one or last) say what the
-    graph carries from row to row.
+    ``state_shapes`` (name -> shape, 0 standing for the batch) says what the graph carries from row to row.
     """
 
     def __init__(self, table: Tensor, width: int, first_rows: int, reach: int) -> None:
@@ -91,119 +94,144 @@ class RowSampler(nn.Module):
         """(R, W, B) levels plus one -> (W, B, taps * E) of the first layer's vertical kernel."""
         return neighbourhood(F.embedding(rows, self.c_table), self.reach)
 
-    def choose(self, logits: Tensor, noise: Tensor, known: Tensor, observed: Tensor) -> Tensor:
-        """The level drawn, or the known one: all (B, ...), returns (B,) int64."""
-        drawn = torch.argmax(logits + noise, dim=-1)
-        return torch.where(observed[:, 0], known[:, 0], drawn)
-
-    def shifted(self, embedded: Tensor, level: Tensor) -> Tensor:
-        """The left neighbours' embeddings (B, reach * E) after ``level`` (B,) was drawn."""
-        e = self.c_table.shape[1]
-        return torch.cat([embedded[:, e:], F.embedding(level + 1, self.c_table)], dim=1)
-
 
 class GatedRowSampler(RowSampler):
     """The row graph of a `GatedPixelCNN`.
 
     ``forward(noise (W,B,K), known (W,B,1) int64, observed (W,B,1) bool, condition (B,D), rows (R,W,B) int64,
-    v0 .. (V,W,B,C))`` returns ``levels (W,B) int64, logits (W,B,K), rows', v0' ..``.
+    v0_1, .. v0_V, v1_1, .. (B,C,1,W))``, where ``vL_r`` is layer L's input r rows up, returns
+    ``levels (W,B) int64, logits (W,B,K), rows', v0_0, v1_0, ..``.
     """
 
     def __init__(self, model: GatedPixelCNN, width: int) -> None:
         config = model.config
-        super().__init__(
-            model.embedding.table_with_outside(), width, config.first_rows, config.first_columns
-        )
+        super().__init__(model.embedding.table_with_outside(), width, config.first_rows, config.first_columns)
         if config.horizontal_kernel != 2:
             raise ValueError("the row graph is written for a horizontal kernel of two pixels")
         self.config = config
-        c = config.channels
-        self.register_buffer("c_first_vertical", pixel_matrix(model.first_vertical))
-        self.register_buffer("c_first_vertical_bias", model.first_vertical.bias.detach().clone())
+        gated = [layer for layer in model.layers if isinstance(layer, GatedLayer)]
+        self.first_vertical = _row_convolution(model.first_vertical)
         self.register_buffer("c_first_horizontal", pixel_matrix(model.first_horizontal))
-        bias = model.first_horizontal.bias.detach().clone()  # b: the folded bias so far
-        layers = []
-        for layer in model.layers:
-            assert isinstance(layer, GatedLayer)
-            layers.append(_GatedRowLayer(layer, bias, c))
-            bias = bias + layer.horizontal_out.bias.detach()
-        self.layers = nn.ModuleList(layers)
-        self.register_buffer("c_last_bias", bias)
+        # The scan carries h + rest, rest being the biases still to come: none when the stack ends.
+        rests = [torch.zeros(config.channels)]
+        for layer in reversed(gated):
+            rests.append(rests[-1] + _bias(layer.horizontal_out))
+        rests.reverse()  # rests[i]: what is missing at the input of layer i
+        self.register_buffer("c_first_horizontal_bias", _bias(model.first_horizontal) + rests[0])
+        self.layers = nn.ModuleList(_GatedRowLayer(x, rest) for x, rest in zip(gated, rests[:-1], strict=True))
         self.head_hidden = _linear(model.head_hidden)
-        self.head_out = _linear(model.head_out)
+        self.register_buffer("c_head_out", pixel_matrix(model.head_out))
+        self.register_buffer("c_head_out_bias", _bias(model.head_out))
 
     @property
     def state_shapes(self) -> dict[str, tuple[int, ...]]:
-        """Name -> shape with batch 0; the batch axis is axis 2."""
+        """Name -> shape with 0 for the batch."""
         shapes: dict[str, tuple[int, ...]] = {"rows": (self.first_rows, self.width, 0)}
-        above = self.config.vertical_kernel[0] - 1
-        return shapes | {f"v{i}": (above, self.width, 0, self.config.channels) for i in range(len(self.layers))}
+        one = (0, self.config.channels, 1, self.width)
+        above = range(1, self.config.vertical_kernel[0])
+        return shapes | {f"v{i}_{r}": one for i in range(len(self.layers)) for r in above}
+
+    @property
+    def state_successors(self) -> dict[str, str]:
+        """Where each state's next value is found: an output, or the state that it takes the place of."""
+        above = range(1, self.config.vertical_kernel[0])
+        names = {f"v{i}_{r}": f"v{i}_{r - 1}" for i in range(len(self.layers)) for r in above}
+        return {"rows": "rows"} | names
 
     def forward(
         self, noise: Tensor, known: Tensor, observed: Tensor, condition: Tensor, rows: Tensor, *states: Tensor
     ) -> tuple[Tensor, ...]:
-        v = self.above(rows) @ self.c_first_vertical + self.c_first_vertical_bias  # (W, B, C)
+        v = self.first_vertical(F.embedding(rows, self.c_table).permute(2, 3, 0, 1))  # (B, C, 1, W)
         constants: list[Tensor] = []
         new_states = []
-        for layer, state in zip(self.layers, states, strict=True):
-            stacked = torch.cat([state, v[None]])  # (V + 1, W, B, C)
-            new_states.append(stacked[1:])
-            v, a, b = layer.vertical(stacked, v, condition)
+        up = self.config.vertical_kernel[0] - 1
+        for index, layer in enumerate(self.layers):
+            above = states[index * up : (index + 1) * up]  # the nearest row first
+            stacked = torch.cat([*reversed(above), v], dim=2)  # (B, C, V + 1, W)
+            new_states.append(v.clone())
+            v, a, b = layer(stacked, v, condition)
             constants += [a, b]
 
         def step(carry: list[Tensor], xs: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
-            *lefts, embedded = carry
-            h = embedded @ self.c_first_horizontal
-            new_lefts = []
+            lefts, pixels = carry[: len(self.layers)], carry[len(self.layers) :]
+            h = torch.addmm(self.c_first_horizontal_bias, torch.cat(pixels, dim=1), self.c_first_horizontal)
+            hs = []
             for index, layer in enumerate(self.layers):
-                new_lefts.append(h.clone())
-                h = layer.pixel(lefts[index], h, xs[3 + 2 * index], xs[4 + 2 * index])
-            logits = self.head_out(F.relu(self.head_hidden(F.relu(h + self.c_last_bias))))
-            level = self.choose(logits, xs[0], xs[1], xs[2])
-            return [*new_lefts, self.shifted(embedded, level)], [level, logits]
+                hs.append(h.clone())
+                h = layer.pixel(lefts[index], h, xs[1 + 2 * index], xs[2 + 2 * index])
+            hidden = F.relu(self.head_hidden(F.relu(h)))
+            level = torch.argmax(torch.addmm(xs[0], hidden, self.c_head_out), dim=-1)
+            drawn = F.embedding(level, self.c_table[1:])
+            return [*hs, *(p.clone() for p in pixels[1:]), drawn], [level, hidden]
 
         batch = condition.shape[0]
-        start = [(-layer.c_bias).expand(batch, -1).clone() for layer in self.layers]
-        start.append(self.c_table.new_zeros(1, self.reach * self.c_table.shape[1]).expand(batch, -1).clone())
-        _, (levels, logits) = self.scan(step, start, [noise, known, observed, *constants])
-        new_rows = torch.cat([rows[1:], levels[None] + 1])
-        return levels, logits, new_rows, *new_states
+        nothing = self.c_table.new_zeros(1, self.c_table.shape[1])
+        start = [layer.c_rest.expand(batch, -1).clone() for layer in self.layers]
+        start += [nothing.expand(batch, -1).clone() for _ in range(self.reach)]
+        chances = certain(noise, known, observed) + self.c_head_out_bias
+        _, (levels, hidden) = self.scan(step, start, [chances, *constants])
+        logits = hidden @ self.c_head_out + self.c_head_out_bias
+        return levels, logits, torch.cat([rows[1:], levels[None] + 1]), *new_states
 
 
 class _GatedRowLayer(nn.Module):
-    """One gated layer as matrices; ``c_bias`` is b, the folded bias of the horizontal stack below it."""
+    """One gated layer: its vertical part as convolutions over a row, its horizontal part as matrices for a pixel.
 
-    def __init__(self, layer: GatedLayer, bias: Tensor, channels: int) -> None:
+    ``rest`` (C,) is what the horizontal stack carries too much at this layer's input.
+    """
+
+    def __init__(self, layer: GatedLayer, rest: Tensor) -> None:
         super().__init__()
-        self.reach = layer.vertical.kernel_size[1] // 2
-        c = channels
-        self.register_buffer("c_vertical", pixel_matrix(layer.vertical))  # (taps * C, 2C)
-        self.register_buffer("c_vertical_bias", layer.vertical.bias.detach().clone())
+        c = self.channels = layer.horizontal_out.in_channels
+        self.vertical = _row_convolution(layer.vertical)
         self.register_buffer("c_vertical_condition", layer.vertical_condition.weight.detach().T.clone())
-        self.register_buffer("c_to_horizontal", pixel_matrix(layer.vertical_to_horizontal))
-        self.register_buffer("c_horizontal_condition", layer.horizontal_condition.weight.detach().T.clone())
+        below = pixel_matrix(layer.vertical_to_horizontal)
+        self.register_buffer("c_below_tanh", below[:, :c].clone())
+        self.register_buffer("c_below_sigmoid", below[:, c:].clone())
         w = pixel_matrix(layer.horizontal)  # (2C, 2C): left neighbour, then the pixel itself
-        constant = layer.horizontal.bias.detach() + torch.cat([bias, bias]) @ w
-        self.register_buffer("c_constant", constant)
+        self.register_buffer("c_condition", layer.horizontal_condition.weight.detach().T.clone())
+        self.register_buffer("c_constant", _bias(layer.horizontal) - torch.cat([rest, rest]) @ w)
         self.register_buffer("c_tanh", w[:, :c].clone())
         self.register_buffer("c_sigmoid", w[:, c:].clone())
         self.register_buffer("c_out", pixel_matrix(layer.horizontal_out))
-        self.register_buffer("c_bias", bias[None].clone())
+        self.register_buffer("c_rest", rest[None].clone())
 
-    def vertical(self, stacked: Tensor, v: Tensor, condition: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """The vertical stack's row and the two constants (W, B, C) that it leaves for the pixels of this row."""
-        c = v.shape[-1]
-        a = neighbourhood(stacked, self.reach) @ self.c_vertical
-        a = a + (condition @ self.c_vertical_condition + self.c_vertical_bias)
-        gated = torch.tanh(a[..., :c]) * torch.sigmoid(a[..., c:])
-        below = gated @ self.c_to_horizontal + (condition @ self.c_horizontal_condition + self.c_constant)
-        return v + gated, below[..., :c], below[..., c:]
+    def forward(self, stacked: Tensor, v: Tensor, condition: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The vertical stack's next row (B, C, 1, W), and what it, the condition and the biases give the gates of the
+        horizontal one, (W, B, C) each."""
+        own = (condition @ self.c_vertical_condition)[:, :, None, None]
+        a, b = (self.vertical(stacked) + own).split(self.channels, dim=1)
+        gated = torch.tanh(a) * torch.sigmoid(b)
+        columns = gated[:, :, 0].permute(2, 0, 1)  # (W, B, C)
+        a, b = torch.addmm(self.c_constant, condition, self.c_condition).split(self.channels, dim=1)
+        return v + gated, columns @ self.c_below_tanh + a, columns @ self.c_below_sigmoid + b
 
     def pixel(self, left: Tensor, h: Tensor, a: Tensor, b: Tensor) -> Tensor:
-        """One pixel of the horizontal stack: (B, C) in, (B, C) out, both less their folded bias."""
+        """One pixel of the horizontal stack, (B, C) in and out; a and b are what its gates get from elsewhere."""
         pair = torch.cat([left, h], dim=1)
         gated = torch.tanh(torch.addmm(a, pair, self.c_tanh)) * torch.sigmoid(torch.addmm(b, pair, self.c_sigmoid))
         return torch.addmm(h, gated, self.c_out)
+
+
+def certain(noise: Tensor, known: Tensor, observed: Tensor) -> Tensor:
+    """Noise that leaves an observed pixel no other choice than its level: (W, B, K), two inputs less for the scan."""
+    sure = F.one_hot(known[:, :, 0], noise.shape[2]).to(noise.dtype) * CERTAIN
+    return torch.where(observed, sure, noise)
+
+
+def _row_convolution(conv: nn.Conv2d) -> nn.Conv2d:
+    """The same weights for one output row: no padding above, zeros at the sides."""
+    rows, columns = conv.kernel_size
+    row = nn.Conv2d(conv.in_channels, conv.out_channels, (rows, columns), padding=(0, columns // 2))
+    with torch.no_grad():
+        row.weight.copy_(conv.weight)
+        row.bias.copy_(_bias(conv))  # type: ignore[union-attr]
+    return row
+
+
+def _bias(conv: nn.Conv2d) -> Tensor:
+    assert conv.bias is not None
+    return conv.bias.detach().clone()
 
 
 class PixelCNNRowSampler(RowSampler):
@@ -221,13 +249,19 @@ class PixelCNNRowSampler(RowSampler):
         self.channels = model.config.channels
         self.blocks = nn.ModuleList(_RowBlock(block) for block in model.blocks if isinstance(block, ResidualBlock))
         self.head_hidden = _linear(model.head_hidden)
-        self.head_out = _linear(model.head_out)
+        self.register_buffer("c_head_out", pixel_matrix(model.head_out))
+        self.register_buffer("c_head_out_bias", _bias(model.head_out))
 
     @property
     def state_shapes(self) -> dict[str, tuple[int, ...]]:
-        """Name -> shape with batch 0; the batch axis is axis 2."""
+        """Name -> shape with 0 for the batch."""
         shapes: dict[str, tuple[int, ...]] = {"rows": (self.first_rows, self.width, 0)}
         return shapes | {f"u{i}": (1, self.width, 0, self.channels) for i in range(len(self.blocks))}
+
+    @property
+    def state_successors(self) -> dict[str, str]:
+        """Where each state's next value is found: the output of its own name."""
+        return {name: name for name in self.state_shapes}
 
     def forward(
         self, noise: Tensor, known: Tensor, observed: Tensor, rows: Tensor, *states: Tensor
@@ -236,23 +270,27 @@ class PixelCNNRowSampler(RowSampler):
         constants += [block.above(state) for block, state in zip(self.blocks, states, strict=True)]
 
         def step(carry: list[Tensor], xs: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
-            *lefts, embedded = carry
-            x = torch.addmm(xs[3], embedded, self.c_first_left)
+            lefts, pixels = carry[: len(self.blocks)], carry[len(self.blocks) :]
+            x = torch.addmm(xs[1], torch.cat(pixels, dim=1), self.c_first_left)
             new_lefts = []
             for index, block in enumerate(self.blocks):
-                u, x = block.pixel(lefts[index], x, xs[4 + index])
+                u, x = block.pixel(lefts[index], x, xs[2 + index])
                 new_lefts.append(u)
-            logits = self.head_out(F.relu(self.head_hidden(F.relu(x))))
-            level = self.choose(logits, xs[0], xs[1], xs[2])
-            return [*(u.clone() for u in new_lefts), self.shifted(embedded, level)], [level, logits, *new_lefts]
+            hidden = F.relu(self.head_hidden(F.relu(x)))
+            level = torch.argmax(torch.addmm(xs[0], hidden, self.c_head_out), dim=-1)
+            drawn = F.embedding(level, self.c_table[1:])
+            carried = [*(u.clone() for u in new_lefts), *(p.clone() for p in pixels[1:]), drawn]
+            return carried, [level, hidden, *new_lefts]
 
         batch = rows.shape[2]
         zeros = self.c_table.new_zeros(1, self.channels)
         start = [zeros.expand(batch, -1).clone() for _ in self.blocks]
-        start.append(self.c_table.new_zeros(1, self.reach * self.c_table.shape[1]).expand(batch, -1).clone())
-        _, (levels, logits, *us) = self.scan(step, start, [noise, known, observed, *constants])
-        new_rows = torch.cat([rows[1:], levels[None] + 1])
-        return levels, logits, new_rows, *(u[None] for u in us)
+        nothing = self.c_table.new_zeros(1, self.c_table.shape[1])
+        start += [nothing.expand(batch, -1).clone() for _ in range(self.reach)]
+        chances = certain(noise, known, observed) + self.c_head_out_bias
+        _, (levels, hidden, *us) = self.scan(step, start, [chances, *constants])
+        logits = hidden @ self.c_head_out + self.c_head_out_bias
+        return levels, logits, torch.cat([rows[1:], levels[None] + 1]), *(u[None] for u in us)
 
 
 class _RowBlock(nn.Module):
@@ -294,9 +332,10 @@ class GatedPrime(nn.Module):
         # One row more than the image has: the state wants no more, but the padding is then the same for any height.
         v = model.first_vertical(F.pad(x, (reach, reach, rows, 0))[:, :, : height + rows - 1])
         h = model.first_horizontal(F.pad(x, (reach, 0, 0, 0))[:, :, :, : width + reach - 1])
-        states = []
+        states, count = [], config.vertical_kernel[0] - 1
         for layer in model.layers:
-            states.append(_last_rows(v, config.vertical_kernel[0] - 1))
+            padded = F.pad(v, (0, 0, count, 0))
+            states += [padded[:, :, -r : (1 - r) or None] for r in range(1, count + 1)]
             v, h = layer(v, h, condition)
         logits = model.head_out(F.relu(model.head_hidden(F.relu(h))))
         return logits[:, :, None], _last_levels(image, rows), *states

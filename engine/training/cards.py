@@ -1,0 +1,51 @@
+"""What the shipped models are called and where they come from: the words of the manifest and the card."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.training.models.gated_pixelcnn import GatedPixelCNNConfig
+from engine.training.recipes import Recipe
+
+_DATA: dict[str, dict[str, Any]] = {
+    "mnist": {
+        "data_title": "MNIST",
+        "licence": "CC BY-SA 3.0 (data), MIT (weights and code)",
+        "attribution": "MNIST: Yann LeCun, Corinna Cortes, Christopher J. C. Burges; commonly stated as CC BY-SA 3.0.",
+    },
+    "fashion_mnist": {
+        "data_title": "Fashion-MNIST",
+        "licence": "MIT",
+        "attribution": "Fashion-MNIST: Copyright 2017 Zalando SE, MIT licence (Xiao, Rasul, Vollgraf, 2017).",
+    },
+    "pixel_portraits": {
+        "data_title": "Pixel portraits",
+        "licence": "CC0 1.0 (data), MIT (weights and code)",
+        "attribution": "Pixel portraits: drawn with the DiceBear style 'Pixel Art' by DiceBear, design CC0 1.0.",
+    },
+}
+_GATED = "A. van den Oord et al., Conditional Image Generation with PixelCNN Decoders, 2016, arXiv:1606.05328"
+_PLAIN = "A. van den Oord, N. Kalchbrenner, K. Kavukcuoglu, Pixel Recurrent Neural Networks, 2016, arXiv:1601.06759"
+_FAST = "P. Ramachandran et al., Fast Generation for Convolutional Autoregressive Models, 2017, arXiv:1704.06001"
+
+
+def describe(recipe: Recipe) -> dict[str, Any]:
+    """The manifest's fields that are words."""
+    gated = isinstance(recipe.model, GatedPixelCNNConfig)
+    return {
+        "architecture": "Gated PixelCNN" if gated else "PixelCNN",
+        "data": recipe.data,
+        "summary": _summary(recipe, gated),
+        "references": (_GATED, _FAST) if gated else (_PLAIN, _FAST),
+        **_DATA[recipe.data],
+    }
+
+
+def _summary(recipe: Recipe, gated: bool) -> str:
+    if not gated:
+        return (
+            "Draws each pixel from those above and to the left, through stacked masked convolutions; a wedge to the right "
+            "above the pixel is never seen: the blind spot."
+        )
+    orders = "in eight reading directions" if len(recipe.orientations) > 1 else "from the top left only"
+    return f"Draws each pixel from those before it with a vertical and a horizontal stack, {orders}; no blind spot."
