@@ -10,12 +10,13 @@ from app.shell.commands import COMMANDS, MENUS, Command
 from app.theme.tokens import Space
 
 MOUSE = (
-    ("Drag", "uses the tool"),
-    ("Wheel, pinch", "zooms"),
-    ("Two fingers, Space + drag", "moves the view"),
-    ("Hover a completion", "previews it in the picture"),
-    ("Click a completion", "selects it"),
-    ("Double click a completion", "adopts it"),
+    ("Drag", "Use the tool"),
+    ("Right drag", "Forget a rectangle"),
+    ("Wheel, pinch", "Zoom"),
+    ("Two fingers, Space + drag", "Move the view"),
+    ("Hover", "Preview a completion"),
+    ("Click", "Select a completion"),
+    ("Double click", "Adopt a completion"),
 )
 COLUMNS = (("File", "Edit", "Picture", "Help"), ("Completion", "View"), ("Tools",))
 

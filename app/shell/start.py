@@ -33,9 +33,7 @@ def run(arguments: Sequence[str]) -> int:
     application = QApplication([sys.argv[0]])
     application.setApplicationName("Reverie")
     application.setDesktopFileName("reverie")
-    remembered, notice = settings.load(paths.settings_file())
-    frame = Frame(_first_frame(remembered))
-    frame.restore_place(remembered.geometry)
+    frame, remembered, notice = open_frame()
 
     def go_on() -> None:
         if measuring:
@@ -53,6 +51,14 @@ def run(arguments: Sequence[str]) -> int:
     frame.show()
     _end_on_interrupt(application, frame)
     return application.exec()
+
+
+def open_frame() -> tuple[Frame, settings.Settings, str]:
+    """The window with its first frame, the settings, and a sentence where those could not be read."""
+    remembered, notice = settings.load(paths.settings_file())
+    frame = Frame(_first_frame(remembered))
+    frame.restore_place(remembered.geometry)
+    return frame, remembered, notice
 
 
 def _first_frame(remembered: settings.Settings) -> FirstFrame:

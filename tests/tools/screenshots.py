@@ -1,7 +1,8 @@
-"""Draw the window in every state, dark and light, at 100 % and 200 %: ``./run screenshots [--out FOLDER]``.
+"""Draw the window in every state, dark and light, at 100 % and 200 %: ``./run screenshots [--out FOLDER] [--xvfb]``.
 
-Each look is a process of its own: the real window with the real engine process and the installed models, on Qt's
-offscreen platform, with a home of its own.  It goes through the scenes by the commands that a person has.
+Each look is a process of its own: the real window with the real engine process and the installed models, with a home
+of its own, going through the scenes by the commands that a person has.  Qt draws offscreen; with ``--xvfb`` on the X
+display that ``DISPLAY`` names.
 """
 
 from __future__ import annotations
@@ -11,21 +12,21 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.workspaces.complete.state import CompleteState
+    from app.workspaces.complete.view import CompleteView
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 LOOKS = tuple((theme, scale) for theme in ("dark", "light") for scale in ("1", "2"))
-SIZE = (1440, 900)
-PATIENCE_SECONDS = 60
-TICK_MS = 20
-
-Until = Callable[[], bool] | float
-"""What a scene waits for: a condition, or seconds."""
+SIZE, NARROW, LEAST = (1440, 900), (1100, 720), (1024, 640)
+PATIENCE_MS, TICK_MS = 60_000, 10
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -33,203 +34,280 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / ".screenshots", help="the folder for the pictures")
     parser.add_argument("--only", default="", help="only looks whose name contains this, such as dark or 200")
+    parser.add_argument("--xvfb", action="store_true", help="draw on the X display instead of offscreen")
     parser.add_argument("--look", help=argparse.SUPPRESS)
     args = parser.parse_args(arguments)
     args.out.mkdir(parents=True, exist_ok=True)
     if args.look:
         return one_look(args.look, args.out)
     chosen = [(theme, scale) for theme, scale in LOOKS if args.only in f"{theme}-{scale}00"]
-    failed = [f"{theme}-{scale}00" for theme, scale in chosen if look(theme, scale, args.out) != 0]
+    platform = "xcb" if args.xvfb else "offscreen"
+    failed = [f"{theme}-{scale}00" for theme, scale in chosen if look(theme, scale, args.out, platform) != 0]
     for name in failed:
         print(f"The look {name} did not come to its end.", file=sys.stderr)
     print(args.out)
     return 1 if failed or not chosen else 0
 
 
-def look(theme: str, scale: str, out: Path) -> int:
+def look(theme: str, scale: str, out: Path, platform: str) -> int:
     """Start the process of one look; its exit code."""
     with tempfile.TemporaryDirectory(prefix="reverie-look-") as home:
         from app import settings
 
         settings.save(settings.Settings(theme=theme), Path(home) / "config" / "settings.json")
-        extra = {"REVERIE_HOME": home, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale}
+        extra = {"REVERIE_HOME": home, "QT_QPA_PLATFORM": platform, "QT_SCALE_FACTOR": scale}
         command = [sys.executable, __file__, "--out", str(out), "--look", f"{theme}-{scale}00"]
-        return subprocess.run(command, env=os.environ | extra, cwd=ROOT, timeout=600, check=False).returncode
+        return subprocess.run(command, env=os.environ | extra, cwd=ROOT, timeout=900, check=False).returncode
 
 
 def one_look(name: str, out: Path) -> int:
-    """Run the window's own event loop with the scenes driven by a timer."""
+    """Go through the scenes; 0 if all of them came."""
+    from PySide6.QtWidgets import QApplication
+
     from app.shell import start
 
-    shown = Shown(name, out)
-    threading.Thread(target=shown.begin_when_there_is_an_application, daemon=True).start()
-    start.run([])
-    return 0 if shown.done else 1
+    application = QApplication([])
+    shown = Show(application, start.open_frame(), name, out)
+    try:
+        for scene in (start_scene, completions, pace, painting, models, room, trouble, cards):
+            scene(shown)
+    finally:
+        shown.frame.close()
+    return 1 if shown.missed else 0
 
 
-class Shown:
-    """The window on show, and the scenes that it goes through."""
+class Show:
+    """The window on show, and what is done to it."""
 
-    def __init__(self, name: str, out: Path) -> None:
-        self.name, self.out, self.done = name, out, False
-        self._scenes: Iterator[Until] = iter(())
-        self._until: Until = 0.0
-        self._since = time.monotonic()
-
-    def begin_when_there_is_an_application(self) -> None:
-        """On a thread of its own: `start.run` makes the application and gives it back only at its end."""
-        from PySide6.QtCore import QTimer
+    def __init__(self, application: object, opened: tuple[object, object, str], name: str, out: Path) -> None:
         from PySide6.QtWidgets import QApplication
 
-        while (application := QApplication.instance()) is None:
-            time.sleep(TICK_MS / 1000)
-        QTimer.singleShot(0, application, self.begin)
-
-    def begin(self) -> None:
-        """Start the scenes; on the GUI thread."""
-        from PySide6.QtCore import QTimer
-
-        self._scenes = self.scenes()
-        self._timer = QTimer()
-        self._timer.timeout.connect(self._tick)
-        self._timer.start(TICK_MS)
-
-    def _tick(self) -> None:
-        waited = time.monotonic() - self._since
-        reached = self._until() if callable(self._until) else waited >= self._until
-        if not reached and waited < PATIENCE_SECONDS:
-            return
-        if not reached:
-            print(f"{self.name}: waited {PATIENCE_SECONDS} s in vain; going on.", file=sys.stderr)
-        self._until = next(self._scenes, 0.0)
-        self._since = time.monotonic()
-        if self.done:
-            self._timer.stop()
-            self.frame.close()
-
-    # -- what is on show -------------------------------------------------------------------------------------------
-
-    @property
-    def frame(self) -> Any:
-        """The top-level window."""
-        from PySide6.QtWidgets import QApplication
-
+        from app.settings import Settings
         from app.shell.frame import Frame
 
-        return next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, Frame))
+        assert isinstance(application, QApplication)
+        frame, remembered, _ = opened
+        assert isinstance(frame, Frame) and isinstance(remembered, Settings)
+        self._application, self._remembered = application, remembered
+        self.frame, self._name, self._out, self._number, self.missed = frame, name, out, 0, 0
+
+    def begin(self) -> None:
+        """From the first frame to the living window."""
+        from app.shell.session import Session
+
+        self.session = Session(self._application, self.frame, self._remembered)
+        self.session.begin()
 
     @property
-    def session(self) -> Any:
-        """What keeps it alive; None before its first paint."""
-        return self.frame.session
+    def view(self) -> CompleteView:
+        """The workspace on screen."""
+        from app.workspaces.complete.view import CompleteView
+
+        view = self.session.window.view
+        assert isinstance(view, CompleteView)
+        return view
 
     @property
-    def window(self) -> Any:
-        """Its content."""
-        return self.session.window
-
-    @property
-    def state(self) -> Any:
+    def state(self) -> CompleteState:
         """What the workspace shows."""
-        return self.window.view._state
+        state = self.view._state
+        assert state is not None
+        return state
 
     def do(self, command: str) -> None:
         """What a person does by menu or key."""
-        self.window.action(command).trigger()
+        self.session.window.action(command).trigger()
 
-    def grab(self, scene: str) -> None:
-        """Keep the window, and whatever lies over it, as a picture."""
-        from PySide6.QtWidgets import QApplication
+    def set(self, field: str, value: object) -> None:
+        """What a person does in the inspector."""
+        self.view.presenter.set_parameter(field, value)
 
-        over = QApplication.activePopupWidget() or QApplication.activeModalWidget()
-        (over if over is not None and over.isWindow() else self.frame).grab().save(
-            str(self.out / f"{self.name}-{scene}.png")
-        )
+    def wait(self, until: Callable[[], bool] | int) -> None:
+        """Let time pass: milliseconds, or until something is so."""
+        from PySide6.QtTest import QTest
+
+        if isinstance(until, int):
+            QTest.qWait(until)
+            return
+        patience = PATIENCE_MS // TICK_MS
+        while not until() and patience:
+            QTest.qWait(TICK_MS)
+            patience -= 1
+        if not patience:
+            self.missed += 1
+            print(f"{self._name}: waited in vain before picture {self._number + 1}.", file=sys.stderr)
 
     def idle(self) -> bool:
         """Nothing is being computed or replayed, and there is a completion."""
         state = self.state
-        return state is not None and state.images is not None and not (state.busy or state.playing)
+        return state.images is not None and not (state.busy or state.playing or state.problem)
 
-    # -- the scenes ------------------------------------------------------------------------------------------------
+    def settle(self) -> None:
+        """Wait for the completions, and for what fades."""
+        self.wait(self.idle)
+        self.wait(300)
 
-    def scenes(self) -> Iterator[Until]:
-        """Each grabs a picture; between them, what has to happen first."""
-        yield lambda: self.session is not None and self.state is not None
-        self.frame.resize(*SIZE)
-        yield 0.1
-        self.grab("01-start")
-        yield lambda: self.state.images is not None
-        yield 0.4
-        self.grab("02-first-show")
-        self.do("escape")
-        yield self.idle
-        yield 0.3
-        self.grab("03-completed")
-        yield from self._completions()
-        yield from self._pace()
-        yield from self._models()
-        yield from self._trouble()
-        self.done = True
+    def grab(self, scene: str, over: QWidget | None = None) -> None:
+        """Keep the window, or what lies over it, as a picture."""
+        self._number += 1
+        (over or self.frame).grab().save(str(self._out / f"{self._name}-{self._number:02}-{scene}.png"))
 
-    def _completions(self) -> Iterator[Until]:
-        self.window.view.presenter.select(2)
-        yield 0.3
-        self.grab("04-selected")
-        self.do("sheet")
-        yield 0.4
-        self.grab("05-sheet")
-        self.do("sheet")
-        self.do("adopt-1")
-        yield 0.5
-        self.grab("06-adopted")
-        self.do("score")
-        yield lambda: self.state.score is not None or bool(self.state.message)
-        yield 0.3
-        self.grab("07-score")
-        self.do("undo")
-        yield self.idle
 
-    def _pace(self) -> Iterator[Until]:
-        for pace in ("rows", "pixels"):
-            self.do(f"pace-{pace}")
-            self.do("again")
-            yield lambda: self.state.playing
-            yield 0.8
-            self.grab(f"08-pace-{pace}")
-        self.do("pace-instant")
-        yield self.idle
+def start_scene(show: Show) -> None:
+    """First frame, first show, completed."""
+    show.frame.resize(*SIZE)
+    show.frame.show()
+    show.wait(50)
+    show.grab("first-frame")
+    show.begin()
+    show.wait(lambda: show.state.playing or show.idle())
+    show.wait(450)
+    show.grab("first-show")
+    show.do("escape")
+    show.settle()
+    show.grab("completed")
 
-    def _models(self) -> Iterator[Until]:
-        for number, manifest in enumerate(self.state.models):
-            self.window.choose_model(manifest.id)
-            yield self.idle
-            yield 0.3
-            self.grab(f"09-model-{number}-{manifest.id}")
-        self.do("keep-top")
-        yield self.idle
-        self.grab("10-top-half")
-        self.do("clear")
-        yield self.idle
-        self.grab("11-all-unknown")
 
-    def _trouble(self) -> Iterator[Until]:
-        self.frame.resize(1100, 720)
-        yield 0.4
-        self.grab("12-narrow")
-        self.frame.resize(*SIZE)
-        self.do("inspector")
-        yield 0.4
-        self.grab("13-without-inspector")
-        self.do("inspector")
-        self.do("again")
-        self.session.engine.restart()
-        yield 0.05
-        self.grab("14-engine-restarting")
-        yield lambda: self.state.engine == "ready"
-        self.do("again")
-        yield lambda: self.idle() and self.state.problem is None
-        self.grab("15-engine-back")
+def completions(show: Show) -> None:
+    """Preview, choice, adoption, score, enlarged, sheets."""
+    show.view.presenter.hover(3)
+    show.wait(200)
+    show.grab("hover-preview")
+    show.view.presenter.hover(-1)
+    show.do("enlarge")
+    show.wait(200)
+    show.grab("enlarged")
+    show.do("escape")
+    show.do("adopt-2")
+    show.wait(lambda: show.state.score is not None)
+    show.wait(300)
+    show.grab("adopted-and-scored")
+    show.do("undo")
+    show.settle()
+    show.set("count", 64)
+    show.settle()
+    show.do("sheet")
+    show.wait(300)
+    show.grab("sheet-of-64")
+    show.do("escape")
+    show.grab("strip-of-64")
+    show.set("count", 8)
+    show.settle()
+
+
+def pace(show: Show) -> None:
+    """Row by row, pixel by pixel."""
+    for name, after in (("rows", 250), ("pixels", 1200)):
+        show.do(f"pace-{name}")
+        show.do("again")
+        show.wait(lambda: show.state.playing)
+        show.wait(after)
+        show.grab(f"pace-{name}")
+        show.do("escape")
+    show.do("pace-instant")
+    show.settle()
+
+
+def painting(show: Show) -> None:
+    """Pixels that raster order cannot use, a stroke in the making, everything unknown."""
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+
+    canvas = show.view.center.floor.canvas
+    middle = canvas.rect().center()
+    show.do("tool-forget")
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle - QPoint(180, 120))
+    for step in range(12):
+        QTest.mouseMove(canvas, middle - QPoint(180 - 30 * step, 120 - 4 * step))
+    show.grab("stroke")
+    show.wait(200)
+    show.grab("streaming")
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle + QPoint(150, -76))
+    show.settle()
+    show.grab("unused-pixels")
+    show.do("clear")
+    show.settle()
+    show.grab("everything-unknown")
+    show.do("undo")
+    show.do("undo")
+    show.settle()
+
+
+def models(show: Show) -> None:
+    """Every installed model, with a class where it has classes."""
+    for manifest in show.state.models:
+        show.session.window.choose_model(manifest.id)
+        show.settle()
+        show.grab(f"model-{manifest.id}")
+        if manifest.class_names:
+            show.set("class_name", manifest.class_names[-2])
+            show.settle()
+            show.grab(f"class-{manifest.id}")
+    show.do("example")
+    show.settle()
+    show.grab("next-example")
+    show.do("keep-top")
+    show.settle()
+    show.grab("top-half")
+
+
+def room(show: Show) -> None:
+    """Narrow, least, without the inspector, zoomed."""
+    for size in (NARROW, LEAST):
+        show.frame.resize(*size)
+        show.wait(300)
+        show.grab(f"width-{size[0]}")
+    show.frame.resize(*SIZE)
+    show.do("inspector")
+    show.wait(200)
+    show.grab("without-inspector")
+    show.do("inspector")
+    for _ in range(4):
+        show.do("zoom-in")
+    show.wait(200)
+    show.grab("zoomed")
+    show.do("fit")
+
+
+def trouble(show: Show) -> None:
+    """A file that is no picture, an engine that dies in the middle of its work."""
+    broken = show._out / "broken.png"
+    broken.write_bytes(b"no picture")
+    show.frame.file_dropped.emit(str(broken))
+    broken.unlink()
+    show.wait(300)
+    show.grab("broken-file")
+    show.set("count", 64)
+    show.wait(lambda: show.state.busy)
+    show.session.engine.restart()
+    show.wait(lambda: show.state.problem is not None)
+    show.wait(50)
+    show.grab("engine-died")
+    show.wait(lambda: show.state.engine == "ready")
+    show.settle()
+    show.grab("engine-back")
+    show.set("count", 8)
+    show.settle()
+
+
+def cards(show: Show) -> None:
+    """Palette, keys, about, menu."""
+    from PySide6.QtWidgets import QApplication
+
+    show.do("palette")
+    show.session.window.palette_card.field.setText("keep")
+    show.wait(200)
+    show.grab("palette")
+    show.do("escape")
+    show.session.window.palette_card.hide()
+    for command in ("shortcuts", "about"):
+        show.do(command)
+        show.wait(300)
+        dialog = QApplication.activeModalWidget()
+        show.grab(command, dialog)
+        if dialog is not None:
+            dialog.close()
+        show.wait(100)
 
 
 if __name__ == "__main__":

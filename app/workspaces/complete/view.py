@@ -341,8 +341,8 @@ class CompleteView(QObject):
         header = self.center.header
         header.pace.set_pace(state.pace)
         header.pace.set_position(state.position if state.playing else None)
-        header.pace.set_naive_text(state.naive_text)
-        header.reading.setText(state.reading.text if state.reading is not None else "")
+        header.set_naive_text(state.naive_text)
+        self.center.floor.reading.set_reading(state.reading)
 
     def _show_score(self, state: CompleteState, before: CompleteState | None) -> None:
         if before is not None and (before.score, before.score_text) == (state.score, state.score_text):
@@ -361,8 +361,8 @@ class CompleteView(QObject):
             floor.place()
         if before is None or before.hint != state.hint:
             self._show_hint(state.hint)
-        if state.message and (before is None or before.message != state.message):
-            self.say(state.message)
+        if before is None or before.message != state.message:
+            self.say(state.message) if state.message else floor.toast.leave()
         alone = state.manifest is None and state.problem is not None
         floor.card.setVisible(alone)
         if alone and state.problem is not None:

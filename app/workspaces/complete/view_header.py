@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.theme.tokens import Space
 from app.widgets.buttons import IconButton
@@ -13,6 +14,8 @@ from app.widgets.pace_bar import PaceBar
 from app.workspaces.complete.state import Example
 
 HEIGHT = 44
+NAIVE_FROM = 820
+"""From this width on there is room for a sentence."""
 PRESETS = ("keep-top", "keep-bottom", "keep-left", "keep-right", "keep-scattered", "clear")
 BUTTONS = (
     ("undo", "undo"),
@@ -33,10 +36,7 @@ class Header(QWidget):
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
         self.pace = PaceBar()
-        self.reading = QLabel()
-        self.reading.setProperty("role", "secondary")
-        self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.reading.setToolTip("The probability that the model gave to the pixel it drew last, given those before it.")
+        self._naive = ""
         self.buttons = {command: IconButton(icon, command) for command, icon in BUTTONS}
         self.presets = IconButton(
             "presets", "Rub out a half", tooltip="Keep a half of the picture, or scattered pixels."
@@ -50,9 +50,17 @@ class Header(QWidget):
         row.setContentsMargins(Space.M, 0, Space.M, 0)
         row.setSpacing(Space.XS)
         row.addWidget(self.pace)
-        row.addWidget(self.reading, 1)
+        row.addStretch(1)
         for part in (self.examples, self.presets, *self.buttons.values()):
             row.addWidget(part)
+
+    def set_naive_text(self, text: str) -> None:
+        """What naive sampling would have taken; where it is narrow, the status line alone says so."""
+        self._naive = text
+        self.pace.set_naive_text(text if self.width() >= NAIVE_FROM else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.set_naive_text(self._naive)
 
     def set_examples(self, examples: Sequence[Example]) -> None:
         """Offer these."""

@@ -16,6 +16,7 @@ from app.widgets.pixel_canvas import PixelCanvas
 from app.widgets.toast import Toast
 from app.widgets.tool_bar import ToolBar
 from app.workspaces.complete.view_header import Header
+from app.workspaces.complete.view_reading import ReadingCard
 
 COLORS_SIDE, NOTE_WIDTH, CARD = 120, 520, (460, 112)
 
@@ -45,7 +46,8 @@ class Floor(QWidget):
         self.sheet = CompletionSheet(self)
         self.card = MessageCard(self)
         self.toast = Toast(self)
-        for widget in (self.note, self.hint, self.enlarged, self.sheet, self.card):
+        self.reading = ReadingCard(self)
+        for widget in (self.note, self.hint, self.enlarged, self.sheet, self.card, self.reading):
             widget.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -62,6 +64,7 @@ class Floor(QWidget):
         self._place_note(area)
         self.card.setGeometry((area.width() - CARD[0]) // 2, (area.height() - CARD[1]) // 2, *CARD)
         self.toast.place()
+        self.reading.move(area.width() - self.reading.width() - Space.M, Space.M)
         self.resized.emit()
 
     def _place_colors(self, area: QRect) -> None:
