@@ -25,7 +25,6 @@ class Toast(Bubble):
         super().__init__(parent)
         self._kind = "info"
         self._label, self._action = QLabel(), QPushButton()
-        self._action.setProperty("kind", "quiet")
         self._cross = IconButton("close", self.tr("Close"), side=24)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
