@@ -26,7 +26,8 @@ def text(models: Sequence[Manifest]) -> str:
     thanks = "".join(f"<p>{html.escape(source)}</p>" for source in sources)
     return (
         f"<p>Version {engine.__version__}, MIT licence. Drawn with Qt {qVersion()} (LGPL) through PySide6.</p>"
-        f"<p>The models were trained by this project's own code on these data:</p>{thanks}<table>{places}</table>"
+        f"<p>The models were trained by this project's own code on these data:</p>{thanks}"
+        f"<p>Your files:</p><table cellspacing=2>{places}</table>"
     )
 
 

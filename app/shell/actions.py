@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.shell.commands import COMMANDS, MENUS
+from app.shell.commands import ADOPTING, COMMANDS, MENUS
 
 Handlers = Mapping[str, Callable[[], None]]
 
@@ -58,12 +58,12 @@ class Actions:
         return self._actions[command]
 
     def menu(self, parent: QWidget) -> QMenu:
-        """One menu with a submenu a topic; the nine adopting digits are left out, the strip's numbers show them."""
+        """One menu with a submenu a topic."""
         menu = QMenu(parent)
         for title in MENUS:
             submenu = menu.addMenu(title)
             for command in COMMANDS:
-                if command.menu == title and not command.id.startswith("adopt-"):
+                if command.menu == title and command.id not in ADOPTING:
                     submenu.addAction(self._actions[command.id])
         return menu
 

@@ -18,7 +18,7 @@ EVERY_MS = 30_000
 class Autosave(QObject):
     """Writes what the views capture; a failure is said once, not every half minute."""
 
-    def __init__(self, folder: Path, views: Mapping[str, WorkspaceView], say: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, views: Mapping[str, WorkspaceView], say: Callable[[str, str], None]) -> None:
         super().__init__()
         self._folder, self._views, self._say = folder, views, say
         self._recoveries: dict[str, Recovery] = {}
@@ -44,9 +44,8 @@ class Autosave(QObject):
             if not self._complained:
                 self._complained = True
                 reason = error.strerror or str(error)
-                self._say(
-                    f"Your work cannot be kept in {self._folder}: {reason}. Make room there; saving goes on trying."
-                )
+                words = f"Your work cannot be kept in {self._folder}: {reason}. Make room there; saving goes on trying."
+                self._say(words, "warn")
         else:
             self._complained = False
 

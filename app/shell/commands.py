@@ -89,13 +89,20 @@ COMMANDS: tuple[Command, ...] = (
     Command("about", "Help", "About Reverie", (), "Version, licences and where your files are.", "version licence"),
 )  # fmt: skip
 
+ADOPTING = frozenset(f"adopt-{number}" for number in range(1, 10))
+"""The commands of the keys 1 to 9; menus and lists leave them out, since the strip shows the numbers."""
 BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}
 
 
 def matching(query: str) -> list[Command]:
-    """The commands that hold every word of ``query``, those whose title starts with it first."""
+    """The commands that hold every word of ``query``, those whose title starts with it first.
+
+    The nine adopting digits come only to who types a digit.
+    """
     words = query.lower().split()
     found = [c for c in COMMANDS if all(word in f"{c.title} {c.term} {c.menu}".lower() for word in words)]
+    if not any(letter.isdigit() for letter in query):
+        found = [c for c in found if c.id not in ADOPTING]
     start = query.lower().strip()
     return sorted(
         found, key=lambda c: (not c.title.lower().startswith(start), not start or start not in c.title.lower())

@@ -30,7 +30,7 @@ class Files:
         self,
         window: QWidget,
         view: Callable[[], WorkspaceView],
-        say: Callable[[str], None],
+        say: Callable[[str, str], None],
         opened: Callable[[str], None],
     ) -> None:
         self._window, self._view, self._say, self._opened = window, view, say, opened
@@ -58,14 +58,14 @@ class Files:
         try:
             self._view().open_picture(read_picture(path))
         except EngineError as error:
-            self._say(str(error))
+            self._say(str(error), "warn")
             return
         self.folder = Path(path).parent
         self._opened(path)
 
     def _save(self, saved: Saved | None, enlarged: bool) -> None:
         if saved is None:
-            self._say("There is nothing to save yet. Wait for a completion, or paint something.")
+            self._say("There is nothing to save yet. Wait for a completion, or paint something.", "info")
             return
         suggested = self.folder / (Path(saved.name).stem + ("-enlarged" if enlarged else "") + ".png")
         path, _ = QFileDialog.getSaveFileName(self._window, "Save as PNG", str(suggested), SAVE_FILTER)
@@ -79,23 +79,23 @@ class Files:
         try:
             write_png(target, saved.pixels, saved.note, magnification)
         except EngineError as error:
-            self._say(str(error))
+            self._say(str(error), "warn")
             return
         self.folder = target.parent
-        self._say(f"Saved {target.name}. Drop it on the window to come back to this state.")
+        self._say(f"Saved {target.name}. Drop it on the window to come back to this state.", "ok")
 
     def copy(self) -> None:
         """The picture to the clipboard, as pixels and as a PNG with its request."""
         saved = self._view().picture()
         if saved is None:
-            self._say("There is nothing to copy yet.")
+            self._say("There is nothing to copy yet.", "info")
             return
         png = encode_png(saved.pixels, saved.note)
         content = QMimeData()
         content.setImageData(QImage.fromData(png))
         content.setData("image/png", png)
         QGuiApplication.clipboard().setMimeData(content)
-        self._say("Copied the picture.")
+        self._say("Copied the picture.", "ok")
 
     def paste(self) -> None:
         """The clipboard's picture or picture file; PNG data first, since it keeps what is transparent."""
@@ -108,9 +108,9 @@ class Files:
         if image.isNull():
             image = QGuiApplication.clipboard().image()
         if image.isNull():
-            self._say(NOTHING_TO_PASTE)
+            self._say(NOTHING_TO_PASTE, "info")
             return
         try:
             self._view().open_picture(Picture(to_array(image)))
         except EngineError as error:
-            self._say(str(error))
+            self._say(str(error), "warn")

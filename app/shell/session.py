@@ -99,7 +99,7 @@ class Session(QObject):
         for file in files:
             self.files.open_path(file)
         if words := notice or self._notice:
-            self.window.say(words)
+            self.window.say(words, "warn")
 
     # -- what is remembered ----------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.shell.commands import COMMANDS, MENUS, Command
+from app.shell.commands import ADOPTING, COMMANDS, MENUS, Command
 from app.theme.tokens import Space
 
 MOUSE = (
@@ -28,7 +28,7 @@ def _keys(command: Command) -> str:
 
 def rows(menu: str) -> list[tuple[str, str]]:
     """(keys, what they do) of a menu; the nine adopting digits are one row."""
-    commands = [c for c in COMMANDS if c.menu == menu and c.keys and not c.id.startswith("adopt-")]
+    commands = [c for c in COMMANDS if c.menu == menu and c.keys and c.id not in ADOPTING]
     found = [(_keys(command), command.title.removesuffix("...")) for command in commands]
     return [*found, ("1 to 9", "Adopt that completion")] if menu == "Completion" else found
 

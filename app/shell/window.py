@@ -187,9 +187,9 @@ class Window(QWidget):
         here = next(w for w in self._workspaces if w.id == self.current)
         self.library.set_models([self._entry(model, here) for model in self._models])
 
-    def say(self, text: str) -> None:
-        """A sentence that goes away by itself."""
-        self.view.say(text)
+    def say(self, text: str, kind: str = "info") -> None:
+        """A sentence that goes away by itself; ``kind`` is info, ok or warn."""
+        self.view.say(text, kind)
 
     def _entry(self, model: Manifest, here: Workspace) -> LibraryEntry:
         home = next((w for w in self._workspaces if w.fits(model)), None)

@@ -144,7 +144,8 @@ class StatusLine(QWidget):
             row.addWidget(label)
         self._timing.setToolTip(
             self.tr(
-                "Time to the first completed row, to all of them, and what sampling without caches would have taken."
+                "From your last touch to the first row on screen; the engine's own time to its first row and to all "
+                "pictures; what sampling without caches would have taken."
             )
         )
         self._seed.setToolTip(self.tr("The number that all randomness of these pictures came from."))
@@ -162,10 +163,17 @@ class StatusLine(QWidget):
         self._engine.set_state(state)
 
     def set_timing(
-        self, first_row_ms: float | None, total_ms: float | None = None, count: int = 1, naive_ms: float | None = None
+        self,
+        first_row_ms: float | None,
+        total_ms: float | None = None,
+        count: int = 1,
+        naive_ms: float | None = None,
+        felt_ms: float | None = None,
     ) -> None:
-        """Times of the last completion, ms; what is None is left out."""
+        """Times of the last completion, ms; what is None is left out.  ``felt_ms``: from the hand to the first row."""
         parts = []
+        if felt_ms:
+            parts.append(self.tr("stroke to row {time}").format(time=spell_time(felt_ms)))
         if first_row_ms:
             parts.append(self.tr("first row {time}").format(time=spell_time(first_row_ms)))
         if total_ms:

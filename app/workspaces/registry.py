@@ -92,8 +92,8 @@ class WorkspaceView(Protocol):
 
     def choose_model(self, model: str) -> None: ...
 
-    def say(self, text: str) -> None:
-        """A sentence that goes away by itself, over the picture."""
+    def say(self, text: str, kind: str = "info") -> None:
+        """A sentence over the picture that goes away by itself; ``kind`` is info, ok or warn."""
         ...
 
     def handlers(self) -> dict[str, Callable[[], None]]:

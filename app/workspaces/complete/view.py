@@ -151,9 +151,9 @@ class CompleteView(QObject):
         """Open this model with its own picture."""
         self.presenter.choose_model(model)
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, kind: str = "info") -> None:
         """A sentence that goes away by itself."""
-        self.center.floor.toast.say(text)
+        self.center.floor.toast.say(text, kind=kind)
 
     def open_picture(self, picture: Picture) -> None:
         """Show a picture from outside, or restore what its note says."""
@@ -216,7 +216,7 @@ class CompleteView(QObject):
     def _toggle_enlarged(self) -> None:
         enlarged, state = self.center.floor.enlarged, self._state
         if enlarged.isVisible() or state is None or state.preview is None:
-            enlarged.hide()
+            self.center.floor.hide_enlarged()
             return
         self._show_enlarged(state.hovered if state.hovered >= 0 else state.selected)
 
@@ -228,8 +228,7 @@ class CompleteView(QObject):
         if state is None or state.images is None or not 0 <= index < len(state.images):
             return
         enlarged.set_document(state.images[index], np.ones(state.images.shape[1:3], np.uint8))
-        enlarged.show()
-        enlarged.raise_()
+        self.center.floor.show_enlarged(f"Completion {index + 1} as it is. F or Esc goes back.")
 
     def _toggle_lock(self) -> None:
         self.presenter.lock_seed(not (self._state is not None and self._state.seed_locked))
@@ -396,8 +395,13 @@ class CompleteView(QObject):
     def _show_status(self, state: CompleteState) -> None:
         timing = state.timing
         self.status.set_engine(state.engine)
-        first_row = timing.felt_ms or timing.first_row_ms
-        self.status.set_timing(first_row or None, timing.total_ms or None, timing.count, timing.naive_ms or None)
+        self.status.set_timing(
+            timing.first_row_ms or None,
+            timing.total_ms or None,
+            timing.count,
+            timing.naive_ms or None,
+            timing.felt_ms or None,
+        )
         self.status.set_seed(state.parameters.get("seed"))
         self.status.set_progress((state.progress or 0.0) if state.busy else None)
 

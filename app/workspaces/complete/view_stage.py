@@ -43,6 +43,8 @@ class Floor(QWidget):
         self.enlarged = PixelCanvas(self)
         self.enlarged.set_tool("pan")
         self.enlarged.setToolTip("One completion as it is, without the hatch; F or Esc goes back.")
+        self._caption = QLabel(self.enlarged)
+        self._caption.setProperty("role", "note")
         self.sheet = CompletionSheet(self)
         self.card = MessageCard(self)
         self.toast = Toast(self)
@@ -62,10 +64,28 @@ class Floor(QWidget):
         self.tools.move(Space.M, max(Space.S, (area.height() - self.tools.height()) // 2))
         self._place_colors(area)
         self._place_note(area)
+        self._place_caption()
         self.card.setGeometry((area.width() - CARD[0]) // 2, (area.height() - CARD[1]) // 2, *CARD)
         self.toast.place()
         self.reading.move(area.width() - self.reading.width() - Space.M, Space.M)
         self.resized.emit()
+
+    def show_enlarged(self, caption: str) -> None:
+        """Bring the enlarged completion to the front, with a line that says how to go back."""
+        self._caption.setText(caption)
+        self._caption.adjustSize()
+        self.enlarged.show()
+        self.enlarged.raise_()
+        self._place_caption()
+
+    def hide_enlarged(self) -> None:
+        """Back to the canvas."""
+        self.enlarged.hide()
+
+    def _place_caption(self) -> None:
+        self._caption.move(
+            (self.width() - self._caption.width()) // 2, self.height() - self._caption.height() - Space.S
+        )
 
     def _place_colors(self, area: QRect) -> None:
         self.colors_card.adjustSize()

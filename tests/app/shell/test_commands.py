@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from PySide6.QtGui import QKeySequence
 
-from app.shell.commands import BY_ID, COMMANDS, MENUS, matching
+from app.shell.commands import ADOPTING, BY_ID, COMMANDS, MENUS, matching
 
 PROMISED = {
     "B": "tool-pen",
@@ -62,4 +62,8 @@ def test_the_palette_finds_by_words(query: str, first: str | None) -> None:
 
 
 def test_an_empty_query_finds_everything() -> None:
-    assert matching("") == list(COMMANDS)
+    assert matching("") == [command for command in COMMANDS if command.id not in ADOPTING]
+
+
+def test_a_digit_finds_its_completion() -> None:
+    assert [command.id for command in matching("adopt 7")] == ["adopt-7"]
