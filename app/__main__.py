@@ -37,9 +37,10 @@ def _engine_process(arguments: list[str]) -> int:
 
 
 def _command_line(arguments: list[str]) -> int:
-    from engine.cli import main as command_line
+    from app.paths import model_folders
+    from engine.cli.command import main as command_line
 
-    return command_line(arguments)
+    return command_line(arguments, model_folders())
 
 
 def _argument_problem(arguments: list[str]) -> str:
