@@ -10,9 +10,8 @@ import gzip
 import io
 import math
 import struct
-import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,60 +20,19 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from engine.errors import FileError
+from engine.numerics.archives import LIMIT_BYTES, read_npz
 
-LIMIT_BYTES = 2 << 30
-"""No data set that these models train on needs more memory than this."""
+__all__ = [
+    "LIMIT_BYTES",
+    "list_pictures",
+    "read_idx",
+    "read_npz",
+    "read_picture",
+    "read_picture_folder",
+]
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm"})
 IDX_UINT8 = 8  # the type code of unsigned bytes in an IDX file's third byte
-
-
-def read_npz(path: Path, keys: Sequence[str], limit: int = LIMIT_BYTES) -> dict[str, NDArray[Any]]:
-    """The arrays called ``keys`` of an NPZ file; never unpickles.
-
-    The zip directory and each array's own header must agree on its size, and all of them together stay under
-    ``limit`` bytes, before anything is read.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            _check_members(archive, path, keys, limit)
-        with np.load(path, allow_pickle=False) as file:
-            return {key: file[key] for key in keys}
-    except FileNotFoundError:
-        raise FileError(f"{path} does not exist.", "Check the name of the file.", path=str(path)) from None
-    except FileError:
-        raise
-    except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, struct.error) as error:
-        # RuntimeError: an encrypted member; NotImplementedError (its child): an unknown compression
-        raise _broken(path, f"is no readable NPZ file ({_first_line(error)}).") from error
-
-
-def _check_members(archive: zipfile.ZipFile, path: Path, keys: Sequence[str], limit: int) -> None:
-    """Refuse a missing array, a header that lies about the size, and more than ``limit`` bytes."""
-    names = set(archive.namelist())
-    if missing := [key for key in keys if f"{key}.npy" not in names]:
-        raise _broken(path, f"holds no array called {missing[0]!r}; it needs {', '.join(keys)}.")
-    total = sum(archive.getinfo(f"{key}.npy").file_size for key in keys)
-    if total > limit:
-        raise _broken(path, f"would take {total / 1e9:.1f} GB of memory; the limit is {limit / 1e9:.1f} GB.")
-    for key in keys:
-        _check_header(archive, path, key)
-
-
-def _check_header(archive: zipfile.ZipFile, path: Path, key: str) -> None:
-    member = f"{key}.npy"
-    with archive.open(member) as file:
-        try:
-            version = np.lib.format.read_magic(file)
-            read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-            shape, _, dtype = read(file)
-        except Exception as error:  # a header is Python text: its parser has many ways of failing
-            raise ValueError(f"the header of {key!r} is damaged") from error
-        if dtype.hasobject:
-            raise _broken(path, f"stores {key!r} as Python objects, which are never loaded.")
-        promised = file.tell() + math.prod(shape) * dtype.itemsize
-        if promised != archive.getinfo(member).file_size:
-            raise _broken(path, f"contradicts itself about the size of {key!r}.")
 
 
 def read_idx(path: Path, dimensions: int, limit: int = LIMIT_BYTES) -> NDArray[np.uint8]:
