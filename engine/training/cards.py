@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from engine.contracts.manifest import Manifest
 from engine.training.models.gated_pixelcnn import GatedPixelCNNConfig
 from engine.training.recipes import Recipe
 
@@ -49,3 +51,41 @@ def _summary(recipe: Recipe, gated: bool) -> str:
         )
     orders = "in eight reading directions" if len(recipe.orientations) > 1 else "from the top left only"
     return f"Draws each pixel from those before it with a vertical and a horizontal stack, {orders}; no blind spot."
+
+
+def card(manifest: Manifest) -> str:
+    """``card.md``: what the model is, how good it is, how it was made."""
+    training = manifest.training
+    lines = [f"# {manifest.title}", "", manifest.summary, "", "![samples](samples.png)", "", "## Measured", ""]
+    lines += ["| figure | value | on |", "| --- | --- | --- |"]
+    lines += [_figure_row(figure) for figure in manifest.figures.values() if _is_figure(figure)]
+    protocol = manifest.figures.get("test_nll", {}).get("protocol", "")
+    lines += ["", f"Test pictures: {protocol}." if protocol else "", str(manifest.figures.get("published", "") or "")]
+    by_order = manifest.figures.get("validation_nll_by_orientation", {})
+    if len(by_order.get("values", {})) > 1:
+        lines += ["", "## Reading directions", "", f"Validation nats on {by_order['n']} pictures, in each order:", ""]
+        lines += [f"* {name}: {value}" for name, value in by_order["values"].items()]
+    if manifest.scored_by:
+        lines += ["", f"Likelihoods are given by `{manifest.scored_by}`; this model completes."]
+    lines += ["", "## Made", "", _made(training), "", "`film/` holds samples of the run at log-spaced steps, from the same noise."]
+    lines += ["", "## Licence", "", manifest.licence, "", manifest.attribution, "", "## References", ""]
+    lines += [f"* {reference}" for reference in manifest.references]
+    return "\n".join(lines) + "\n"
+
+
+def _is_figure(figure: Any) -> bool:
+    return isinstance(figure, dict) and "value" in figure and "label" in figure
+
+
+def _figure_row(figure: dict[str, Any]) -> str:
+    spread = f" +- {figure['standard_error']}" if "standard_error" in figure else ""
+    split = f"{figure.get('split', '')} {figure.get('n', '')}".strip()
+    return f"| {figure['label']} | {figure['value']}{spread} {figure['unit']} | {split} |"
+
+
+def _made(training: Mapping[str, Any]) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in training.get("versions", {}).items())
+    return (
+        f"{training.get('steps')} steps, {training.get('images')} pictures shown, {training.get('cpu_minutes')} minutes of "
+        f"one CPU core; seed {training.get('seed')}; {versions}."
+    )

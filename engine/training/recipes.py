@@ -87,7 +87,7 @@ _MNIST = Recipe(
     levels=2,
     model=_gated(2, 10),
     class_names=DIGITS,
-    steps=8000,
+    steps=6000,
 )
 
 RECIPES: dict[str, Recipe] = {
@@ -109,7 +109,7 @@ RECIPES: dict[str, Recipe] = {
             model=PixelCNNConfig(levels=2),
             orientations=ORIENTATIONS[:1],
             upright_share=1.0,
-            steps=4000,
+            steps=2500,
         ),
         Recipe(
             name="portraits-gated-pixelcnn",
@@ -117,7 +117,7 @@ RECIPES: dict[str, Recipe] = {
             data="pixel_portraits",
             levels=64,
             model=_gated(64, 0, palette=True),
-            steps=10000,
+            steps=6500,
             validation=1000,
         ),
         Recipe(
@@ -127,7 +127,7 @@ RECIPES: dict[str, Recipe] = {
             levels=16,
             model=_gated(16, 10),
             class_names=GARMENTS,
-            steps=4500,
+            steps=2600,
         ),
     )
 }

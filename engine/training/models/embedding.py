@@ -22,6 +22,8 @@ class LevelEmbedding(nn.Module):
         E of a learned embedding for palette colours, or None for ordered levels (then E = 2).
     """
 
+    fixed: Tensor
+
     def __init__(self, levels: int, width: int | None) -> None:
         super().__init__()
         if width is None:

@@ -1,9 +1,9 @@
 """PixelCNN with masked convolutions: the first model, blind spot included.
 
-The model of van den Oord, Kalchbrenner and Kavukcuoglu [1], section 3.4 and table 1: a 7x7 convolution with mask A, then
-residual blocks of 1x1, 3x3 with mask B, and 1x1, then two 1x1 layers.  Stacked 3x3 kernels with mask B never reach a
-wedge of pixels to the right above the current one: the *blind spot* that the gated model was made to cure [2], and
-that Reverie shows.
+The model of van den Oord, Kalchbrenner and Kavukcuoglu [1], section 3.4 and table 1: a 7x7 convolution with mask A,
+then residual blocks of 1x1, 3x3 with mask B, and 1x1, then two 1x1 layers.  Stacked 3x3 kernels with mask B never
+reach a wedge of pixels to the right above the current one: the *blind spot* that the gated model was made to cure [2],
+and that Reverie shows.
 
 Where we depart: no conditions and binary or ordered levels only; 64 channels instead of 16 to 128.
 
@@ -56,7 +56,7 @@ class MaskedConv2d(nn.Conv2d):
         self.register_buffer("mask", mask, persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.conv2d(x, self.weight * self.mask, self.bias, padding=self.padding)  # type: ignore[arg-type]
+        return F.conv2d(x, self.weight * self.mask, self.bias, padding=self.kernel_size[0] // 2)
 
 
 class ResidualBlock(nn.Module):

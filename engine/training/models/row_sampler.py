@@ -46,9 +46,7 @@ CERTAIN = 1e9
 Scan = Callable[[Callable[..., Any], list[Tensor], list[Tensor]], tuple[list[Tensor], list[Tensor]]]
 
 
-def eager_scan(
-    step: Callable[..., Any], carry: list[Tensor], xs: list[Tensor]
-) -> tuple[list[Tensor], list[Tensor]]:
+def eager_scan(step: Callable[..., Any], carry: list[Tensor], xs: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
     """A Python loop with the meaning of ``scan``: what runs when the module is called outside an export."""
     rows = []
     for index in range(xs[0].shape[0]):
@@ -77,17 +75,18 @@ class RowSampler(nn.Module):
     ``state_shapes`` (name -> shape, 0 standing for the batch) says what the graph carries from row to row.
     """
 
+    c_table: Tensor
+
     def __init__(self, table: Tensor, width: int, first_rows: int, reach: int) -> None:
         super().__init__()
         self.width, self.first_rows, self.reach = width, first_rows, reach
         self.register_buffer("c_table", table.detach().clone())
-        self.c_table: Tensor
         self.scan: Scan = eager_scan
 
     def for_export(self) -> RowSampler:
         """Use torch's ``scan``, which becomes an ONNX ``Scan``."""
         self.requires_grad_(False)  # scan under autograd cannot be exported
-        self.scan = torch_scan  # type: ignore[assignment]
+        self.scan = torch_scan
         return self
 
     def above(self, rows: Tensor) -> Tensor:
@@ -102,6 +101,12 @@ class GatedRowSampler(RowSampler):
     v0_1, .. v0_V, v1_1, .. (B,C,1,W))``, where ``vL_r`` is layer L's input r rows up, returns
     ``levels (W,B) int64, logits (W,B,K), rows', v0_0, v1_0, ..``.
     """
+
+    c_first_horizontal: Tensor
+    c_first_horizontal_bias: Tensor
+    c_head_out: Tensor
+    c_head_out_bias: Tensor
+    layers: Any  # a ModuleList of _GatedRowLayer: torch's lists have no type for their items
 
     def __init__(self, model: GatedPixelCNN, width: int) -> None:
         config = model.config
@@ -180,6 +185,16 @@ class _GatedRowLayer(nn.Module):
     ``rest`` (C,) is what the horizontal stack carries too much at this layer's input.
     """
 
+    c_vertical_condition: Tensor
+    c_below_tanh: Tensor
+    c_below_sigmoid: Tensor
+    c_condition: Tensor
+    c_constant: Tensor
+    c_tanh: Tensor
+    c_sigmoid: Tensor
+    c_out: Tensor
+    c_rest: Tensor
+
     def __init__(self, layer: GatedLayer, rest: Tensor) -> None:
         super().__init__()
         c = self.channels = layer.horizontal_out.in_channels
@@ -225,7 +240,7 @@ def _row_convolution(conv: nn.Conv2d) -> nn.Conv2d:
     row = nn.Conv2d(conv.in_channels, conv.out_channels, (rows, columns), padding=(0, columns // 2))
     with torch.no_grad():
         row.weight.copy_(conv.weight)
-        row.bias.copy_(_bias(conv))  # type: ignore[union-attr]
+        row.bias = nn.Parameter(_bias(conv))
     return row
 
 
@@ -239,13 +254,20 @@ class PixelCNNRowSampler(RowSampler):
     at a time.  Ports as `GatedRowSampler`, without condition; states ``u0 .. (1, W, B, h)``.
     """
 
+    c_first_above: Tensor
+    c_first_left: Tensor
+    c_first_bias: Tensor
+    c_head_out: Tensor
+    c_head_out_bias: Tensor
+    blocks: Any  # a ModuleList of _RowBlock
+
     def __init__(self, model: PixelCNN, width: int) -> None:
         reach = model.config.first_kernel // 2
         super().__init__(model.embedding.table_with_outside(), width, reach, reach)
         weight = (model.first.weight * model.first.mask).detach()
         self.register_buffer("c_first_above", pixel_matrix(model.first, weight[:, :, :reach]))
         self.register_buffer("c_first_left", pixel_matrix(model.first, weight[:, :, reach : reach + 1, :reach]))
-        self.register_buffer("c_first_bias", model.first.bias.detach().clone())
+        self.register_buffer("c_first_bias", _bias(model.first))
         self.channels = model.config.channels
         self.blocks = nn.ModuleList(_RowBlock(block) for block in model.blocks if isinstance(block, ResidualBlock))
         self.head_hidden = _linear(model.head_hidden)
@@ -296,13 +318,17 @@ class PixelCNNRowSampler(RowSampler):
 class _RowBlock(nn.Module):
     """A residual block as matrices."""
 
+    c_above: Tensor
+    c_beside: Tensor
+    c_bias: Tensor
+
     def __init__(self, block: ResidualBlock) -> None:
         super().__init__()
         weight = (block.masked.weight * block.masked.mask).detach()
         self.reduce, self.expand = _linear(block.reduce), _linear(block.expand)
         self.register_buffer("c_above", pixel_matrix(block.masked, weight[:, :, :1]))  # (3h, h)
         self.register_buffer("c_beside", pixel_matrix(block.masked, weight[:, :, 1:2, :2]))  # (2h, h)
-        self.register_buffer("c_bias", block.masked.bias.detach().clone())
+        self.register_buffer("c_bias", _bias(block.masked))
 
     def above(self, state: Tensor) -> Tensor:
         """(1, W, B, h) of the row above -> (W, B, h)."""
@@ -378,5 +404,5 @@ def _linear(conv: nn.Conv2d) -> nn.Linear:
     linear = nn.Linear(conv.in_channels, conv.out_channels)
     with torch.no_grad():
         linear.weight.copy_(conv.weight[:, :, 0, 0])
-        linear.bias.copy_(conv.bias)  # type: ignore[arg-type]
+        linear.bias.copy_(_bias(conv))
     return linear
