@@ -8,11 +8,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.contracts.manifest import FAMILIES, ROLES, SCHEMA, Condition, GraphSpec, ImageSpec, Manifest, Port, StatePort
+from engine.catalogue import consistency
+from engine.catalogue.consistency import REMEDY
+from engine.contracts.manifest import ROLES, SCHEMA, Condition, GraphSpec, ImageSpec, Manifest, Port, StatePort
 from engine.errors import ManifestError
 
 FILE = "manifest.json"
-_REMEDY = "Correct it (docs/model_folder.md says how), or export the model again."
+_KINDS: dict[Any, tuple[type[Any], str]] = {
+    "str": (str, "a text"),
+    "int": (int, "a whole number"),
+    "bool": (bool, "true or false"),
+    "Mapping[str, Any]": (dict, "an object"),
+    "Mapping[str, Any] | None": (dict, "an object"),
+}
+"""The annotations of `engine.contracts.manifest` that JSON has a type for, and what a person calls it."""
 
 
 def read(folder: Path) -> Manifest:
@@ -28,8 +37,8 @@ def read(folder: Path) -> Manifest:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ManifestError(f"The folder {folder} has no readable {FILE}.", "Choose a model folder.") from error
-    except ValueError as error:
-        raise ManifestError(f"{path} is not valid JSON: {error}.", _REMEDY) from error
+    except (ValueError, RecursionError) as error:
+        raise ManifestError(f"{path} is not valid JSON: {error}.", REMEDY) from error
     try:
         return from_json(raw)
     except ManifestError as error:
@@ -39,34 +48,30 @@ def read(folder: Path) -> Manifest:
 def from_json(raw: Any) -> Manifest:
     """A `Manifest` from parsed JSON; unknown keys are ignored, missing ones named."""
     if not isinstance(raw, dict):
-        raise ManifestError("the manifest is not an object.", _REMEDY)
+        raise ManifestError("the manifest is not an object.", REMEDY)
     schema = raw.get("schema")
-    if schema != SCHEMA:
+    if schema != SCHEMA or type(schema) is not int:
         raise ManifestError(
             f"its schema is {schema!r}, and this version of Reverie reads schema {SCHEMA}.",
             "Update Reverie, or export the model again.",
         )
-    try:
-        manifest = Manifest(
-            **_known(Manifest, raw)
-            | {
-                "image": _image(raw["image"]),
-                "conditions": tuple(_condition(c) for c in raw.get("conditions", ())),
-                "graphs": {role: _graph(role, spec) for role, spec in raw["graphs"].items()},
-                "references": tuple(raw.get("references", ())),
-            }
-        )
-    except KeyError as error:
-        raise ManifestError(f"the key {error} is missing.", _REMEDY) from error
-    except (TypeError, ValueError, AttributeError) as error:
-        raise ManifestError(f"a value has the wrong shape ({error}).", _REMEDY) from error
-    _check(manifest)
+    manifest = Manifest(
+        **_known(Manifest, raw)
+        | {
+            "image": _image(_object(raw["image"], "image")),
+            "conditions": tuple(_condition(_object(c, "conditions")) for c in _list(raw, "conditions")),
+            "graphs": {role: _graph(role, spec) for role, spec in _object(raw["graphs"], "graphs").items()},
+            "references": _strings(raw, "references"),
+        }
+    )
+    consistency.check(manifest)
     return manifest
 
 
 def to_json(manifest: Manifest) -> dict[str, Any]:
-    """A manifest as JSON can hold it, ``schema`` first."""
-    return {"schema": SCHEMA} | _plain(manifest)
+    """A manifest as JSON can hold it, ``schema`` first; what is empty is left out."""
+    fields = ((f.name, getattr(manifest, f.name)) for f in dataclasses.fields(manifest))
+    return {"schema": SCHEMA} | {name: _plain(v) for name, v in fields if v not in (None, (), "", {})}
 
 
 def _plain(value: Any) -> Any:
@@ -81,44 +86,89 @@ def _plain(value: Any) -> Any:
 
 
 def _known(kind: type[Any], raw: Mapping[str, Any]) -> dict[str, Any]:
-    names = {f.name for f in dataclasses.fields(kind)}
-    return {key: value for key, value in raw.items() if key in names}
+    """The values that a dataclass has fields for, of its fields' types."""
+    known = {}
+    for field in dataclasses.fields(kind):
+        if field.name in raw:
+            known[field.name] = _typed(field, raw[field.name])
+        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+            raise ManifestError(f"the key '{field.name}' is missing.", REMEDY)
+    return known
+
+
+def _typed(field: dataclasses.Field[Any], value: Any) -> Any:
+    """``value`` as it is; `ManifestError` if the field's annotation names another type."""
+    if field.type in _KINDS and not (value is None and "None" in str(field.type)):
+        kind, words = _KINDS[field.type]
+        if type(value) is not kind:
+            raise _misshapen(field.name, words)
+    return value
+
+
+def _misshapen(name: str, wanted: str) -> ManifestError:
+    return ManifestError(f"the key '{name}' is not {wanted}.", REMEDY, key=name)
+
+
+def _object(value: Any, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _misshapen(name, "an object")
+    return value
+
+
+def _list(raw: Mapping[str, Any], name: str) -> list[Any]:
+    value = raw.get(name, [])
+    if not isinstance(value, list):
+        raise _misshapen(name, "a list")
+    return value
+
+
+def _strings(raw: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    values = _list(raw, name)
+    if not all(isinstance(value, str) for value in values):
+        raise _misshapen(name, "a list of texts")
+    return tuple(values)
+
+
+def _whole_numbers(values: Any, name: str) -> tuple[int, ...]:
+    if not isinstance(values, list) or not all(type(value) is int for value in values):
+        raise _misshapen(name, "a list of whole numbers")
+    return tuple(values)
 
 
 def _image(raw: Mapping[str, Any]) -> ImageSpec:
-    palette = raw.get("palette")
-    colours = tuple((int(r), int(g), int(b)) for r, g, b in palette) if palette else None
+    colours = None
+    if raw.get("palette") is not None:
+        colours = tuple(_whole_numbers(colour, "palette") for colour in _list(raw, "palette"))
+        if any(len(colour) != 3 for colour in colours):
+            raise _misshapen("palette", "a list of [r, g, b]")
     return ImageSpec(**_known(ImageSpec, raw) | {"palette": colours})
 
 
 def _condition(raw: Mapping[str, Any]) -> Condition:
-    return Condition(**_known(Condition, raw) | {"names": tuple(raw["names"])})
+    return Condition(**_known(Condition, raw) | {"names": _strings(raw, "names")})
 
 
-def _graph(role: str, raw: Mapping[str, Any]) -> GraphSpec:
+def _graph(role: str, value: Any) -> GraphSpec:
     if role not in ROLES:
         raise ManifestError(f"the graph role '{role}' is unknown.", f"Use one of {', '.join(ROLES)}.")
+    raw = _object(value, role)
+    known = _known(GraphSpec, raw)
     return GraphSpec(
-        file=raw["file"],
-        sha256=raw["sha256"],
-        inputs={meaning: _port(port) for meaning, port in raw["inputs"].items()},
-        outputs={meaning: _port(port) for meaning, port in raw["outputs"].items()},
-        state=tuple(StatePort(**_known(StatePort, s) | {"shape": tuple(s["shape"])}) for s in raw.get("state", ())),
+        file=known["file"],
+        sha256=known["sha256"],
+        inputs=_ports(known["inputs"], "inputs"),
+        outputs=_ports(known["outputs"], "outputs"),
+        state=tuple(_state(_object(state, "state")) for state in _list(raw, "state")),
     )
 
 
+def _ports(value: Any, name: str) -> dict[str, Port]:
+    return {meaning: _port(_object(port, meaning)) for meaning, port in _object(value, name).items()}
+
+
 def _port(raw: Mapping[str, Any]) -> Port:
-    return Port(**_known(Port, raw) | {"axes": tuple(raw.get("axes", ()))})
+    return Port(**_known(Port, raw) | {"axes": _strings(raw, "axes")})
 
 
-def _check(manifest: Manifest) -> None:
-    image = manifest.image
-    if manifest.family not in FAMILIES:
-        raise ManifestError(f"the family '{manifest.family}' is unknown.", f"Use one of {', '.join(FAMILIES)}.")
-    if min(image.height, image.width, image.channels) < 1 or image.levels < 2:
-        raise ManifestError("the image's height, width, channels or levels are too small.", _REMEDY)
-    if image.palette is not None and len(image.palette) != image.levels:
-        raise ManifestError(f"the palette has {len(image.palette)} colours for {image.levels} levels.", _REMEDY)
-    for spec in manifest.graphs.values():
-        if Path(spec.file).name != spec.file:
-            raise ManifestError(f"the graph file '{spec.file}' leaves the model folder.", "Use a plain file name.")
+def _state(raw: Mapping[str, Any]) -> StatePort:
+    return StatePort(**_known(StatePort, raw) | {"shape": _whole_numbers(raw.get("shape"), "shape")})

@@ -7,6 +7,7 @@ before its first paint.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -72,9 +73,9 @@ class Registry:
         if model in self.models:
             return self.models[model]
         path = Path(model)
-        if path.suffix == ".onnx" and path.is_file():
+        if path.suffix == ".onnx" and os.path.isfile(path):  # noqa: PTH113 - a name too long for a file is no error
             path = path.parent
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112
             return Model(manifest_io.read(path), path)
         for broken in self.broken:
             if broken.folder.name == model:

@@ -1,17 +1,18 @@
 """The autoregressive family: PixelCNN and Gated PixelCNN.
 
-Binds a manifest's graphs (``likelihood``, ``sampler_row``, ``sampler_prime``) to the samplers: display values to levels,
-upright to the model's frame, names of conditions to one-hot columns.  Completions choose the orientation in which
-fewest given pixels come too late; a model without an orientation condition draws upright.
+Binds a manifest's graphs (``likelihood``, ``sampler_row``, ``sampler_prime``) to the samplers: display values to
+levels, upright to the model's frame, names of conditions to one-hot columns.  Completions choose the orientation in
+which fewest given pixels come too late; a model without an orientation condition draws upright.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from statistics import median
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,70 +20,25 @@ from numpy.typing import NDArray
 from engine.catalogue.registry import Model, Registry
 from engine.contracts.arrays import Levels, Observed
 from engine.contracts.events import Completion, Loaded, Scores
-from engine.contracts.manifest import GraphSpec
 from engine.contracts.requests import CompleteImage, LoadModel, SampleImages, ScoreImages
 from engine.errors import RequestError
+from engine.families.drawing import Drawing
+from engine.families.row_graphs import BoundRowGraph
 from engine.numerics import categorical, likelihood, noise
 from engine.numerics.pixels import Codec
 from engine.runtime.sessions import Graph, Sessions
 from engine.sampling import autoregressive, orientation
-from engine.sampling.autoregressive import Canvas, Logits, Noise, RowGraph, State, Trace
+from engine.sampling.autoregressive import Canvas, Logits, RowGraph, Trace
 from engine.sampling.step import Progress, Step
 
 TRACE_BYTES = 96 * 2**20
 """The most that states kept for re-completion may weigh; larger batches are drawn anew each time."""
-DISTRIBUTION_NUMBERS = 2_000_000
 SCORE_BATCH = 25
 CHUNK = 16
 """Pictures drawn together: the batching gain is had by 16, and smaller chunks show their first rows sooner."""
 
-Conditions: TypeAlias = Mapping[str, NDArray[np.float32]]
-
-
-class BoundRowGraph:
-    """A manifest's row graphs with the conditions filled in: an `engine.sampling.autoregressive.RowGraph`."""
-
-    def __init__(self, spec: GraphSpec, row: Graph, prime: tuple[GraphSpec, Graph], conditions: Conditions) -> None:
-        self.spec, self.row_graph, self.conditions = spec, row, conditions
-        self.prime_spec, self.prime_graph = prime
-
-    def start(self, batch: int) -> State:
-        """All zeros: no rows above."""
-        return {
-            s.input: np.zeros([batch if axis == s.batch_axis else n for axis, n in enumerate(s.shape)], s.dtype)
-            for s in self.spec.state
-        }
-
-    def prime(self, levels: Levels, batch: int) -> tuple[Logits, State]:
-        """One call for all rows above; the state is the same for every image, so it is made once and repeated."""
-        spec = self.prime_spec
-        feed: dict[str, NDArray[Any]] = {spec.inputs["image"].name: levels[None, None]}
-        feed |= {spec.inputs[name].name: value[:1] for name, value in self.conditions.items()}
-        out = self.prime_graph.run(feed)
-        state = {
-            s.input: np.repeat(out[spec.outputs[s.input].name], batch, axis=s.batch_axis) for s in self.spec.state
-        }
-        logits = out[spec.outputs["logits"].name]  # (1, K, 1, R, W)
-        return np.moveaxis(logits[0, :, 0], 0, -1), state
-
-    def row(self, noise: Noise, known: Levels, observed: Observed, state: State) -> tuple[Levels, Logits, State]:
-        """One call a row; the graph's layout is columns first."""
-        spec, batch = self.spec, noise.shape[0]
-        width = noise.shape[1]
-        feed: dict[str, NDArray[Any]] = {
-            spec.inputs["noise"].name: np.ascontiguousarray(noise.transpose(1, 0, 2)),
-            spec.inputs["known"].name: np.repeat(known[:, None, None], batch, axis=1),
-            spec.inputs["observed"].name: np.repeat(observed[:, None, None], batch, axis=1),
-        }
-        feed |= {spec.inputs[name].name: value for name, value in self.conditions.items()}
-        feed |= state
-        out = self.row_graph.run(feed)
-        levels = out[spec.outputs["levels"].name]
-        assert levels.shape == (width, batch)
-        logits = out[spec.outputs["logits"].name]
-        return levels.T, logits.transpose(1, 0, 2), {
-            s.input: out[s.output] if s.output in out else state[s.output] for s in self.spec.state
-        }
+SIDE_BY_SIDE = 4
+"""Chunks that advance together, so that up to 64 pictures grow as one; states are held for no more than these."""
 
 
 class Autoregressive:
@@ -93,7 +49,7 @@ class Autoregressive:
         self.sessions, self.registry = sessions, registry
         self.codec = Codec(self.manifest.image)
         self._lock = threading.Lock()
-        self._traces: dict[Any, Trace] = {}
+        self._traces: dict[tuple[Any, range], Trace] = {}
         self._pass_ms: float | None = None
         self._scorer: Autoregressive | None = None
 
@@ -124,33 +80,21 @@ class Autoregressive:
         """Fill the unobserved pixels (see `CompleteImage`)."""
         if request.method == "particles":
             raise RequestError(
-                "The sampler 'particles' is not in this version yet.", "Use method 'auto' or 'raster'.", method="particles"
+                "The sampler 'particles' is not in this version yet.",
+                "Use method 'auto' or 'raster'.",
+                method="particles",
             )
         levels = self.codec.encode(request.pixels, "nearest")
         name = request.orientation
         if name == "auto":
             name = orientation.best(request.observed, self.manifest.orientations)
-        return (
-            yield from self._draw(
-                levels, request.observed, request.count, request.seed, request.temperature, request.class_name, name
-            )
-        )
+        return (yield from self._draw(levels, request.observed, request, name))
 
     def sample(self, request: SampleImages) -> Generator[Progress, None, Completion]:
         """Draw whole pictures (see `SampleImages`)."""
         shape = (self.manifest.image.height, self.manifest.image.width)
         name = self.manifest.orientations[0] if request.orientation == "auto" else request.orientation
-        return (
-            yield from self._draw(
-                np.zeros(shape, np.int64),
-                np.zeros(shape, bool),
-                request.count,
-                request.seed,
-                request.temperature,
-                request.class_name,
-                name,
-            )
-        )
+        return (yield from self._draw(np.zeros(shape, np.int64), np.zeros(shape, bool), request, name))
 
     def score(self, request: ScoreImages) -> Generator[Progress, None, Scores]:
         """The exact log-likelihood of whole pictures (see `ScoreImages`)."""
@@ -254,7 +198,7 @@ class Autoregressive:
             orientation.turn(field, name, 1) * np.float32(temperature),
         )
 
-    def steps(self, canvas: Canvas, class_name: str, name: str, before: Trace | None, trace: Trace) -> Any:
+    def steps(self, canvas: Canvas, class_name: str, name: str, before: Trace | None, trace: Trace) -> Iterator[Step]:
         """The generator of rows: cached where the model has the graphs for it, else naive."""
         graph = self.row_graph(canvas.batch, class_name, name)
         if graph is None:
@@ -262,96 +206,67 @@ class Autoregressive:
         return autoregressive.row_cached(graph, canvas, trace, before)
 
     def _draw(
-        self, levels: Levels, observed: Observed, count: int, seed: int, temperature: float, class_name: str, name: str
+        self, levels: Levels, observed: Observed, request: CompleteImage | SampleImages, name: str
     ) -> Generator[Progress, None, Completion]:
-        began = time.perf_counter()
-        drawing = _Drawing(self, levels, observed, count, temperature, name)
-        for images in _chunks(count):
-            canvas = self.canvas(levels, observed, images, seed, temperature, name)
-            key = (class_name, name, seed, temperature, images)
-            trace = Trace(canvas, {}, {})
+        drawing = Drawing(self.codec, levels, observed, request.count, request.temperature, name)
+        reused = []
+        for group in _groups(request.count):
+            runs = [self._run(levels, observed, request, name, images) for images in group]
             try:
-                for step in self.steps(canvas, class_name, name, self._trace(key), trace):
-                    drawing.add(step, images, began)
-                    yield drawing.progress()
+                for steps in zip(*(run.steps for run in runs), strict=True):  # a row of each: all tiles grow together
+                    for run, step in zip(runs, steps, strict=True):
+                        drawing.add(step, run.images)
+                        yield drawing.progress()
             finally:  # a stopped run leaves its rows for the next one too
-                self._remember(key, trace, count)
-        return drawing.completion(began)
+                for run in runs:
+                    self._remember(run, request.count)
+            reused += [run.reused_rows for run in runs]
+        return drawing.completion(self.pass_ms(), min(reused))
 
-    def _trace(self, key: Any) -> Trace | None:
+    def _run(
+        self, levels: Levels, observed: Observed, request: CompleteImage | SampleImages, name: str, images: range
+    ) -> _Run:
+        canvas = self.canvas(levels, observed, images, request.seed, request.temperature, name)
+        key = (request.class_name, name, request.seed, request.temperature)
+        trace = Trace(canvas, {}, {})
         with self._lock:
-            return self._traces.get(key)
+            before = self._traces.get((key, images))
+        return _Run(images, key, trace, before, self.steps(canvas, request.class_name, name, before, trace))
 
-    def _remember(self, key: Any, trace: Trace, count: int) -> None:
-        size = sum(array.nbytes for state in trace.states.values() for array in state.values())
+    def _remember(self, run: _Run, count: int) -> None:
+        """Keep what a run left, and of the runs before only those of the same pictures."""
+        trace = run.left
+        arrays = {id(array): array.nbytes for state in trace.states.values() for array in state.values()}
+        kept = [images for group in _groups(count) for images in group if images != run.images]
         with self._lock:
-            stale = [k for k in self._traces if k[:-1] != key[:-1] or k == key]
-            for old in stale:
-                del self._traces[old]
-            if trace.steps and size * max(1, count // trace.canvas.batch) <= TRACE_BYTES:
-                self._traces[key] = trace
+            self._traces = {k: t for k, t in self._traces.items() if k[0] == run.key and k[1] in kept}
+            if trace.steps and sum(arrays.values()) * (len(kept) + 1) <= TRACE_BYTES:
+                self._traces[run.key, run.images] = trace
 
 
-class _Drawing:
-    """The picture being drawn: collects rows from the model's frame into upright arrays."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """One chunk of pictures being drawn; ``key`` is all that its noise and conditions depend on besides ``images``."""
 
-    def __init__(
-        self, family: Autoregressive, levels: Levels, observed: Observed, count: int, temperature: float, name: str
-    ) -> None:
-        self.family, self.name, self.temperature, self.count = family, name, temperature, count
-        self.observed = observed
-        height, width = observed.shape
-        frame = orientation.turn(observed, name).shape
-        known = np.where(observed, levels, 0)
-        self.levels = np.repeat(np.ascontiguousarray(orientation.turn(known, name))[None], count, axis=0)
-        k = family.manifest.image.levels
-        self.logits: NDArray[np.float32] = np.zeros((count, *frame, k), np.float32)
-        self.passed = np.zeros(frame[0], bool)  # rows that the raster pass met, for the last chunk
-        self.done = np.zeros((count, frame[0]), bool)
-        unknown_rows = (~orientation.turn(observed, name)).any(axis=1)
-        self.work = max(1, int(unknown_rows.sum()) * count)
-        self.unknown = int((~observed).sum())
-        self.first_row_ms = 0.0
+    images: range
+    key: tuple[str, str, int, float]
+    trace: Trace
+    before: Trace | None
+    steps: Iterator[Step]
 
-    def add(self, step: Step, images: range, began: float) -> None:
-        """A row of some of the images."""
-        self.levels[images.start : images.stop, step.row] = step.levels
-        self.logits[images.start : images.stop, step.row] = step.logits
-        self.done[images.start : images.stop, step.row] = True
-        if not self.first_row_ms:
-            self.first_row_ms = (time.perf_counter() - began) * 1e3
+    @property
+    def reused_rows(self) -> int:
+        """The rows that are those of the run before."""
+        before = self.before.steps if self.before is not None else {}
+        return sum(self.trace.steps.get(row) is step for row, step in before.items())
 
-    def progress(self) -> Progress:
-        """What may be shown: rows that every image has."""
-        images = self.family.codec.decode(orientation.turn_back(self.levels, self.name, 1))
-        rows = self.done.any(axis=0)
-        drawn = np.repeat(rows[:, None], self.levels.shape[2], axis=1)
-        upright = np.ascontiguousarray(orientation.turn_back(drawn, self.name)) | self.observed
-        return Progress(np.ascontiguousarray(images), upright, min(1.0, float(self.done.sum()) / self.work))
-
-    def completion(self, began: float) -> Completion:
-        """The finished answer."""
-        log_p = categorical.log_softmax(self.logits, self.temperature)  # (N, H, W, K)
-        chosen = np.take_along_axis(log_p, self.levels[..., None], axis=-1)[..., 0]
-        chosen[~self.done] = np.nan
-        distribution = None
-        if log_p.size <= DISTRIBUTION_NUMBERS:
-            p = np.exp(log_p).astype(np.float16)
-            distribution = np.ascontiguousarray(orientation.turn_back(p, self.name, 1))
-        upright = orientation.turn_back(self.levels, self.name, 1)
-        return Completion(
-            images=np.ascontiguousarray(self.family.codec.decode(upright)),
-            log_prob=np.ascontiguousarray(orientation.turn_back(chosen, self.name, 1)).astype(np.float32),
-            unused=orientation.unused(self.observed, self.name),
-            order=orientation.order(*self.observed.shape, self.name),
-            distribution=distribution,
-            orientation=self.name,
-            method="raster",
-            first_row_ms=self.first_row_ms,
-            total_ms=(time.perf_counter() - began) * 1e3,
-            naive_ms=self.unknown * self.count * self.family.pass_ms(),
-        )
+    @property
+    def left(self) -> Trace:
+        """What the next run may start from: the run before's rows, if this one was stopped among them."""
+        return self.before if self.before is not None and self.reused_rows == len(self.trace.steps) else self.trace
 
 
-def _chunks(count: int) -> list[range]:
-    return [range(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
+def _groups(count: int) -> list[list[range]]:
+    """The pictures in chunks, and the chunks in groups that are drawn side by side."""
+    chunks = [range(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
+    return [chunks[first : first + SIDE_BY_SIDE] for first in range(0, len(chunks), SIDE_BY_SIDE)]

@@ -33,7 +33,7 @@ def check(request: Any, manifest: Manifest) -> None:
         _check_picture(request.pixels, manifest)
         _check_observed(request.observed, manifest)
     if isinstance(request, ScoreImages):
-        if request.pixels.ndim != 4 or not len(request.pixels):
+        if not isinstance(request.pixels, np.ndarray) or request.pixels.ndim != 4 or not len(request.pixels):
             raise RequestError("There is no picture to score.", "Give one or more pictures (N, H, W, C).")
         _check_picture(request.pixels[0], manifest)
 
@@ -54,7 +54,7 @@ def _check_number(name: str, value: Any, control: Control) -> None:
     low, high = control.minimum, control.maximum
     whole = control.kind in ("count", "seed")
     wrong = isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating))
-    if wrong or (whole and int(value) != value) or not np.isfinite(float(value)):
+    if wrong or not np.isfinite(float(value)) or (whole and int(value) != value):
         kind = "whole number" if whole else "number"
         raise RequestError(f"The {control.term} ({name}) is not a {kind}: {value!r}.", f"Give a {kind}.", field=name)
     if (low is not None and value < low) or (high is not None and value > high):

@@ -1,9 +1,9 @@
 """Addressed noise: a random number for every (seed, image, stream, row, column, level), drawn in no sequence.
 
-Samplers skip rows, change orientation, batch and resample; with noise drawn in sequence each of these would change the
-picture.  Here a counter-based generator, Philox 4x64 [1], is keyed by (seed, image index, stream), and its counter is the
-place in the picture as one sees it, upright.  So an edit changes only what depends on it, and image 3 of 8 is image 3 of
-64.
+Samplers skip rows, change orientation, batch and resample; with noise drawn in sequence each of these would change
+the picture.  Here a counter-based generator, Philox 4x64 [1], is keyed by (seed, image index, stream), and its counter
+is the place in the picture as one sees it, upright.  So an edit changes only what depends on it, and image 3 of 8 is
+image 3 of 64.
 
 Only NumPy's raw 64-bit output is used (its `Generator` methods may change between versions), turned into
 uniforms of 53 bits strictly inside (0, 1).

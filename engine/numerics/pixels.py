@@ -7,7 +7,6 @@ are RGB.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.contracts.arrays import Images, Levels
 from engine.contracts.manifest import ImageSpec
@@ -56,4 +55,4 @@ class Codec:
         flat = images.reshape(-1, 3)
         colours, inverse = np.unique(flat, axis=0, return_inverse=True)
         distance = ((colours[:, None].astype(np.int64) - self.display[None].astype(np.int64)) ** 2).sum(-1)
-        return distance.argmin(1)[inverse.reshape(-1)].reshape(images.shape[:-1])
+        return np.asarray(distance.argmin(1)[inverse.reshape(-1)].reshape(images.shape[:-1]), np.int64)

@@ -103,7 +103,7 @@ def open_graph(path: Path, spec: GraphSpec | None = None) -> Graph:
         missing = graph.missing_ports(spec, opened.input_names, opened.output_names)
         if missing:
             raise GraphMismatch(
-                f"{path.name} has no {', '.join(missing)}, which its manifest promises.",
+                f"{path.name} does not fit its manifest: {', '.join(missing)}.",
                 "Export the model again, or correct manifest.json.",
                 missing=missing,
             )

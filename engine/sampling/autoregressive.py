@@ -1,8 +1,8 @@
 """Drawing pictures pixel by pixel in raster order: the naive reference, and the row-cached sampler.
 
 Both are generators of `Step` and give the identical image for the same noise: a pixel's level is
-``argmax(logits + noise)`` (the Gumbel-max trick [1]), an observed pixel keeps its level.  Everything here happens in the
-model's own frame; orientation is applied outside.
+``argmax(logits + noise)`` (the Gumbel-max trick [1]), an observed pixel keeps its level.  Everything here happens in
+the model's own frame; orientation is applied outside.
 
 The naive sampler asks the ``likelihood`` graph for the whole picture once a pixel (PixelCNN, sampling as published) and
 works with any such graph.  The row-cached one carries the graph's state from row to row; it starts at the first row
@@ -40,7 +40,7 @@ class RowGraph(Protocol):
         ...
 
     def prime(self, levels: Levels, batch: int) -> tuple[Logits, State]:
-        """Pass wholly observed rows ``(R, W)``: their logits ``(R, W, K)`` and the state for row R of ``batch`` images."""
+        """Pass wholly known rows ``(R, W)``: their logits ``(R, W, K)``, and ``batch`` images' state for row R."""
         ...
 
     def row(self, noise: Noise, known: Levels, observed: Observed, state: State) -> tuple[Levels, Logits, State]:
@@ -139,9 +139,7 @@ def row_cached(
         state = graph.start(canvas.batch) if first == 0 else graph.prime(canvas.known[:first], canvas.batch)[1]
     for row in range(first, rows.stop):
         trace.states[row] = state
-        levels, logits, state = graph.row(
-            canvas.noise[:, row], canvas.known[row], canvas.observed[row], state
-        )
+        levels, logits, state = graph.row(canvas.noise[:, row], canvas.known[row], canvas.observed[row], state)
         step = Step(row, levels, logits)
         trace.steps[row] = step
         trace.states[row + 1] = state

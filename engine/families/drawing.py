@@ -1,0 +1,86 @@
+"""The pictures being drawn: rows come in the model's frame and chunk by chunk, pictures go out upright and whole."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.contracts.arrays import Levels, Observed
+from engine.contracts.events import Completion
+from engine.numerics import categorical
+from engine.numerics.pixels import Codec
+from engine.sampling import orientation
+from engine.sampling.step import Progress, Step
+
+DISTRIBUTION_NUMBERS = 2_000_000
+"""The most probabilities that a completion carries along."""
+
+
+class Drawing:
+    """``count`` pictures that grow row by row from the same given pixels; time counts from when it is made.
+
+    ``levels (H, W)`` of the ``observed`` pixels are upright; ``name`` is the orientation of the rows that are added.
+    """
+
+    def __init__(
+        self, codec: Codec, levels: Levels, observed: Observed, count: int, temperature: float, name: str
+    ) -> None:
+        self.began = time.perf_counter()
+        self.codec, self.observed, self.temperature, self.name = codec, observed, temperature, name
+        frame = orientation.turn(np.where(observed, levels, 0), name)
+        self.levels = np.repeat(np.ascontiguousarray(frame)[None], count, axis=0)
+        self.logits: NDArray[np.float32] = np.zeros((count, *frame.shape, codec.image.levels), np.float32)
+        self.done: NDArray[np.bool_] = np.zeros((count, frame.shape[0]), bool)
+        unknown_rows = np.flatnonzero(~orientation.turn(observed, name).all(axis=1))
+        self.work = count * (int(unknown_rows[-1] - unknown_rows[0]) + 1 if len(unknown_rows) else 1)
+        self.first_row_ms = 0.0
+
+    def add(self, step: Step, images: range) -> None:
+        """A row of some of the images."""
+        part = slice(images.start, images.stop)
+        self.levels[part, step.row] = step.levels
+        self.logits[part, step.row] = step.logits
+        self.done[part, step.row] = True
+        if not self.first_row_ms:
+            self.first_row_ms = self._elapsed_ms()
+
+    def progress(self) -> Progress:
+        """What may be shown: rows that every image has."""
+        images = self.codec.decode(orientation.turn_back(self.levels, self.name, 1))
+        rows = np.logical_and.reduce(self.done, axis=0)
+        drawn = np.repeat(rows[:, None], self.levels.shape[2], axis=1)
+        upright = np.ascontiguousarray(orientation.turn_back(drawn, self.name)) | self.observed
+        return Progress(np.ascontiguousarray(images), upright, float(self.done.sum()) / self.work)
+
+    def completion(self, pass_ms: float, reused_rows: int) -> Completion:
+        """The finished answer; ``pass_ms`` is what one full pass of the network takes for one picture."""
+        total_ms = self._elapsed_ms()
+        height, width = self.observed.shape
+        log_p = categorical.log_softmax(self.logits, self.temperature)  # (N, H, W, K)
+        chosen = np.take_along_axis(log_p, self.levels[..., None], axis=-1)[..., 0]
+        chosen[~self.done] = np.nan
+        upright = orientation.turn_back(self.levels, self.name, 1)
+        return Completion(
+            images=np.ascontiguousarray(self.codec.decode(upright)),
+            log_prob=np.ascontiguousarray(orientation.turn_back(chosen, self.name, 1)).astype(np.float32),
+            unused=orientation.unused(self.observed, self.name),
+            order=orientation.order(height, width, self.name),
+            distribution=self._distribution(log_p),
+            orientation=self.name,
+            method="raster",
+            first_row_ms=self.first_row_ms,
+            total_ms=total_ms,
+            naive_ms=int((~self.observed).sum()) * len(self.levels) * pass_ms,
+            reused_rows=reused_rows,
+        )
+
+    def _distribution(self, log_p: NDArray[np.float64]) -> NDArray[np.float16] | None:
+        if log_p.size > DISTRIBUTION_NUMBERS:
+            return None
+        p = np.exp(log_p).astype(np.float16)
+        return np.ascontiguousarray(orientation.turn_back(p, self.name, 1))
+
+    def _elapsed_ms(self) -> float:
+        return (time.perf_counter() - self.began) * 1e3

@@ -1,0 +1,63 @@
+"""A manifest's row graphs with the conditions filled in, in the samplers' layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.contracts.arrays import Levels, Observed
+from engine.contracts.manifest import GraphSpec
+from engine.runtime.sessions import Graph
+from engine.sampling.autoregressive import Logits, Noise, State
+
+Conditions: TypeAlias = Mapping[str, NDArray[np.float32]]
+"""One-hot columns ``(B, width)`` by the condition's name."""
+
+
+class BoundRowGraph:
+    """A manifest's row graphs with the conditions filled in: an `engine.sampling.autoregressive.RowGraph`."""
+
+    def __init__(self, spec: GraphSpec, row: Graph, prime: tuple[GraphSpec, Graph], conditions: Conditions) -> None:
+        self.spec, self.row_graph, self.conditions = spec, row, conditions
+        self.prime_spec, self.prime_graph = prime
+
+    def start(self, batch: int) -> State:
+        """All zeros: no rows above."""
+        return {
+            s.input: np.zeros([batch if axis == s.batch_axis else n for axis, n in enumerate(s.shape)], s.dtype)
+            for s in self.spec.state
+        }
+
+    def prime(self, levels: Levels, batch: int) -> tuple[Logits, State]:
+        """One call for all rows above; the state is the same for every image, so it is made once and repeated."""
+        spec = self.prime_spec
+        feed: dict[str, NDArray[Any]] = {spec.inputs["image"].name: levels[None, None]}
+        feed |= {spec.inputs[name].name: value[:1] for name, value in self.conditions.items()}
+        out = self.prime_graph.run(feed)
+        state = {s.input: np.repeat(out[spec.outputs[s.input].name], batch, axis=s.batch_axis) for s in self.spec.state}
+        logits = out[spec.outputs["logits"].name]  # (1, K, 1, R, W)
+        return np.moveaxis(logits[0, :, 0], 0, -1), state
+
+    def row(self, noise: Noise, known: Levels, observed: Observed, state: State) -> tuple[Levels, Logits, State]:
+        """One call a row; the graph's layout is columns first."""
+        spec, batch = self.spec, noise.shape[0]
+        width = noise.shape[1]
+        feed: dict[str, NDArray[Any]] = {
+            spec.inputs["noise"].name: np.ascontiguousarray(noise.transpose(1, 0, 2)),
+            spec.inputs["known"].name: np.repeat(known[:, None, None], batch, axis=1),
+            spec.inputs["observed"].name: np.repeat(observed[:, None, None], batch, axis=1),
+        }
+        feed |= {spec.inputs[name].name: value for name, value in self.conditions.items()}
+        feed |= state
+        out = self.row_graph.run(feed)
+        levels = out[spec.outputs["levels"].name]
+        assert levels.shape == (width, batch)
+        logits = out[spec.outputs["logits"].name]
+        return (
+            levels.T,
+            logits.transpose(1, 0, 2),
+            {s.input: out[s.output] if s.output in out else state[s.output] for s in self.spec.state},
+        )
