@@ -28,7 +28,8 @@ def uniforms(seed: int, image: int, stream: int, count: int) -> NDArray[np.float
     """The first ``count`` uniforms in (0, 1) of a stream: ``(count,) float64``; any prefix is the same."""
     key = np.array([seed & 0xFFFFFFFFFFFFFFFF, (stream << 32) | image], dtype=np.uint64)
     raw = np.random.Philox(key=key).random_raw(count)
-    return ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+    u = ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+    return np.minimum(u, 1 - 2.0**-53)  # the greatest of them rounds up to 1
 
 
 def gumbel(seed: int, image: int, shape: tuple[int, int, int], stream: int = PIXELS) -> NDArray[np.float32]:
