@@ -46,8 +46,8 @@ def describe(recipe: Recipe) -> dict[str, Any]:
 def _summary(recipe: Recipe, gated: bool) -> str:
     if not gated:
         return (
-            "Draws each pixel from those above and to the left, through stacked masked convolutions; a wedge to the right "
-            "above the pixel is never seen: the blind spot."
+            "Draws each pixel from those above and to the left, through stacked masked convolutions; a wedge to the "
+            "right above the pixel is never seen: the blind spot."
         )
     orders = "in eight reading directions" if len(recipe.orientations) > 1 else "from the top left only"
     return f"Draws each pixel from those before it with a vertical and a horizontal stack, {orders}; no blind spot."
@@ -67,7 +67,8 @@ def card(manifest: Manifest) -> str:
         lines += [f"* {name}: {value}" for name, value in by_order["values"].items()]
     if manifest.scored_by:
         lines += ["", f"Likelihoods are given by `{manifest.scored_by}`; this model completes."]
-    lines += ["", "## Made", "", _made(training), "", "`film/` holds samples of the run at log-spaced steps, from the same noise."]
+    lines += ["", "## Made", "", _made(training), ""]
+    lines += ["`film/` holds samples of the run at log-spaced steps, all from the same noise."]
     lines += ["", "## Licence", "", manifest.licence, "", manifest.attribution, "", "## References", ""]
     lines += [f"* {reference}" for reference in manifest.references]
     return "\n".join(lines) + "\n"
@@ -86,6 +87,6 @@ def _figure_row(figure: dict[str, Any]) -> str:
 def _made(training: Mapping[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in training.get("versions", {}).items())
     return (
-        f"{training.get('steps')} steps, {training.get('images')} pictures shown, {training.get('cpu_minutes')} minutes of "
-        f"one CPU core; seed {training.get('seed')}; {versions}."
+        f"{training.get('steps')} steps, {training.get('images')} pictures shown, "
+        f"{training.get('cpu_minutes')} minutes of one CPU core; seed {training.get('seed')}; {versions}."
     )

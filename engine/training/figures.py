@@ -25,12 +25,13 @@ from numpy.typing import NDArray
 from engine.catalogue import manifest_io
 from engine.catalogue.registry import Model, Registry
 from engine.contracts.manifest import Manifest
-from engine.contracts.requests import SampleImages
+from engine.contracts.requests import SampleImages, ScoreImages
 from engine.errors import EngineError
 from engine.families.autoregressive import Autoregressive
 from engine.numerics.likelihood import log_mean_exp
 from engine.runtime.sessions import Sessions
 from engine.training import data
+from engine.training.cards import card
 from engine.training.export import curve, load_weights, write_manifest
 from engine.training.film import make_film, save_png, tiled
 from engine.training.objectives import bits_per_dim, evaluate
@@ -111,8 +112,6 @@ def last_quarter(rows: list[dict[str, float]]) -> dict[str, Any]:
 def check_against_onnx(family: Autoregressive, levels: NDArray[np.int64], expected: NDArray[np.float64]) -> float:
     """The difference of the means over the first images, ONNX against torch; raises if they disagree."""
     codec = family.codec
-    from engine.contracts.requests import ScoreImages
-
     request = ScoreImages(model=family.manifest.id, pixels=codec.decode(levels[:CHECKED]))
     generator = Autoregressive.score(family, request)
     try:
@@ -143,7 +142,9 @@ def samples(family: Autoregressive, count: int, seed: int = 0) -> NDArray[np.uin
     return by_class.swapaxes(0, 1).reshape(-1, *by_class.shape[2:])[:count]
 
 
-def measure(recipe: Recipe, run: Path, target: Path, loaded: data.DataSet, control: str, *, test: bool = True) -> Manifest:
+def measure(
+    recipe: Recipe, run: Path, target: Path, loaded: data.DataSet, control: str, *, test: bool = True
+) -> Manifest:
     """Measure everything for the model in ``target``, write manifest, card, preview, sheet and film."""
     torch.set_num_threads(1)
     manifest = manifest_io.read(target)
@@ -179,8 +180,6 @@ def measure(recipe: Recipe, run: Path, target: Path, loaded: data.DataSet, contr
 
 def pictures(recipe: Recipe, run: Path, target: Path, manifest: Manifest, family: Autoregressive) -> None:
     """``preview.png`` (16 pictures), ``samples.png`` (64, or 100 with classes), the film, and ``card.md``."""
-    from engine.training.cards import card
-
     columns = 10 if manifest.class_names else 8
     drawn = samples(family, columns * columns)
     save_png(tiled(drawn, columns), target / "samples.png", 2)
@@ -195,8 +194,8 @@ _PROTOCOLS = {
     "pixel_portraits": "64-colour palette indices; the last 2,000 pictures of the file",
 }
 _PUBLISHED = {
-    "mnist": "On other binarizations (statically binarized MNIST), not comparable: PixelCNN 81.30, Diagonal BiLSTM 79.20 "
-    "nats (van den Oord et al., 2016, arXiv:1601.06759, table 4).",
+    "mnist": "Published on another binarization (statically binarized MNIST), not comparable: PixelCNN 81.30, "
+    "Diagonal BiLSTM 79.20 nats (van den Oord et al., 2016, arXiv:1601.06759, table 4).",
 }
 
 
