@@ -26,6 +26,7 @@ _DATA: dict[str, dict[str, Any]] = {
         "attribution": "Pixel portraits: drawn with the DiceBear style 'Pixel Art' by DiceBear, design CC0 1.0.",
     },
 }
+_OWN = {"licence": "not stated", "attribution": "Trained on pictures of one's own."}
 _GATED = "A. van den Oord et al., Conditional Image Generation with PixelCNN Decoders, 2016, arXiv:1606.05328"
 _PLAIN = "A. van den Oord, N. Kalchbrenner, K. Kavukcuoglu, Pixel Recurrent Neural Networks, 2016, arXiv:1601.06759"
 _FAST = "P. Ramachandran et al., Fast Generation for Convolutional Autoregressive Models, 2017, arXiv:1704.06001"
@@ -39,7 +40,7 @@ def describe(recipe: Recipe) -> dict[str, Any]:
         "data": recipe.data,
         "summary": _summary(recipe, gated),
         "references": (_GATED, _FAST) if gated else (_PLAIN, _FAST),
-        **_DATA[recipe.data],
+        **_DATA.get(recipe.data, _OWN | {"data_title": recipe.data}),
     }
 
 

@@ -28,7 +28,8 @@ from engine.training import checkpoints, data
 from engine.training.cards import describe
 from engine.training.graphs import HALF_FROM, conditions_of, plan, write_graph
 from engine.training.loop import build
-from engine.training.recipes import RECIPES, Recipe
+from engine.training.own_images import open_run
+from engine.training.recipes import Recipe
 
 METADATA_KEY = "reverie.manifest"
 
@@ -142,19 +143,17 @@ def training_facts(recipe: Recipe, run: Path) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """``python -m engine.training export RECIPE``."""
+    """``python -m engine.training export RUN``."""
     parser = argparse.ArgumentParser(prog="python -m engine.training export", description=__doc__)
-    parser.add_argument("recipe", choices=sorted(RECIPES))
+    parser.add_argument("run", help="the run: its folder's name under --runs, a recipe's name unless you chose another")
     parser.add_argument("--data-dir", type=Path)
     parser.add_argument("--runs", type=Path, default=Path("runs"))
-    parser.add_argument("--run-name", help="the run's folder, if it is not the recipe's name")
     parser.add_argument("--models", type=Path, default=Path("onnx_models"))
     parser.add_argument("--snapshot", type=Path, help="a snapshot's weights instead of the newest checkpoint")
     args = parser.parse_args(arguments)
     torch.set_num_threads(1)
-    recipe = RECIPES[args.recipe]
-    loaded = data.load(recipe.data, data.data_folder(args.data_dir), recipe.validation)
-    run = args.runs / (args.run_name or recipe.name)
+    run = args.runs / args.run
+    recipe, loaded = open_run(run, data.data_folder(args.data_dir))
     export(recipe, run, args.models / recipe.name, loaded, snapshot=args.snapshot)
     return 0
 

@@ -35,7 +35,8 @@ from engine.training.cards import card
 from engine.training.export import curve, load_weights, write_manifest
 from engine.training.film import make_film, save_png, tiled
 from engine.training.objectives import bits_per_dim, evaluate
-from engine.training.recipes import ORIENTATIONS, RECIPES, Recipe
+from engine.training.own_images import open_run
+from engine.training.recipes import ORIENTATIONS, Recipe
 
 AGREEMENT = 0.05
 CHECKED = 200
@@ -64,7 +65,7 @@ def test_figures(recipe: Recipe, scores: dict[str, NDArray[np.float64]], dims: i
     nats = -float(scores["mixture"].mean())
     error = float(scores["mixture"].std() / np.sqrt(len(scores["mixture"])))
     common = {"split": "test", "n": len(scores["mixture"])}
-    protocol = _PROTOCOLS[recipe.data]
+    protocol = _PROTOCOLS.get(recipe.data, "the held-out pictures of the folder")
     out: dict[str, Any] = {}
     binary = recipe.levels == 2
     main = {"unit": "nats", "value": round(nats, 3), "standard_error": round(error, 3)}
@@ -200,19 +201,17 @@ _PUBLISHED = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """``python -m engine.training.figures RECIPE``."""
+    """``python -m engine.training.figures RUN``."""
     parser = argparse.ArgumentParser(prog="python -m engine.training.figures", description=__doc__)
-    parser.add_argument("recipe", choices=sorted(RECIPES))
+    parser.add_argument("run", help="the run: its folder's name under --runs, a recipe's name unless you chose another")
     parser.add_argument("--data-dir", type=Path)
     parser.add_argument("--runs", type=Path, default=Path("runs"))
-    parser.add_argument("--run-name", help="the run's folder, if it is not the recipe's name")
     parser.add_argument("--models", type=Path, default=Path("onnx_models"))
     parser.add_argument("--control", default="", help="the upright-only model to set orientation's cost against")
     parser.add_argument("--no-test", action="store_true", help="leave the test set alone")
     args = parser.parse_args(arguments)
-    recipe = RECIPES[args.recipe]
-    loaded = data.load(recipe.data, data.data_folder(args.data_dir), recipe.validation)
-    run = args.runs / (args.run_name or recipe.name)
+    run = args.runs / args.run
+    recipe, loaded = open_run(run, data.data_folder(args.data_dir))
     measure(recipe, run, args.models / recipe.name, loaded, args.control, test=not args.no_test)
     return 0
 
