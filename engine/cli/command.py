@@ -1,11 +1,198 @@
-"""The command line: the engine without a window."""
+"""The command line: the engine without a window.
+
+Every verb is a function ``(options, folders) -> exit code`` in a module of its own, imported when it is asked for, so
+that ``--help`` loads nothing.  Exit codes: 0 done, 1 a check was made and failed, 2 something is wrong with what was
+given, 130 stopped with Ctrl-C.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any, NoReturn, TypeAlias
+
+import engine
+from engine.contracts.requests import CompleteImage, SampleImages, ScoreImages, controls
+from engine.errors import EngineError, FileError, RequestError
+
+Verb: TypeAlias = Callable[[argparse.Namespace, Sequence[Path]], int]
+
+LATER = ("inspect", "decode", "encode")
+"""Verbs of workspaces that are still to come."""
+INTERRUPTED = 130
+MODEL = "an id from `reverie models`, a model folder, or an .onnx file in one"
 
 
 def main(arguments: Sequence[str], folders: Sequence[Path] = ()) -> int:
-    """Run one command; the exit code."""
-    raise NotImplementedError(arguments, folders)
+    """Run one command on the models in ``folders``; the exit code."""
+    from engine.cli.printing import print_error, say
+
+    as_json = "--json" in arguments
+    try:
+        options = _parsed(arguments)
+        return 0 if options is None else int(_verb(options.verb)(options, folders))
+    except EngineError as error:
+        print_error(error, as_json)
+        return 2
+    except BrokenPipeError:  # whoever read our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        print_error(FileError(f"{error.filename or 'A file'}: {error.strerror}.", "Look at that file."), as_json)
+        return 2
+    except KeyboardInterrupt:
+        say("Stopped; nothing was left half written.")
+        return INTERRUPTED
+
+
+def _verb(name: str) -> Verb:
+    module, function = name.split(":")
+    found: Verb = getattr(import_module(f"engine.cli.{module}"), function)
+    return found
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace | None:
+    """The options; None where argparse has printed what was asked for."""
+    if arguments and arguments[0] in LATER:
+        raise RequestError(f"The verb {arguments[0]} is not in this version.", "It comes with a later workspace.")
+    try:
+        return _parser().parse_args(list(arguments))
+    except SystemExit as end:  # --help and --version
+        if end.code:
+            raise
+        return None
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are `EngineError`."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"allow_abbrev": False, **options})
+
+    def error(self, message: str) -> NoReturn:
+        problem = message[:1].upper() + message[1:].rstrip(".") + "."
+        raise RequestError(problem, f"`{self.prog} --help` says what it takes.")
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="reverie",
+        description="Open generative image models: complete, draw and score pictures. Without a verb, the window.",
+        epilog="FILE... without a verb opens pictures in the window. REVERIE_MODELS names further folders of models.",
+    )
+    parser.add_argument("--version", action="version", version=f"reverie {engine.__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    _add_models(verbs)
+    _add_sample(verbs)
+    _add_complete(verbs)
+    _add_score(verbs)
+    _add_bench(verbs)
+    _add_self_test(verbs)
+    return parser
+
+
+def _new(verbs: Any, name: str, verb: str, help_text: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = verbs.add_parser(name, help=help_text, description=help_text)
+    parser.set_defaults(verb=verb)
+    parser.add_argument("--json", action="store_true", help="print one JSON value on stdout and nothing else")
+    return parser
+
+
+def _add_models(verbs: Any) -> None:
+    _new(verbs, "models", "listing:models", "List what is installed.")
+
+
+def _add_sample(verbs: Any) -> None:
+    parser = _new(verbs, "sample", "drawing:sample", "Draw pictures.")
+    parser.add_argument("model", metavar="MODEL", help=MODEL)
+    _add_drawing(parser, SampleImages)
+
+
+def _add_complete(verbs: Any) -> None:
+    parser = _new(verbs, "complete", "drawing:complete", "Fill in the unknown pixels of a picture.")
+    parser.add_argument("model", metavar="MODEL", help=MODEL)
+    parser.add_argument("image", metavar="IMAGE", help="a picture file of the model's size")
+    parser.add_argument(
+        "--observed",
+        metavar="WHAT",
+        default="",
+        help="what is given: top, bottom, left, right, or a mask picture whose light pixels are given; "
+        "without it, what is not transparent",
+    )
+    _add_control(parser, CompleteImage, "method", "--method", "M", str)
+    parser.add_argument(
+        "--fit",
+        choices=("exact", "nearest"),
+        default="exact",
+        help="nearest averages a picture down to the model's size",
+    )
+    _add_drawing(parser, CompleteImage)
+
+
+def _add_drawing(parser: argparse.ArgumentParser, kind: type[Any]) -> None:
+    _add_control(parser, kind, "count", "-n", "N", int)
+    _add_control(parser, kind, "seed", "--seed", "S", int)
+    _add_control(parser, kind, "class_name", "--class", "C", str)
+    _add_control(parser, kind, "temperature", "--temperature", "T", float)
+    _add_control(parser, kind, "orientation", "--orientation", "O", str)
+    parser.add_argument(
+        "-o", dest="out", metavar="OUT", required=True, help=".png: a sheet that carries its request; .npz: arrays"
+    )
+
+
+def _add_control(parser: argparse.ArgumentParser, kind: type[Any], name: str, flag: str, word: str, to: Any) -> None:
+    """An option as the request declares it; the engine checks its bounds."""
+    control, default = controls(kind)[name], kind.__dataclass_fields__[name].default
+    choices = control.choices if control.choices and not control.choices_from else None
+    said = [", ".join(choices)] if choices else []
+    if control.minimum is not None and control.maximum is not None:
+        said.append(f"{_number(control.minimum)} to {_number(control.maximum)}")
+    if default != "":
+        said.append(f"default {default}")
+    parser.add_argument(
+        flag,
+        dest=name,
+        metavar=word,
+        type=to,
+        default=default,
+        choices=choices,
+        help=f"{control.help} ({'; '.join(said)})" if said else control.help,
+    )
+
+
+def _number(bound: float) -> str:
+    return str(int(bound)) if bound == int(bound) else f"{bound:g}"
+
+
+def _add_score(verbs: Any) -> None:
+    parser = _new(verbs, "score", "scoring:score", "Exact log-likelihood in nats and bits per dimension.")
+    parser.add_argument("model", metavar="MODEL", help=MODEL)
+    parser.add_argument("files", metavar="FILE", nargs="+", help="pictures, or NPZ files with `images` or `x_test`")
+    parser.add_argument("--limit", metavar="N", type=int, help="score a random subset of N, chosen by the seed")
+    _add_control(parser, ScoreImages, "fit", "--fit", "F", str)
+    _add_control(parser, ScoreImages, "seed", "--seed", "S", int)
+    _add_control(parser, ScoreImages, "class_name", "--class", "C", str)
+    parser.add_argument(
+        "--against-manifest", action="store_true", help="compare with the manifest's figure; exit code 1 if it differs"
+    )
+
+
+def _add_bench(verbs: Any) -> None:
+    parser = _new(
+        verbs, "bench", "bench:bench", "Measure ratios of speed on this machine; `bench identity` compares samplers."
+    )
+    parser.add_argument(
+        "subject", metavar="MODEL", nargs="*", help="a model (all of them without), or `identity [MODEL]`"
+    )
+    parser.add_argument("--quick", action="store_true", help="few repeats")
+    parser.add_argument("--full", action="store_true", help="measure one whole naive drawing too, which takes long")
+    parser.add_argument("--seeds", metavar="N", type=int, default=100, help="identity: how many pictures (default 100)")
+    parser.add_argument("--write", action="store_true", help="identity: note the result in the model's manifest")
+
+
+def _add_self_test(verbs: Any) -> None:
+    _new(verbs, "self-test", "self_test:self_test", "Load every model, compare digests, draw, complete and score.")

@@ -1,0 +1,139 @@
+"""``reverie bench``: ratios of speed on this machine, both sides of each measured in turns within one run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.catalogue.registry import Model, Registry
+from engine.cli.printing import print_json, say, table
+from engine.errors import RequestError
+from engine.runtime.sessions import runtime_version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A measurement: ``value`` and ``baseline`` in ``unit`` (medians of ``n``), their ``ratio`` as ``note`` says."""
+
+    name: str
+    ratio: float | None = None
+    value: float | None = None
+    baseline: float | None = None
+    unit: str = "ms"
+    n: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How often things are repeated."""
+
+    drawings: int
+    calls: int
+    starts: int
+    strokes: int
+    restarts: int
+    full: bool = False
+
+
+THOROUGH = Effort(drawings=9, calls=200, starts=10, strokes=10, restarts=3)
+QUICK = Effort(drawings=3, calls=20, starts=2, strokes=3, restarts=1)
+
+
+def bench(options: argparse.Namespace, folders: Sequence[Path]) -> int:
+    """Measure, or with ``identity`` as the first word compare the two samplers."""
+    if options.subject[:1] == ["identity"]:
+        from engine.cli.identity import identity
+
+        return identity(options, folders, chosen_models(options.subject[1:], folders))
+    models = chosen_models(options.subject, folders)
+    effort = QUICK if options.quick else THOROUGH
+    if options.full:
+        effort = Effort(**asdict(effort) | {"full": True})
+    rows: list[Row] = []
+    for title, measure in _measurements(models, folders, effort, whole=not options.subject):
+        if not options.json:
+            say(f"{title} ...")
+        rows += measure()
+    if options.json:
+        print_json({"machine": machine(), "rows": [asdict(row) for row in rows]})
+    else:
+        _print(rows)
+    return 0
+
+
+def chosen_models(words: Sequence[str], folders: Sequence[Path]) -> list[Model]:
+    """The autoregressive model that is named, or all that are installed."""
+    registry = Registry(folders)
+    if len(words) > 1:
+        raise RequestError(f"One model at a time: {', '.join(words)} are several.", "Name one, or none for all.")
+    models = [registry.find(words[0])] if words else [registry.find(m.id) for m in registry.manifests()]
+    found = [model for model in models if model.manifest.family == "autoregressive"]
+    if not found:
+        raise RequestError("There is no autoregressive model to measure.", "`reverie models` lists what is installed.")
+    return found
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on."""
+    return {
+        "cpu": _cpu(),
+        "cores": os.cpu_count(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "onnxruntime": runtime_version(),
+        "numpy": np.__version__,
+    }
+
+
+def _measurements(
+    models: Sequence[Model], folders: Sequence[Path], effort: Effort, whole: bool
+) -> list[tuple[str, Callable[[], list[Row]]]]:
+    """What is measured, with a title each; ``whole``: what belongs to no model, too."""
+    from engine.cli import bench_processes, bench_samplers
+
+    found: list[tuple[str, Callable[[], list[Row]]]] = []
+    for model in models:
+        name = model.manifest.id
+        found.append((f"{name}: samplers", partial(bench_samplers.rows, model, folders, effort)))
+        found.append((f"{name}: stroke", partial(bench_processes.stroke_rows, model, folders, effort)))
+    if whole:
+        found.append(("engine process", partial(bench_processes.overhead_rows, effort)))
+        found.append(("engine killed", partial(bench_processes.restart_rows, models[0], folders, effort)))
+        found.append(("window", partial(bench_processes.start_rows, effort)))
+    return found
+
+
+def _print(rows: Sequence[Row]) -> None:
+    cells = [(r.name, _number(r.ratio, "x"), _number(r.value), _number(r.baseline), r.unit, str(r.n)) for r in rows]
+    print(table(("row", "ratio", "value", "baseline", "unit", "n"), cells))
+    print()
+    for row in rows:
+        print(f"{row.name}: {row.note}")
+    print(", ".join(f"{key} {value}" for key, value in machine().items()))
+
+
+def _number(value: float | None, unit: str = "") -> str:
+    return "-" if value is None else f"{value:,.2f}{unit}" if abs(value) < 100 else f"{value:,.0f}{unit}"
+
+
+def _cpu() -> str:
+    """The processor's name, as the system tells it."""
+    if sys.platform == "linux":
+        try:
+            lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        except OSError:
+            lines = []
+        names = (line.partition(":")[2].strip() for line in lines if line.startswith(("model name", "Hardware")))
+        if name := next(names, ""):
+            return name
+    return platform.processor() or platform.machine()

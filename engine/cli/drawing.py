@@ -1,0 +1,146 @@
+"""``reverie sample`` and ``reverie complete``: pictures, written as a sheet or as arrays."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.catalogue.registry import Registry
+from engine.cli import pictures, sheets
+from engine.cli.answers import Answers, progress
+from engine.cli.printing import print_json, say
+from engine.contracts.arrays import Image, Observed
+from engine.contracts.events import Completion
+from engine.contracts.manifest import Manifest
+from engine.contracts.requests import CompleteImage, SampleImages, parameters
+from engine.families.validation import check
+from engine.numerics.pixels import Codec
+
+
+def sample(options: argparse.Namespace, folders: Sequence[Path]) -> int:
+    """Draw whole pictures."""
+    manifest = Registry(folders).find(options.model).manifest
+    request = SampleImages(
+        model=options.model,
+        count=options.count,
+        seed=options.seed,
+        temperature=options.temperature,
+        class_name=class_of(manifest, options.class_name),
+        orientation=options.orientation,
+    )
+    spec = manifest.image
+    blank = np.zeros((spec.height, spec.width, spec.display_channels), np.uint8)
+    return _draw(request, manifest, blank, np.zeros(blank.shape[:2], bool), options, folders)
+
+
+def complete(options: argparse.Namespace, folders: Sequence[Path]) -> int:
+    """Fill in the unknown pixels of a picture."""
+    manifest = Registry(folders).find(options.model).manifest
+    picture = pictures.read_picture(Path(options.image))
+    pixels, opaque = pictures.fitted(picture, manifest.image, options.fit)
+    observed = pictures.read_observed(options.observed, picture, opaque, options.fit)
+    pixels = _on_levels(pixels, observed, manifest)
+    request = CompleteImage(
+        model=options.model,
+        pixels=pixels,
+        observed=observed,
+        count=options.count,
+        seed=options.seed,
+        temperature=options.temperature,
+        class_name=class_of(manifest, options.class_name),
+        orientation=options.orientation,
+        method=options.method,
+    )
+    return _draw(request, manifest, pixels, observed, options, folders)
+
+
+def class_of(manifest: Manifest, given: str) -> str:
+    """The name of a class that may have been given by its number."""
+    names = manifest.class_names
+    if given in names or not given.isdecimal() or int(given) >= len(names):
+        return given
+    return names[int(given)]
+
+
+def _on_levels(pixels: Image, observed: Observed, manifest: Manifest) -> Image:
+    """The picture with its given pixels at the model's nearest levels, and a remark if that moved any."""
+    codec = Codec(manifest.image)
+    nearest = codec.decode(codec.nearest(pixels))
+    moved = int(((nearest != pixels).any(axis=-1) & observed).sum())
+    if moved:
+        say(f"{moved} given pixels had values between the model's {manifest.image.levels} levels and were rounded.")
+    return nearest
+
+
+def _draw(
+    request: SampleImages | CompleteImage,
+    manifest: Manifest,
+    pixels: Image,
+    observed: Observed,
+    options: argparse.Namespace,
+    folders: Sequence[Path],
+) -> int:
+    target = Path(options.out)
+    check(request, manifest)
+    sheets.check_target(target)
+    with Answers(folders) as engine, progress(f"drawing {request.count}") as on_fraction:
+        answer = engine.completion(request, on_fraction)
+    if target.suffix.lower() == ".png":
+        note = sheets.note(manifest, parameters(request), answer, pixels, observed)
+        sheets.write_sheet(target, answer.images, note)
+    else:
+        sheets.write_arrays(target, _arrays(request, manifest, answer))
+    _report(request, manifest, answer, observed, target, options.json)
+    return 0
+
+
+def _arrays(request: SampleImages | CompleteImage, manifest: Manifest, answer: Completion) -> dict[str, Any]:
+    arrays: dict[str, Any] = {"images": answer.images, "log_prob": answer.log_prob}
+    if request.class_name:
+        label = manifest.class_names.index(request.class_name)
+        arrays["labels"] = np.full(len(answer.images), label, np.int64)
+    if isinstance(request, CompleteImage):
+        arrays |= {"pixels": request.pixels, "observed": request.observed}
+    return arrays
+
+
+def _report(
+    request: SampleImages | CompleteImage,
+    manifest: Manifest,
+    answer: Completion,
+    observed: Observed,
+    target: Path,
+    as_json: bool,
+) -> None:
+    unused, drawn = int(answer.unused.sum()), int((~observed).sum())
+    if unused:
+        say(
+            f"{unused} given pixels come after the first unknown one in raster order, and not all that is drawn could build on them."
+        )
+    if as_json:
+        print_json(
+            {
+                "model": manifest.id,
+                "file": str(target),
+                "shape": answer.images.shape,
+                "request": parameters(request),
+                "resolved": {"orientation": answer.orientation, "method": answer.method},
+                "drawn_pixels": drawn,
+                "unused_pixels": unused,
+                "log_prob_nats": answer.log_prob[:, ~observed].astype(np.float64).sum(axis=1),
+                "milliseconds": {
+                    "first_row": answer.first_row_ms,
+                    "total": answer.total_ms,
+                    "naive": answer.naive_ms,
+                },
+            }
+        )
+        return
+    count = f"{request.count} picture" + "s" * (request.count != 1)
+    print(f"{target}: {count} by {manifest.title}, seed {request.seed}, {answer.orientation}.")
+    seconds = f"{answer.total_ms / 1e3:.2f} s; one pass of the network a pixel would have taken"
+    print(f"Drawn in {seconds} {answer.naive_ms / 1e3:.0f} s.")

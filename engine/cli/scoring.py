@@ -1,0 +1,181 @@
+"""``reverie score``: exact log-likelihood, a line a picture and the mean."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.catalogue.registry import Registry
+from engine.cli import pictures
+from engine.cli.answers import Answers, OnFraction, progress
+from engine.cli.drawing import class_of
+from engine.cli.printing import print_json, say
+from engine.contracts.arrays import Images
+from engine.contracts.manifest import Manifest
+from engine.contracts.requests import ScoreImages
+from engine.errors import RequestError
+from engine.families.validation import check
+from engine.numerics.pixels import Codec
+
+BATCH = 100
+"""Pictures a request: a mixture over classes keeps every class's log-likelihood of all of them."""
+TOLERANCE_NATS = 0.05
+"""How far a figure measured here may be from the manifest's."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """Negative log-likelihoods: ``nll (N,)`` in nats, ``bits (N,)`` a dimension, and the model that gave them."""
+
+    nll: NDArray[np.float64]
+    bits: NDArray[np.float64]
+    scored_by: str
+
+    @property
+    def error(self) -> float:
+        """The standard error of the mean in nats; not a number for a single picture."""
+        n = len(self.nll)
+        return float(self.nll.std(ddof=1) / math.sqrt(n)) if n > 1 else math.nan
+
+
+def score(options: argparse.Namespace, folders: Sequence[Path]) -> int:
+    """Score all pictures of the files, or a random subset of them."""
+    manifest = Registry(folders).find(options.model).manifest
+    class_name = class_of(manifest, options.class_name)
+    _check(options, class_name, manifest)
+    images, names = _read(options.files, manifest, options.fit)
+    images = _fitted(images, manifest, options.fit, options.seed)
+    chosen = _subset(len(images), options.limit, options.seed)
+    with Answers(folders) as engine, progress(f"scoring {len(chosen)}") as on_fraction:
+        measured = _measure(engine, options.model, images[chosen], class_name, on_fraction)
+    compared = _compare(measured, manifest, len(images)) if options.against_manifest else None
+    if options.json:
+        _print_json(measured, manifest, [names[i] for i in chosen], len(images), options, class_name, compared)
+    else:
+        _print(measured, [names[i] for i in chosen], len(images), compared)
+    return 1 if compared is not None and compared.get("agrees") is False else 0
+
+
+def _check(options: argparse.Namespace, class_name: str, manifest: Manifest) -> None:
+    """The options against their bounds, before any file is opened."""
+    spec = manifest.image
+    blank = np.zeros((1, spec.height, spec.width, spec.display_channels), np.uint8)
+    request = ScoreImages(model=options.model, pixels=blank, class_name=class_name, fit=options.fit, seed=options.seed)
+    check(request, manifest)
+    if options.limit is not None and options.limit < 1:
+        raise RequestError(f"The limit is {options.limit}, and one picture is the least.", "Give --limit 1 or more.")
+
+
+def _read(files: Sequence[str], manifest: Manifest, fit: str) -> tuple[Images, list[str]]:
+    """All pictures (N, H, W, C) in file order, and what each is called."""
+    arrays, names = [], []
+    for file in files:
+        images = pictures.read_pictures(Path(file), manifest.image, fit)
+        arrays.append(images)
+        names += [file] if not file.lower().endswith(".npz") else [f"{file}[{i}]" for i in range(len(images))]
+    return np.concatenate(arrays), names
+
+
+def _fitted(images: Images, manifest: Manifest, fit: str, seed: int) -> Images:
+    """At the model's levels.  Binarization draws for all pictures in their order, whichever are scored after."""
+    codec = Codec(manifest.image)
+    return codec.decode(codec.encode(images, fit, np.random.default_rng(seed)))
+
+
+def _subset(count: int, limit: int | None, seed: int) -> NDArray[np.int64]:
+    """Which pictures are scored, in order."""
+    if limit is None:
+        return np.arange(count)
+    # A stream of its own: the choice must not depend on whether the same seed has also binarized the pictures.
+    chosen = np.random.default_rng([seed, 1]).permutation(count)[:limit]
+    return np.sort(chosen)
+
+
+def _measure(engine: Answers, model: str, images: Images, class_name: str, on_fraction: OnFraction) -> Measured:
+    nll, bits, scored_by = [], [], ""
+    for start in range(0, len(images), BATCH):
+        part = images[start : start + BATCH]
+
+        def on_part(fraction: float, start: int = start, size: int = len(part)) -> None:
+            on_fraction((start + fraction * size) / len(images))
+
+        answer = engine.scores(ScoreImages(model=model, pixels=part, class_name=class_name), on_part)
+        nll.append(-answer.nats)
+        bits.append(answer.bits_per_dim)
+        scored_by = answer.scored_by
+    return Measured(np.concatenate(nll), np.concatenate(bits), scored_by)
+
+
+def _compare(measured: Measured, manifest: Manifest, of: int) -> dict[str, Any]:
+    """The mean beside the manifest's figure, where that is of as many pictures."""
+    figure = manifest.figures.get("test_nll")
+    if not isinstance(figure, dict) or not isinstance(figure.get("value"), (int, float)):
+        return {"agrees": None, "reason": f"The manifest of {manifest.id} has no figure test_nll."}
+    if len(measured.nll) != of or figure.get("n", of) != of:
+        reason = f"{len(measured.nll)} of {of} pictures were scored, and the figure is of {figure.get('n', of)}."
+        return {"agrees": None, "reason": reason, "manifest": figure["value"], "unit": figure.get("unit")}
+    in_bits = "bit" in str(figure.get("unit", "nats"))
+    nats = float(figure["value"]) * (manifest.image.dims * math.log(2) if in_bits else 1.0)
+    difference = float(measured.nll.mean()) - nats
+    tolerance = max(TOLERANCE_NATS, 5e-4 * nats) if in_bits else TOLERANCE_NATS  # bits are noted to three places
+    return {
+        "agrees": abs(difference) <= tolerance,
+        "manifest_nll_nats": nats,
+        "difference_nats": difference,
+        "tolerance_nats": tolerance,
+    }
+
+
+def _print_json(
+    measured: Measured,
+    manifest: Manifest,
+    names: Sequence[str],
+    of: int,
+    options: argparse.Namespace,
+    class_name: str,
+    compared: dict[str, Any] | None,
+) -> None:
+    rows = zip(names, measured.nll, measured.bits, strict=True)
+    value = {
+        "model": manifest.id,
+        "scored_by": measured.scored_by,
+        "n": len(measured.nll),
+        "of": of,
+        "fit": options.fit,
+        "seed": options.seed,
+        "class": class_name or None,
+        "mean": {
+            "nll_nats": measured.nll.mean(),
+            "standard_error_nats": measured.error,
+            "bits_per_dim": measured.bits.mean(),
+        },
+        "images": [{"name": name, "nll_nats": nll, "bits_per_dim": bits} for name, nll, bits in rows],
+    }
+    print_json(value if compared is None else value | {"against_manifest": compared})
+
+
+def _print(measured: Measured, names: Sequence[str], of: int, compared: dict[str, Any] | None) -> None:
+    for name, nll, bits in zip(names, measured.nll, measured.bits, strict=True):
+        print(f"{name}  {nll:.2f} nats  {bits:.4f} bits/dim")
+    n = len(measured.nll)
+    spread = f" +- {measured.error:.2f}" if n > 1 else ""
+    print(f"mean of {n}  {measured.nll.mean():.3f}{spread} nats  {measured.bits.mean():.4f} bits/dim")
+    drawn = f", a random subset of {of} pictures" if n < of else ""
+    say(f"Negative log-likelihood, scored by {measured.scored_by}{drawn}.")
+    if compared is not None:
+        say(str(compared.get("reason") or _verdict(compared)))
+
+
+def _verdict(compared: dict[str, Any]) -> str:
+    word = "agrees with" if compared["agrees"] else "is not"
+    return (
+        f"This {word} the manifest's figure, {compared['manifest_nll_nats']:.3f} nats "
+        f"(difference {compared['difference_nats']:+.3f}, allowed {compared['tolerance_nats']:.2f})."
+    )

@@ -1,0 +1,113 @@
+"""``reverie self-test``: every installed model is what its manifest says, and works."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from engine.catalogue.registry import Model, Registry, digest_errors
+from engine.cli.answers import Answers, progress
+from engine.cli.pictures import half
+from engine.cli.printing import print_json, say
+from engine.contracts.requests import CompleteImage, LoadModel, SampleImages, ScoreImages
+from engine.errors import EngineError
+from engine.families.autoregressive import Autoregressive
+from engine.runtime.sessions import Sessions
+
+
+def self_test(options: argparse.Namespace, folders: Sequence[Path]) -> int:
+    """Check all models; exit code 1 and a list if anything is wrong."""
+    registry = Registry(folders)
+    failures = {str(broken.folder): [str(broken.error)] for broken in registry.broken}
+    if not registry.models:
+        failures["models"] = ["No model is installed. Set REVERIE_MODELS to a folder of model folders."]
+    with Answers(folders) as engine, progress("checking") as on_fraction:
+        for number, model in enumerate(registry.models.values()):
+            if found := list(problems(model, engine, registry)):
+                failures[model.manifest.id] = found
+            on_fraction((number + 1) / len(registry.models))
+    _report(options.json, list(registry.models), failures)
+    return 1 if failures else 0
+
+
+def problems(model: Model, engine: Answers, registry: Registry) -> Iterator[str]:
+    """What is wrong with a model, a sentence each."""
+    if wrong := digest_errors(model):
+        yield from (f"{error}." for error in wrong)
+        return  # a file that is not the one that was checked is not run
+    checks: tuple[Callable[[Model, Answers, Registry], str], ...] = (_loads, _draws, _keeps_and_scores, _is_causal)
+    for check in checks:
+        try:
+            problem = check(model, engine, registry)
+        except EngineError as error:
+            problem = str(error)
+        if problem:
+            yield problem
+            return
+
+
+def _loads(model: Model, engine: Answers, _: Registry) -> str:
+    engine.ask(LoadModel(model=model.manifest.id))
+    return ""
+
+
+def _draws(model: Model, engine: Answers, _: Registry) -> str:
+    """Two pictures of the promised shape; not the same, for their noise is not."""
+    request = SampleImages(model=model.manifest.id, count=2, orientation="auto")
+    images = engine.completion(request, _nobody).images
+    image = model.manifest.image
+    if images.shape != (2, image.height, image.width, image.display_channels):
+        return f"The pictures have the shape {images.shape}."
+    return "" if (images[0] != images[1]).any() else "Two pictures of different noise are the same."
+
+
+def _keeps_and_scores(model: Model, engine: Answers, _: Registry) -> str:
+    """Known pixels stay, in any place; a completed picture has a likelihood."""
+    manifest = model.manifest
+    drawn = engine.completion(SampleImages(model=manifest.id, count=1, orientation="auto"), _nobody).images[0]
+    observed = half("left", manifest.image.height, manifest.image.width)
+    observed[-1] = True
+    request = CompleteImage(model=manifest.id, pixels=drawn, observed=observed, count=2, seed=1)
+    images = engine.completion(request, _nobody).images
+    if (images[:, observed] != drawn[observed]).any():
+        return "Known pixels were changed."
+    nats = engine.scores(ScoreImages(model=manifest.id, pixels=images[:1]), _nobody).nats
+    return "" if np.isfinite(nats).all() and (nats < 0).all() else f"A picture's log-likelihood is {nats[0]}."
+
+
+def _is_causal(model: Model, _: Answers, registry: Registry) -> str:
+    """Changing a pixel and all after it leaves the logits up to it as they are."""
+    if model.manifest.family != "autoregressive":
+        return ""
+    family = Autoregressive(model, Sessions(), registry)
+    image = model.manifest.image
+    rng = np.random.default_rng(0)
+    levels = rng.integers(0, image.levels, (1, image.height, image.width))
+    cut = image.height * image.width // 2 + image.width // 3
+    changed = levels.copy().reshape(1, -1)
+    changed[:, cut:] = (changed[:, cut:] + 1) % image.levels
+    before, after = (
+        family.logits(x, "", model.manifest.orientations[0]) for x in (levels, changed.reshape(levels.shape))
+    )
+    flat = np.abs(before - after).max(axis=-1).reshape(-1)
+    if flat[: cut + 1].max() > 1e-5:
+        return f"Later pixels change the logits of pixel {int(np.argmax(flat[: cut + 1] > 1e-5))}: it is not causal."
+    return "" if flat[cut + 1 :].any() else "The logits do not depend on the pixels before."
+
+
+def _nobody(_: float) -> None:
+    """Nobody watches the fraction of one model."""
+
+
+def _report(as_json: bool, models: Sequence[str], failures: dict[str, list[str]]) -> None:
+    if as_json:
+        print_json({"models": models, "failures": failures, "passed": not failures})
+        return
+    for model in models:
+        print(f"{model}  {'FAILED' if model in failures else 'ok'}")
+    for name, found in failures.items():
+        for problem in found:
+            say(f"{name}: {problem}")

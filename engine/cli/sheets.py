@@ -1,0 +1,123 @@
+"""What a command writes: sheets of pictures that carry their request, and arrays; whole or not at all."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import math
+import os
+import tempfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Pillow
+from PIL.PngImagePlugin import PngInfo
+
+from engine.contracts.arrays import Image, Images, Observed
+from engine.contracts.events import Completion
+from engine.contracts.manifest import Manifest
+from engine.contracts.requests import CompleteImage, controls
+from engine.errors import FileError
+
+TEXT_KEY = "reverie"
+"""The keyword of the PNG text chunk, as the window reads it."""
+FORMAT = 1
+SUFFIXES = (".png", ".npz")
+GAP_PX, GREY = 2, 128
+SHEET_SIDE_PX = 1024
+"""About how wide a sheet is made by repeating pixels, so that small pictures can be looked at."""
+
+
+def check_target(path: Path) -> None:
+    """Refuse an output that could not be written, before anything is drawn for it."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise FileError(f"{path} is neither a .png nor an .npz file.", "End the output's name in .png or .npz.")
+    if path.is_dir():
+        raise FileError(f"{path} is a folder.", "Name a file in it.")
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise FileError(f"The folder {folder} does not exist.", "Make it first, or write somewhere else.")
+    if not os.access(folder, os.W_OK):
+        raise FileError(f"The folder {folder} may not be written to.", "Write somewhere else.")
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: one of that name is replaced only by a finished one."""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(temporary).chmod(0o644)  # mkstemp's files are for their owner only
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise FileError(f"{path} cannot be written ({error.strerror}).", "Write somewhere else.") from error
+
+
+def write_sheet(path: Path, images: Images, note: str) -> None:
+    """A PNG sheet of all pictures, enlarged by whole factors, with its note."""
+    sheet = sheet_image(images)
+    info = PngInfo()
+    info.add_itxt(TEXT_KEY, note, zip=True)
+    buffer = io.BytesIO()
+    Pillow.fromarray(sheet[..., 0] if sheet.shape[2] == 1 else sheet).save(buffer, "PNG", pnginfo=info)
+    write_bytes(path, buffer.getvalue())
+
+
+def sheet_image(images: Images) -> Image:
+    """All pictures (N, H, W, C) on one sheet, row by row, parted by lines of a neutral grey."""
+    count, height, width, channels = images.shape
+    columns = math.ceil(math.sqrt(count))
+    rows = -(-count // columns)
+    scale = max(1, min(16, SHEET_SIDE_PX // (columns * max(height, width))))
+    high, wide = height * scale + GAP_PX, width * scale + GAP_PX
+    sheet = np.full((rows * high + GAP_PX, columns * wide + GAP_PX, channels), GREY, np.uint8)
+    for index, image in enumerate(images):
+        top, left = (index // columns) * high + GAP_PX, (index % columns) * wide + GAP_PX
+        large = image.repeat(scale, axis=0).repeat(scale, axis=1)
+        sheet[top : top + height * scale, left : left + width * scale] = large
+    return sheet
+
+
+def write_arrays(path: Path, arrays: Mapping[str, Any]) -> None:
+    """An NPZ file."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **dict(arrays))
+    write_bytes(path, buffer.getvalue())
+
+
+def note(
+    manifest: Manifest, parameters: Mapping[str, Any], answer: Completion, pixels: Image, observed: Observed
+) -> str:
+    """The request as the text of a PNG chunk: dropping the picture on the window restores it there.
+
+    Pictures that were drawn from nothing are noted as the completion of a picture of which nothing is known, which they
+    are equal to.
+    """
+    state = observed.astype(np.uint8)
+    known = np.where(observed[..., None], pixels, 0).astype(np.uint8)
+    record = {
+        "format": FORMAT,
+        "request": CompleteImage.__name__,
+        "model": manifest.id,
+        "parameters": {name: parameters[name] for name in controls(CompleteImage) if name in parameters},
+        "resolved": {"orientation": answer.orientation, "method": answer.method},
+        "digests": {role: graph.sha256 for role, graph in manifest.graphs.items()},
+        "index": None,
+        "document": {"pixels": _packed(known), "state": _packed(state)},
+    }
+    return json.dumps(record, separators=(",", ":"), sort_keys=True)
+
+
+def _packed(array: NDArray[np.uint8]) -> dict[str, Any]:
+    """A uint8 array as JSON can hold it."""
+    data = zlib.compress(np.ascontiguousarray(array).tobytes(), 9)
+    return {"shape": list(array.shape), "zlib": base64.b64encode(data).decode("ascii")}
