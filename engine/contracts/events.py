@@ -34,8 +34,8 @@ class Completion:
     orientation, method
         What ``auto`` resolved to.
     first_row_ms, total_ms, naive_ms
-        Wall milliseconds in the engine; ``naive_ms`` is H*W times one measured full pass of the likelihood graph over
-        the same batch: what sampling without caches would have taken.
+        Wall milliseconds in the engine; ``naive_ms`` is what sampling without caches would have taken: one measured full
+        pass of the likelihood graph for every unknown pixel of every picture.
     reused_rows
         Rows taken from the previous completion of the same lane, because nothing they depend on had changed.
     """
@@ -89,14 +89,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Partial:
-    """What is there so far: ``images (N, H, W, C) uint8`` are meaningful where ``drawn (H, W) bool`` is True.
+    """What is there so far: ``images (N, H, W, C) uint8`` are meaningful where ``drawn (N, H, W) bool`` is True.
 
     ``fraction`` of the work done, in [0, 1]; ``first_row_ms`` since the job started, 0 before the first row.
     """
 
     job: int
     images: Images
-    drawn: Observed
+    drawn: NDArray[np.bool_]
     fraction: float
     first_row_ms: float = 0.0
 

@@ -105,7 +105,7 @@ class Autoregressive:
         classes: list[str] = [request.class_name] if request.class_name or not names else list(names)
         log_prob = np.zeros((len(classes), *levels.shape))
         done, whole = 0, len(classes) * len(levels)
-        drawn = np.ones(levels.shape[1:], bool)
+        drawn = np.ones((1, *levels.shape[1:]), bool)
         for start in range(0, len(levels), SCORE_BATCH):
             part = levels[start : start + SCORE_BATCH]
             for index, class_name in enumerate(classes):

@@ -47,11 +47,10 @@ class Drawing:
             self.first_row_ms = self._elapsed_ms()
 
     def progress(self) -> Progress:
-        """What may be shown: rows that every image has."""
+        """What may be shown: each picture as far as it has come."""
         images = self.codec.decode(orientation.turn_back(self.levels, self.name, 1))
-        rows = np.logical_and.reduce(self.done, axis=0)
-        drawn = np.repeat(rows[:, None], self.levels.shape[2], axis=1)
-        upright = np.ascontiguousarray(orientation.turn_back(drawn, self.name)) | self.observed
+        drawn = np.repeat(self.done[:, :, None], self.levels.shape[2], axis=2)
+        upright = orientation.turn_back(drawn, self.name, 1) | self.observed
         return Progress(np.ascontiguousarray(images), upright, float(self.done.sum()) / self.work)
 
     def completion(self, pass_ms: float, reused_rows: int) -> Completion:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.contracts.arrays import Images, Levels, Observed
+from engine.contracts.arrays import Images, Levels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,8 +33,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Progress:
-    """What a person may see by now: ``images (N, H, W, C) uint8`` where ``drawn (H, W) bool``, and how far along."""
+    """What a person may see by now: ``images (N, H, W, C) uint8`` where ``drawn (N, H, W) bool``, and how far along."""
 
     images: Images
-    drawn: Observed
+    drawn: NDArray[np.bool_]
     fraction: float
