@@ -34,8 +34,8 @@ class Completion:
     orientation, method
         What ``auto`` resolved to.
     first_row_ms, total_ms, naive_ms
-        Wall milliseconds in the engine; ``naive_ms`` is what sampling without caches would have taken: one measured full
-        pass of the likelihood graph for every unknown pixel of every picture.
+        Wall milliseconds in the engine; ``naive_ms`` is what sampling without caches would have taken: one measured
+        full pass of the likelihood graph for every unknown pixel of every picture.
     reused_rows
         Rows taken from the previous completion of the same lane, because nothing they depend on had changed.
     """

@@ -49,9 +49,9 @@ class ImageSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """A condition: ``names`` of its values, how it is ``encoding``-ed (``one_hot`` or ``index``), and whether the column
-    after the names stands for "not given" (``null``).  ``columns`` if the graph has more columns than that: a model
-    that was trained upright only keeps the columns of the other orientations, unused."""
+    """A condition: ``names`` of its values, how it is ``encoding``-ed (``one_hot`` or ``index``), and whether the
+    column after the names stands for "not given" (``null``).  ``columns`` if the graph has more columns than that: a
+    model that was trained upright only keeps the columns of the other orientations, unused."""
 
     name: str
     names: tuple[str, ...]
@@ -78,7 +78,8 @@ class Port:
 class StatePort:
     """A state that the next call's ``input`` takes from this call's ``output``; all zeros is a valid start.
 
-    ``output`` may also name a state *input*: then the state moves on by one place, as rows above do when a row is added.
+    ``output`` may also name a state *input*: then the state moves on by one place, as the rows above do when a row is
+    added.
     """
 
     input: str
@@ -105,8 +106,8 @@ class Manifest:
 
     ``architecture`` is the chip's word (PixelCNN, VAE, GAN), ``data`` the data set's id and ``data_title`` what it is
     called; ``scored_by`` the id of the model that gives this one's likelihood when that is another.  ``figures`` are
-    measured (test nll with unit, split and n, identity, quantiles of the test set's log-likelihood), ``training`` says how
-    the weights came about.
+    measured (test nll with unit, split and n, identity, quantiles of the test set's log-likelihood), ``training`` says
+    how the weights came about.
     """
 
     id: str
