@@ -118,9 +118,7 @@ def _report(
 ) -> None:
     unused, drawn = int(answer.unused.sum()), int((~observed).sum())
     if unused:
-        say(
-            f"{unused} given pixels come after the first unknown one in raster order, and not all that is drawn could build on them."
-        )
+        say(f"{unused} given pixels come after the first unknown one; raster order could not use all of them.")
     if as_json:
         print_json(
             {

@@ -81,7 +81,7 @@ def compare(model: Model, folders: Sequence[Path], seeds: int, on_fraction: OnFr
         "seeds": seeds,
         "different": from_nothing.different + around_known.different,
         "max_logit_difference": max(from_nothing.max_logit_difference, around_known.max_logit_difference),
-        "orientations": list(family.manifest.orientations),
+        "orientations": list(dict.fromkeys(group.orientation for group in groups)),
         "pictures": from_nothing.drawn + around_known.drawn,
         "with_known_pixels": around_known.drawn,
         "note": "naive (one full pass a pixel, batched) against row-cached (one picture at a time), the same noise",
