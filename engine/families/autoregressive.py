@@ -33,7 +33,7 @@ from engine.sampling.step import Progress, Step
 
 TRACE_BYTES = 96 * 2**20
 """The most that states kept for re-completion may weigh; larger batches are drawn anew each time."""
-SCORE_BATCH = 25
+SCORE_BATCH = 8
 CHUNK = 16
 """Pictures drawn together: the batching gain is had by 16, and smaller chunks show their first rows sooner."""
 
