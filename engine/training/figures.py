@@ -185,7 +185,7 @@ _PROTOCOLS = {
 }
 _PUBLISHED = {
     "mnist": "Published on another binarization (statically binarized MNIST), not comparable: PixelCNN 81.30, "
-    "Diagonal BiLSTM 79.20 nats (van den Oord et al., 2016, arXiv:1601.06759, table 4).",
+    "Diagonal BiLSTM 79.20 nats (van den Oord et al., 2016, arXiv:1601.06759).",
 }
 
 
