@@ -38,15 +38,16 @@ def _batch_rows(family: Autoregressive, batch: int, repeats: int) -> list[Row]:
         lambda: [family.logits(levels[b : b + 1], "", _first(family)) for b in range(batch)],
         lambda: family.logits(levels, "", _first(family)),
     )
+    naive_pass = single if batch == 1 else min(single, together)
     pixels = spec.height * spec.width
     name = f"ar.{family.manifest.id}.b{batch}"
     of = f"{batch} picture" + "s" * (batch > 1)
     return [
         Row(
             name=f"{name}.vs_naive",
-            ratio=pixels * min(single, together) / cached,
+            ratio=pixels * naive_pass / cached,
             value=cached,
-            baseline=pixels * min(single, together),
+            baseline=pixels * naive_pass,
             n=repeats,
             note=f"baseline / value for {of}; baseline = {pixels} pixels x the median full pass over the batch "
             "(in one call or picture by picture, whichever was faster); CPU time, one thread",
