@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.documents.picture_file import Picture, encode_png, read_picture, write_png
 from app.shell.actions import Handlers
+from app.shell.own_models import is_model
 from app.widgets.imaging import to_array
 from app.workspaces.registry import Saved, WorkspaceView
 from engine.errors import EngineError
@@ -32,14 +33,17 @@ class Files:
         view: Callable[[], WorkspaceView],
         say: Callable[[str, str], None],
         opened: Callable[[str], None],
+        add_model: Callable[[Path], None],
     ) -> None:
-        self._window, self._view, self._say, self._opened = window, view, say, opened
+        self._window, self._view, self._say = window, view, say
+        self._opened, self._add_model = opened, add_model
         self.folder = Path.home()
 
     def handlers(self) -> Handlers:
         """By command id."""
         return {
             "open": self.open_dialog,
+            "open-model": self.open_model_dialog,
             "save-picture": lambda: self._save(self._view().picture(), enlarged=False),
             "save-enlarged": lambda: self._save(self._view().picture(), enlarged=True),
             "save-sheet": lambda: self._save(self._view().sheet(), enlarged=False),
@@ -53,10 +57,19 @@ class Files:
         if path:
             self.open_path(path)
 
+    def open_model_dialog(self) -> None:
+        """Ask for a model folder and open it."""
+        path = QFileDialog.getExistingDirectory(self._window, "Open a model folder", str(self.folder))
+        if path:
+            self.open_path(path)
+
     def open_path(self, path: str) -> None:
-        """Open a picture file; what is wrong with it is said, and nothing is lost."""
+        """Open a picture file or a model; what is wrong with it is said, and nothing is lost."""
         try:
-            self._view().open_picture(read_picture(path))
+            if is_model(Path(path)):
+                self._add_model(Path(path))
+            else:
+                self._view().open_picture(read_picture(path))
         except EngineError as error:
             self._say(str(error), "warn")
             return

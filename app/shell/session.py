@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
@@ -13,6 +14,7 @@ import engine
 from app import paths, settings
 from app.bridge.engine_dispatcher import EngineDispatcher
 from app.bridge.qt_clock import QtClock
+from app.shell import own_models
 from app.shell.about import show_about
 from app.shell.appearance import Appearance
 from app.shell.autosave import Autosave
@@ -49,7 +51,7 @@ class Session(QObject):
         self.appearance = Appearance(application, self.settings.theme, self)
         self.models = engine.installed_models(paths.model_folders())
         self.window = Window(WORKSPACES, self.models)
-        self.files = Files(self.window, lambda: self.window.view, self.window.say, self._remember_file)
+        self.files = Files(self.window, lambda: self.window.view, self.window.say, self._remember_file, self._add_model)
         self._make_workspaces()
         self.autosave = Autosave(paths.state(), self.window.views, self.window.say)
         self._connect()
@@ -100,6 +102,17 @@ class Session(QObject):
             self.files.open_path(file)
         if words := notice or self._notice:
             self.window.say(words, "warn")
+
+    def _add_model(self, path: Path) -> None:
+        """Make a model the person's own, let everybody know, and open it."""
+        folder = own_models.add(path, paths.own_models(), paths.model_folders())
+        self.models = engine.installed_models(paths.model_folders())
+        self.engine.restart()  # it reads the folders when it starts
+        self.window.set_models(self.models)
+        added = next((m for m in self.models if engine.model_folder(paths.model_folders(), m.id) == folder), None)
+        if added is not None:
+            self.window.choose_model(added.id)
+            self.window.say(f"{added.title} is among your models now.", "ok")
 
     # -- what is remembered ----------------------------------------------------------------------------------------
 

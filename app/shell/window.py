@@ -98,7 +98,7 @@ class Window(QWidget):
         self.top_bar.palette_requested.connect(self.palette_card.open)
         self.top_bar.workspace_chosen.connect(self.show_workspace)
         self.library.model_chosen.connect(self.choose_model)
-        self.library.open_requested.connect(lambda: self.actions_table.run("open"))
+        self.library.open_requested.connect(lambda: self.actions_table.run("open-model"))
         application().focusChanged.connect(self._focus_moved)
 
     def _lay_out(self) -> None:
@@ -177,6 +177,14 @@ class Window(QWidget):
             return
         self.show_workspace(home.id)
         self.view.choose_model(model)
+
+    def set_models(self, models: Sequence[Manifest]) -> None:
+        """The installed models changed."""
+        self._models = tuple(models)
+        for workspace in self._workspaces:
+            if workspace.id in self.views:
+                self.views[workspace.id].set_models([model for model in models if workspace.fits(model)])
+        self._fill_library()
 
     def _model_changed(self, workspace: str, model: str) -> None:
         if workspace == self.current:

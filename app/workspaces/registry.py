@@ -92,6 +92,10 @@ class WorkspaceView(Protocol):
 
     def choose_model(self, model: str) -> None: ...
 
+    def set_models(self, models: Sequence[Manifest]) -> None:
+        """These models are installed now."""
+        ...
+
     def say(self, text: str, kind: str = "info") -> None:
         """A sentence over the picture that goes away by itself; ``kind`` is info, ok or warn."""
         ...

@@ -27,6 +27,7 @@ from app.workspaces.complete.view_inspector import Inspector
 from app.workspaces.complete.view_stage import Stage
 from app.workspaces.complete.workbench import fits
 from app.workspaces.registry import Surroundings, Workspace
+from engine.contracts.manifest import Manifest
 
 
 class CompleteView(QObject):
@@ -150,6 +151,10 @@ class CompleteView(QObject):
     def choose_model(self, model: str) -> None:
         """Open this model with its own picture."""
         self.presenter.choose_model(model)
+
+    def set_models(self, models: Sequence[Manifest]) -> None:
+        """These models are installed now."""
+        self.presenter.set_models(models)
 
     def say(self, text: str, kind: str = "info") -> None:
         """A sentence that goes away by itself."""
