@@ -26,12 +26,8 @@ from engine.errors import EngineError
 from engine.runtime.sessions import open_graph
 from engine.training.models.gated_pixelcnn import GatedPixelCNN
 from engine.training.models.pixelcnn import PixelCNN
-from engine.training.models.row_sampler import (
-    GatedPrime,
-    GatedRowSampler,
-    PixelCNNPrime,
-    PixelCNNRowSampler,
-)
+from engine.training.models.prime import GatedPrime, PixelCNNPrime
+from engine.training.models.row_sampler import GatedRowSampler, PixelCNNRowSampler
 from engine.training.recipes import ORIENTATIONS, Recipe
 
 OPSET = 20
