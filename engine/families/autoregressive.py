@@ -192,9 +192,9 @@ class Autoregressive:
         """What is to be drawn, turned into the frame of orientation ``name``."""
         image = self.manifest.image
         field = noise.gumbel_batch(seed, images, (image.height, image.width, image.levels))
-        return Canvas(
-            np.ascontiguousarray(orientation.turn(levels, name)),
-            np.ascontiguousarray(orientation.turn(observed, name)),
+        return Canvas(  # copies: it is compared with the next one, and the asker may paint on in its own arrays
+            orientation.turn(levels, name).copy(),
+            orientation.turn(observed, name).copy(),
             orientation.turn(field, name, 1) * np.float32(temperature),
         )
 

@@ -54,7 +54,7 @@ def _check_number(name: str, value: Any, control: Control) -> None:
     low, high = control.minimum, control.maximum
     whole = control.kind in ("count", "seed")
     wrong = isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating))
-    if wrong or not np.isfinite(float(value)) or (whole and int(value) != value):
+    if wrong or (isinstance(value, (float, np.floating)) and not np.isfinite(value)) or (whole and int(value) != value):
         kind = "whole number" if whole else "number"
         raise RequestError(f"The {control.term} ({name}) is not a {kind}: {value!r}.", f"Give a {kind}.", field=name)
     if (low is not None and value < low) or (high is not None and value > high):
