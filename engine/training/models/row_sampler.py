@@ -153,7 +153,7 @@ class GatedRowSampler(RowSampler):
         for index, layer in enumerate(self.layers):
             above = states[index * up : (index + 1) * up]  # the nearest row first
             stacked = torch.cat([*reversed(above), v], dim=2)  # (B, C, V + 1, W)
-            new_states.append(v.clone())
+            new_states += [v.clone()] * (up > 0)  # nothing is kept of rows that nobody reads again
             v, a, b = layer(stacked, v, condition)
             constants += [a, b]
 
