@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 import engine
@@ -50,7 +51,9 @@ class Session(QObject):
         self.dispatcher.attach(self.engine)
         self.appearance = Appearance(application, self.settings.theme, self)
         self.models = engine.installed_models(paths.model_folders())
-        self.window = Window(WORKSPACES, self.models)
+        self.examples = read_examples(paths.assets() / "examples")
+        previews = {model: QImage(str(e.path)) for e in reversed(self.examples) for model in e.models}
+        self.window = Window(WORKSPACES, self.models, previews)
         self.files = Files(self.window, lambda: self.window.view, self.window.say, self._remember_file, self._add_model)
         self._make_workspaces()
         self.autosave = Autosave(paths.state(), self.window.views, self.window.say)
@@ -60,10 +63,9 @@ class Session(QObject):
         self.window.view.center.setFocus()
 
     def _make_workspaces(self) -> None:
-        examples = read_examples(paths.assets() / "examples")
         for workspace in WORKSPACES:
             fitting = tuple(model for model in self.models if workspace.fits(model))
-            surroundings = Surroundings(self.dispatcher, self.clock, fitting, examples, paths.model_folders())
+            surroundings = Surroundings(self.dispatcher, self.clock, fitting, self.examples, paths.model_folders())
             self.window.add_workspace(workspace, workspace.build(surroundings, self.window))
 
     def _connect(self) -> None:

@@ -5,10 +5,10 @@ It knows the library, the top bar and the palette of commands; of a workspace it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -80,8 +80,11 @@ class Window(QWidget):
     file_dropped = Signal(str)
     quit_requested = Signal()
 
-    def __init__(self, workspaces: Sequence[Workspace], models: Sequence[Manifest]) -> None:
+    def __init__(
+        self, workspaces: Sequence[Workspace], models: Sequence[Manifest], previews: Mapping[str, QImage]
+    ) -> None:
         super().__init__()
+        self._previews = previews
         self.setObjectName("window")
         self.actions_table = Actions(self)
         self.top_bar = TopBar([(w.id, w.title, w.help) for w in workspaces], self.actions_table.menu(self))
@@ -209,6 +212,7 @@ class Window(QWidget):
             fits=here.fits(model),
             opens_in="" if home is None else home.title,
             tooltip=model.summary,
+            preview=self._previews.get(model.id),
         )
 
     @property

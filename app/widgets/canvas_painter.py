@@ -71,15 +71,18 @@ class CanvasPainter:
             self.painter.fillRect(part, color)
 
     def dots(self, unused: NDArray[np.bool_], pixels: NDArray[np.uint8]) -> None:
-        """A small dot, dark on light pixels and light on dark ones, on given pixels that were of no use."""
+        """A small soft dot, dark on light pixels and light on dark ones, on given pixels that were of no use."""
         if self.view.zoom < 5:
             return
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.painter.setPen(Qt.PenStyle.NoPen)
-        radius = min(max(self.view.zoom * 0.1, 1.0), 3.0 * self.scale)
+        radius = min(max(self.view.zoom * 0.1, 1.0), 2.5 * self.scale)
+        ink, paper = QColor(_INK), QColor(_PAPER)
+        for color in (ink, paper):
+            color.setAlphaF(0.6)
         lightness = pixels.astype(np.float32).mean(axis=2)
         for row, column in np.argwhere(unused).tolist():
-            self.painter.setBrush(QColor(_INK if lightness[row, column] > 127 else _PAPER))
+            self.painter.setBrush(ink if lightness[row, column] > 127 else paper)
             self.painter.drawEllipse(QRectF(self.pixel_rect(column, row)).center(), radius, radius)
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 

@@ -29,7 +29,7 @@ class SwatchGrid(QWidget):
 
     def __init__(self, columns: int) -> None:
         super().__init__()
-        self._palette, self._columns = active(), columns
+        self._palette, self._columns, self._least = active(), columns, columns
         self._colors: list[tuple[Color | None, str]] = []
         self._current, self._spot, self._hover = -1, 0, -1
         self.setMouseTracking(True)
@@ -45,6 +45,15 @@ class SwatchGrid(QWidget):
         self._describe()
         self.updateGeometry()
         self.update()
+
+    def set_room(self, height: int) -> None:
+        """Take as many columns as are needed to be no higher than this, and no fewer than it was made with."""
+        rows = max(1, (height + _GAP) // (_CELL + _GAP))
+        columns = max(self._least, -(-len(self._colors) // rows))
+        if columns != self._columns:
+            self._columns = columns
+            self.updateGeometry()
+            self.update()
 
     def set_theme(self, palette: Palette) -> None:
         """Take a theme's colours."""
@@ -196,6 +205,10 @@ class ColorBar(QWidget):
         if color is None:
             return self.tr("Paint with {name}: the model decides").format(name=name.lower())
         return self.tr("Paint with {name}").format(name=name.lower())
+
+    def set_room(self, height: int) -> None:
+        """Swatches stand in more columns where they would be higher than this."""
+        self._grid.set_room(height)
 
     def set_rest(self, text: str) -> None:
         """The word on the button that settles every unknown pixel; empty hides it."""

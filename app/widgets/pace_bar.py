@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -12,6 +12,8 @@ from app.widgets.buttons import SegmentedControl
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.frames import box, smooth_painter
 
+_WIDTH = 96
+
 
 class _Position(QWidget):
     """How far the show is."""
@@ -20,7 +22,13 @@ class _Position(QWidget):
         super().__init__()
         self._palette = active()
         self._fraction: float | None = None
-        self.setFixedSize(96, 4)
+        self.setFixedHeight(4)
+        self.setMinimumWidth(32)
+        self.setMaximumWidth(_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH, 4)
 
     def set_fraction(self, fraction: float | None) -> None:
         self._fraction = fraction
@@ -80,6 +88,7 @@ class PaceBar(QWidget):
     def set_naive_text(self, text: str) -> None:
         """The line that says what naive sampling would have taken."""
         self._naive.setText(text)
+        self._naive.setVisible(bool(text))
         self._naive.setToolTip(
             self.tr("Without caches every pixel needs a whole pass through the model; this is what that would take.")
             if text

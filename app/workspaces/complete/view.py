@@ -96,6 +96,7 @@ class CompleteView(QObject):
     def _connect_rest(self) -> None:
         header, presenter = self.center.header, self.presenter
         header.pace.pace_chosen.connect(presenter.set_pace)
+        header.info.clicked.connect(lambda: self.say(header.info.toolTip()))
         header.example_chosen.connect(presenter.load_example)
         panel = self.inspector.parameters
         panel.value_changed.connect(presenter.set_parameter)
@@ -360,9 +361,7 @@ class CompleteView(QObject):
     def _show_words(self, state: CompleteState, before: CompleteState | None) -> None:
         floor = self.center.floor
         if before is None or before.unused_text != state.unused_text:
-            floor.note.setText(state.unused_text)
-            floor.note.setVisible(bool(state.unused_text))
-            floor.place()
+            self.center.header.set_note(state.unused_text)
         if before is None or before.hint != state.hint:
             self._show_hint(state.hint)
         if before is None or before.message != state.message:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.theme.tokens import Space
 from app.widgets.buttons import IconButton
+from app.widgets.elided_label import ElidedLabel
 from app.widgets.pace_bar import PaceBar
 from app.workspaces.complete.state import Example
 
@@ -36,28 +37,46 @@ class Header(QWidget):
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
         self.pace = PaceBar()
-        self._naive = ""
+        self._naive, self._note = "", ElidedLabel()
+        self._note.setProperty("role", "muted")
+        self.info = IconButton("info", "Which given pixels were of no use", side=24)
         self.buttons = {command: IconButton(icon, command) for command, icon in BUTTONS}
         self.presets = IconButton(
             "presets", "Rub out a half", tooltip="Keep a half of the picture, or scattered pixels."
         )
         self.examples = IconButton("example", "Examples", tooltip="Pictures to begin with.")
+        self.info.hide()
         self._examples_menu = QMenu(self)
         self.presets_menu = QMenu(self)
         self.examples.clicked.connect(lambda: self._open(self._examples_menu, self.examples))
         self.presets.clicked.connect(lambda: self._open(self.presets_menu, self.presets))
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(Space.M, 0, Space.M, 0)
         row.setSpacing(Space.XS)
         row.addWidget(self.pace)
-        row.addStretch(1)
+        row.addSpacing(Space.S)
+        row.addWidget(self.info)
+        row.addWidget(self._note, 1)
+        row.addStretch(0)
+        row.addSpacing(Space.S)
         for part in (self.examples, self.presets, *self.buttons.values()):
             row.addWidget(part)
 
     def set_naive_text(self, text: str) -> None:
-        """What naive sampling would have taken; where it is narrow, the status line alone says so."""
+        """What naive sampling would have taken; where there is no room, the status line alone says so."""
         self._naive = text
-        self.pace.set_naive_text(text if self.width() >= NAIVE_FROM else "")
+        roomy = self.width() >= NAIVE_FROM
+        self._row.setStretchFactor(self.pace, 0 if roomy and self._note.text() else 1)
+        self._note.setVisible(roomy and bool(self._note.text()))
+        self.pace.set_naive_text(text if roomy and not self._note.text() else "")
+
+    def set_note(self, text: str) -> None:
+        """What is to be known of the completions: its beginning before the naive time, all of it in the tooltip."""
+        self._note.setText(text.partition(":")[0].rstrip(".") + "." if text else "")
+        for part in (self._note, self.info):
+            part.setToolTip(text)
+        self.info.setVisible(bool(text))
+        self.set_naive_text(self._naive)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.set_naive_text(self._naive)

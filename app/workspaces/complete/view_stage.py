@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Signal
+from PySide6.QtCore import QEvent, QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
@@ -18,11 +18,28 @@ from app.widgets.tool_bar import ToolBar
 from app.workspaces.complete.view_header import Header
 from app.workspaces.complete.view_reading import ReadingCard
 
-COLORS_SIDE, NOTE_WIDTH, CARD = 120, 520, (460, 112)
+CARD = (460, 112)
+"""Width and height of a message in the picture's place."""
+
+
+class _Card(QFrame):
+    """A floating panel that says when its content wants another size."""
+
+    relaid = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "floating")
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.relaid.emit()
+        return done
 
 
 class Floor(QWidget):
-    """The canvas fills it; tools, colours, hint, note, sheet and messages float over it."""
+    """The canvas fills it; tools, colours, hint, sheet and messages float over it."""
 
     resized = Signal()
 
@@ -30,15 +47,12 @@ class Floor(QWidget):
         super().__init__(parent)
         self.canvas = PixelCanvas(self)
         self.tools = ToolBar(self)
-        self.colors_card = QFrame(self)
-        self.colors_card.setProperty("role", "floating")
+        self.colors_card = _Card(self)
+        self.colors_card.relaid.connect(self.place)
         self.colors = ColorBar()
         column = QVBoxLayout(self.colors_card)
         column.setContentsMargins(Space.S, Space.S, Space.S, Space.S)
         column.addWidget(self.colors)
-        self.note = QLabel(self)
-        self.note.setProperty("role", "note")
-        self.note.setWordWrap(True)
         self.hint = Hint(parent=self)
         self.enlarged = PixelCanvas(self)
         self.enlarged.set_tool("pan")
@@ -49,7 +63,7 @@ class Floor(QWidget):
         self.card = MessageCard(self)
         self.toast = Toast(self)
         self.reading = ReadingCard(self)
-        for widget in (self.note, self.hint, self.enlarged, self.sheet, self.card, self.reading):
+        for widget in (self.hint, self.enlarged, self.sheet, self.card, self.reading):
             widget.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -63,7 +77,6 @@ class Floor(QWidget):
         self.tools.adjustSize()
         self.tools.move(Space.M, max(Space.S, (area.height() - self.tools.height()) // 2))
         self._place_colors(area)
-        self._place_note(area)
         self._place_caption()
         self.card.setGeometry((area.width() - CARD[0]) // 2, (area.height() - CARD[1]) // 2, *CARD)
         self.toast.place()
@@ -88,17 +101,12 @@ class Floor(QWidget):
         )
 
     def _place_colors(self, area: QRect) -> None:
-        self.colors_card.adjustSize()
+        self.colors.set_room(area.height() - 4 * Space.S)
         size = self.colors_card.sizeHint()
         height = min(size.height(), area.height() - 2 * Space.S)
         self.colors_card.setGeometry(
             area.width() - size.width() - Space.M, (area.height() - height) // 2, size.width(), height
         )
-
-    def _place_note(self, area: QRect) -> None:
-        width = min(NOTE_WIDTH, area.width() - 2 * Space.M)
-        height = self.note.heightForWidth(width)
-        self.note.setGeometry((area.width() - width) // 2, area.height() - height - Space.S, width, height)
 
 
 class Stage(QWidget):
