@@ -110,6 +110,7 @@ RECIPES: dict[str, Recipe] = {
             orientations=ORIENTATIONS[:1],
             upright_share=1.0,
             steps=2500,
+            ema_decay=0.995,
         ),
         Recipe(
             name="portraits-gated-pixelcnn",
@@ -118,6 +119,7 @@ RECIPES: dict[str, Recipe] = {
             levels=64,
             model=_gated(64, 0, palette=True),
             steps=6500,
+            ema_decay=0.998,
             validation=1000,
         ),
         Recipe(
@@ -128,6 +130,7 @@ RECIPES: dict[str, Recipe] = {
             model=_gated(16, 10),
             class_names=GARMENTS,
             steps=2600,
+            ema_decay=0.995,
         ),
     )
 }
