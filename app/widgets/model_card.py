@@ -69,6 +69,8 @@ class ModelCard(QWidget):
         self._film = FilmScrubber()
         self._film.setVisible(False)
         self._film.frame_shown.connect(self._say_when)
+        self.story = QWidget()
+        """What it does, how it learnt and whom to thank: the longer part, which may be laid elsewhere."""
         self._lay_out()
         self.setAccessibleName(self.tr("Model card"))
 
@@ -78,12 +80,14 @@ class ModelCard(QWidget):
         column.setSpacing(Space.S)
         column.addWidget(self._title)
         column.addLayout(_row(self._family, self._data))
-        column.addWidget(self._summary)
         column.addLayout(_row(self._value, self._unit, align=Qt.AlignmentFlag.AlignBaseline))
         column.addWidget(self._note)
-        column.addWidget(self._film)
-        column.addWidget(self._when)
-        column.addWidget(self._attribution)
+        story = QVBoxLayout(self.story)
+        story.setContentsMargins(0, 0, 0, 0)
+        story.setSpacing(Space.S)
+        for part in (self._summary, self._film, self._when, self._attribution):
+            story.addWidget(part)
+        column.addWidget(self.story)
         column.addStretch()
 
     def set_manifest(self, manifest: Manifest) -> None:

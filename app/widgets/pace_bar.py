@@ -67,13 +67,15 @@ class PaceBar(QWidget):
             ]
         )
         self._control.set_current("instant")
+        self._position.hide()
         self._control.chosen.connect(self.pace_chosen)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.M)
         row.addWidget(self._control)
-        row.addWidget(self._naive, 1)
         row.addWidget(self._position)
+        row.addWidget(self._naive, 1)
+        row.addStretch()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Pace"))
 
@@ -84,6 +86,7 @@ class PaceBar(QWidget):
     def set_position(self, fraction: float | None) -> None:
         """How far the show is, 0 to 1; None when none runs."""
         self._position.set_fraction(fraction)
+        self._position.setVisible(fraction is not None)
 
     def set_naive_text(self, text: str) -> None:
         """The line that says what naive sampling would have taken."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
 from app.widgets.model_card import ModelCard
@@ -29,7 +29,8 @@ class Inspector(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         column.setSpacing(Space.L)
-        for part in (self.card, _line(), self.parameters, _line()):
+        about = QLabel("About this model")
+        about.setProperty("role", "section")
+        for part in (self.card, _line(), self.parameters, _line(), self.score, _line(), about, self.card.story):
             column.addWidget(part)
-        column.addWidget(self.score)
         column.addStretch(1)
