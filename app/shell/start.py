@@ -6,13 +6,11 @@ Only what is light is imported here; `app.shell.session`, with NumPy behind it, 
 from __future__ import annotations
 
 import os
-import signal
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QSocketNotifier, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from app import paths, settings
@@ -38,8 +36,10 @@ def run(arguments: Sequence[str]) -> int:
     def go_on() -> None:
         if measuring:
             report("reverie")
-        from app.shell.session import Session  # after the first paint, on purpose
+        from app.shell.interrupt import end_on_interrupt  # after the first paint, on purpose
+        from app.shell.session import Session
 
+        end_on_interrupt(application, frame)
         frame.session = Session(application, frame, remembered, restore=not measuring)
         if measuring:
             report("reverie ready")
@@ -49,7 +49,6 @@ def run(arguments: Sequence[str]) -> int:
 
     FirstPaint(frame, go_on)
     frame.show()
-    _end_on_interrupt(application, frame)
     return application.exec()
 
 
@@ -96,15 +95,3 @@ def _log(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
         print(text, file=sys.stderr)
     if kind == QtMsgType.QtFatalMsg:
         os.abort()
-
-
-def _end_on_interrupt(application: QApplication, frame: Frame) -> None:
-    """Ctrl-C in the terminal and a polite kill close the window, so that the work is kept."""
-    reader, writer = socket.socketpair()
-    writer.setblocking(False)
-    signal.set_wakeup_fd(writer.fileno())  # Qt wakes up, and so Python runs the handler
-    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, application)
-    notifier.activated.connect(lambda: reader.recv(16))
-    application.destroyed.connect(lambda: writer.close())
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: frame.close())
