@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from engine.contracts.events import Answer, Event, Loaded, Partial
 from engine.contracts.lanes import Job, Lane
 from engine.contracts.requests import LoadModel, Request
-from engine.errors import EngineError, ModelNotFound
+from engine.errors import EngineError, ModelNotFound, RequestError
 from engine.scheduling.job import unexpected
 from engine.scheduling.scheduler import Scheduler
 
@@ -109,6 +109,11 @@ class InferenceEngine:
                 return known[1]
             if self._sessions is None or known is not None:
                 self._sessions = Sessions()  # a file that was replaced must be opened again
+            if model.manifest.family not in FAMILIES:
+                raise RequestError(
+                    f"{model.manifest.title} is of the family '{model.manifest.family}', which this version cannot run.",
+                    "Choose a model of another family, or update Reverie.",
+                )
             family: Family = FAMILIES[model.manifest.family](model, self._sessions, registry)
             self._families[model.folder] = (model, family)
             return family

@@ -53,7 +53,7 @@ def installed(folders: Iterable[Path]) -> tuple[Shown, ...]:
         try:
             manifest = json.loads(path.read_bytes())
             shown = Shown(*(str(manifest[key]) for key in ("id", "title", "data_title", "architecture")))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             continue
         found.setdefault(shown.id, shown)
     return tuple(sorted(found.values(), key=lambda model: (model.data, model.title)))

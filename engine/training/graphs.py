@@ -263,7 +263,10 @@ def parity(planned: Planned, path: Path) -> float:
         for (name, _), want in zip(planned.outputs.values(), expected, strict=True):
             if tuple(given[name].shape) != tuple(want.shape):
                 return float("inf")
-            worst = max(worst, float(np.abs(given[name].astype(np.float64) - want.double().numpy()).max()))
+            difference = float(np.abs(given[name].astype(np.float64) - want.double().numpy()).max())
+            if not np.isfinite(difference):
+                return float("inf")
+            worst = max(worst, difference)
     return worst
 
 
