@@ -110,8 +110,9 @@ class InferenceEngine:
             if self._sessions is None or known is not None:
                 self._sessions = Sessions()  # a file that was replaced must be opened again
             if model.manifest.family not in FAMILIES:
+                family_name = model.manifest.family
                 raise RequestError(
-                    f"{model.manifest.title} is of the family '{model.manifest.family}', which this version cannot run.",
+                    f"{model.manifest.title} is of the family '{family_name}', which this version cannot run.",
                     "Choose a model of another family, or update Reverie.",
                 )
             family: Family = FAMILIES[model.manifest.family](model, self._sessions, registry)
