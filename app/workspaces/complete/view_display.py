@@ -1,0 +1,204 @@
+"""What a state of the Complete workspace looks like: every widget gets what has changed since the state before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QPoint
+
+from app.documents.partial_image import Color
+from app.theme.tokens import Space
+from app.widgets.completion_sheet import CompletionSheet
+from app.widgets.completion_strip import CompletionStrip
+from app.widgets.status_line import StatusLine
+from app.workspaces.complete.film import read_film
+from app.workspaces.complete.state import CompleteState
+from app.workspaces.complete.view_inspector import Inspector
+from app.workspaces.complete.view_stage import Stage
+
+
+class Display:
+    """From state to widgets, and never back."""
+
+    def __init__(self, center: Stage, inspector: Inspector, status: StatusLine, folders: Sequence[Path]) -> None:
+        self.center, self.inspector, self.status = center, inspector, status
+        self._folders = folders
+        self._state: CompleteState | None = None
+        self._color: Color | None = None
+
+    def show(self, state: CompleteState, before: CompleteState | None) -> None:
+        """Bring every widget up to the state."""
+        self._state = state
+        self._show_model(state, before)
+        self._show_picture(state, before)
+        self._show_tools(state, before)
+        self.show_tiles(state, before)
+        self._show_parameters(state, before)
+        self._show_pace(state)
+        self._show_score(state, before)
+        self._show_words(state, before)
+        self._show_status(state)
+
+    def _show_model(self, state: CompleteState, before: CompleteState | None) -> None:
+        manifest = state.manifest
+        if manifest is None or (before is not None and before.manifest is manifest):
+            return
+        card = self.inspector.card
+        card.set_manifest(manifest)
+        film = read_film(self._folders, manifest)
+        card.set_film(film.frames, film.curve, film.steps)
+        self.center.header.set_examples(state.examples)
+
+    def _show_picture(self, state: CompleteState, before: CompleteState | None) -> None:
+        canvas = self.center.floor.canvas
+        if before is None or before.document is not state.document:
+            canvas.set_document(state.document.pixels, state.document.state)
+        if before is None or before.preview is not state.preview or before.preview_drawn is not state.preview_drawn:
+            canvas.set_preview(state.preview, state.preview_drawn)
+        if before is None or before.unused is not state.unused:
+            canvas.set_unused(state.unused)
+        if before is None or before.cursor != state.cursor:
+            canvas.set_cursor_pixel(state.cursor)
+
+    def _show_tools(self, state: CompleteState, before: CompleteState | None) -> None:
+        floor = self.center.floor
+        if before is None or (before.tool, before.brush_radius, before.color) != (
+            state.tool,
+            state.brush_radius,
+            state.color,
+        ):
+            floor.canvas.set_tool(state.tool)
+            floor.canvas.set_brush(state.brush_radius, state.color if state.tool == "pen" else None)
+            floor.tools.set_current(state.tool)
+            floor.tools.set_size(state.brush_radius)
+        self._show_colors(state, before)
+
+    def _show_colors(self, state: CompleteState, before: CompleteState | None) -> None:
+        floor = self.center.floor
+        current = None if state.tool == "forget" else state.color
+        if before is not None and before.colors is state.colors and self._color == current:
+            return
+        self._color = current
+        offered = [(choice.color, choice.name) for choice in state.colors]
+        floor.colors.set_colors([*offered, (None, "Unknown")] if state.is_binary else offered, current)
+        floor.colors.set_rest("Rest is paper" if state.is_binary else "")
+        floor.place()
+
+    def show_tiles(self, state: CompleteState, before: CompleteState | None) -> None:
+        """The completions, in the strip and on the sheet where that is open."""
+        strip, sheet = self.center.strip, self.center.floor.sheet
+        count = 0 if state.images is None else len(state.images)
+        changed = before is None or before.images is not state.images or before.drawn is not state.drawn
+        for tiles in (strip, sheet) if sheet.isVisible() else (strip,):
+            if changed:
+                self._fill(tiles, state, count)
+            if before is None or before.selected != state.selected or changed:
+                tiles.set_selected(state.selected)
+            tiles.set_busy(state.busy)
+        problem = state.problem
+        if before is None or before.problem != problem:
+            strip.set_error(
+                problem.problem if problem else "", problem.remedy if problem else "", problem.button if problem else ""
+            )
+
+    def _fill(self, tiles: CompletionStrip | CompletionSheet, state: CompleteState, count: int) -> None:
+        tiles.set_count(count)
+        if state.images is None or state.drawn is None:
+            return
+        for index in range(count):
+            tiles.set_tile(index, state.images[index], state.drawn[index])
+
+    def _show_parameters(self, state: CompleteState, before: CompleteState | None) -> None:
+        panel = self.inspector.parameters
+        if before is None or before.choices is not state.choices:
+            for field, choices in state.choices.items():
+                panel.set_choices(field, choices)
+        if before is None or before.fields != state.fields:
+            panel.set_visible_fields(state.fields)
+        if before is None or before.parameters is not state.parameters:
+            panel.set_values(state.parameters)
+        panel.set_seed_locked(state.seed_locked)
+
+    def _show_pace(self, state: CompleteState) -> None:
+        header = self.center.header
+        header.pace.set_pace(state.pace)
+        header.pace.set_position(state.position if state.playing else None)
+        header.set_naive_text(state.naive_text)
+        self.center.floor.reading.set_reading(state.reading)
+
+    def _show_score(self, state: CompleteState, before: CompleteState | None) -> None:
+        if before is not None and (before.score, before.score_text) == (state.score, state.score_text):
+            return
+        score = state.score
+        if score is None:
+            self.inspector.score.set_message(state.score_text)
+        else:
+            self.inspector.score.set_score(score.nats, score.bits_per_dim, score.quantiles)
+
+    def _show_words(self, state: CompleteState, before: CompleteState | None) -> None:
+        floor = self.center.floor
+        if before is None or before.unused_text != state.unused_text:
+            self.center.header.set_note(state.unused_text)
+        if before is None or before.hint != state.hint:
+            self._show_hint(state.hint)
+        if before is None or before.message != state.message:
+            floor.toast.say(state.message) if state.message else floor.toast.leave()
+        alone = state.manifest is None and state.problem is not None
+        floor.card.setVisible(alone)
+        if alone and state.problem is not None:
+            floor.card.set_message(state.problem.problem, state.problem.remedy, state.problem.button)
+
+    def _show_hint(self, text: str) -> None:
+        hint = self.center.floor.hint
+        if not text:
+            hint.leave()
+            return
+        hint.set_text(text)
+        hint.appear()
+        self.place_hint()
+
+    def place_hint(self, *_: object) -> None:
+        """Its tip at the right end of what is unknown, or as near to it as there is room."""
+        floor, state = self.center.floor, self._state
+        if state is None or not state.hint:
+            return
+        canvas = floor.canvas
+        height, width = state.document.state.shape
+        zoom = canvas.zoom() / canvas.devicePixelRatioF()
+        rows, columns = np.nonzero(~state.document.observed)
+        right, middle = float(width), height / 3
+        if len(rows):
+            right, middle = float(columns.max() + 1), float(rows.min() + rows.max() + 1) / 2
+        room = floor.colors_card.x() - floor.hint.sizeHint().width() - Space.S
+        x = min(canvas.width() / 2 + (right - width / 2) * zoom + Space.XS, room)
+        floor.hint.point_at(QPoint(round(x), round(canvas.height() / 2 + (middle - height / 2) * zoom)))
+
+    def _show_status(self, state: CompleteState) -> None:
+        timing = state.timing
+        self.status.set_engine(state.engine)
+        self.status.set_timing(
+            timing.first_row_ms or None,
+            timing.total_ms or None,
+            timing.count,
+            timing.naive_ms or None,
+            timing.felt_ms or None,
+        )
+        self.status.set_seed(state.parameters.get("seed"))
+        self.status.set_progress((state.progress or 0.0) if state.busy else None)
+
+
+def unavailable(state: CompleteState) -> frozenset[str]:
+    """The commands that can do nothing in this state."""
+    without = {
+        "undo": not state.can_undo,
+        "redo": not state.can_redo,
+        "adopt": not state.can_adopt,
+        "release": not state.can_release,
+        "save-sheet": state.images is None,
+        "sheet": state.images is None,
+        "enlarge": state.preview is None,
+        "example": not state.examples,
+    }
+    return frozenset(command for command, nothing in without.items() if nothing)
