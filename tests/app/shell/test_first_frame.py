@@ -1,0 +1,71 @@
+"""The first frame shows what is there, and never fails over what is not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QFont, QImage, QPainter
+from pytestqt.qtbot import QtBot
+
+from app.shell.first_frame import FirstFrame, Shown, installed, paint
+from app.theme.tokens import DARK, LIGHT, Palette
+
+ROOT = Path(__file__).resolve().parents[3]
+MODEL = Shown("m", "A model", "Data", "PixelCNN")
+
+
+def drawn(frame: FirstFrame, width: int = 1440, height: int = 900) -> QImage:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    paint(painter, width, height, frame, QFont())
+    painter.end()
+    return image
+
+
+def frame(palette: Palette = DARK, models: tuple[Shown, ...] = (MODEL,), picture: Path | None = None) -> FirstFrame:
+    return FirstFrame(palette, ROOT / "assets" / "icons", models, models[0] if models else None, picture)
+
+
+@pytest.mark.parametrize("palette", [DARK, LIGHT])
+def test_it_is_in_the_theme(qtbot: QtBot, palette: Palette) -> None:
+    image = drawn(frame(palette))
+    assert image.pixelColor(600, 20).name() == palette.panel
+    assert image.pixelColor(260, 120).name() == palette.window
+
+
+def test_it_shows_the_example_in_whole_pixels(qtbot: QtBot) -> None:
+    picture = ROOT / "assets" / "examples" / "pixel_portraits-eyes.png"
+    image, example = drawn(frame(picture=picture)), QImage(str(picture))
+    zoom = 37  # (650 - 2 * 24) // 16
+    left, top = 241 + (898 - 16 * zoom) // 2, 49 + 44 + (650 - 16 * zoom) // 2
+    for x, y in ((0, 0), (4, 3), (8, 9), (15, 15)):
+        at = image.pixelColor(left + x * zoom + zoom // 2, top + y * zoom + zoom // 2)
+        assert at.name() == example.pixelColor(x, y).name()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 640), (1440, 900), (3840, 2160)])
+def test_it_paints_at_any_size_and_without_anything_installed(qtbot: QtBot, width: int, height: int) -> None:
+    assert not drawn(frame(models=(), picture=Path("gone.png")), width, height).isNull()
+
+
+def test_manifests_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:
+    for name, text in {
+        "good": json.dumps({"id": "good", "title": "Good", "data_title": "Data", "architecture": "VAE"}),
+        "broken": "{",
+        "empty": "{}",
+        "list": "[]",
+    }.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "manifest.json").write_text(text)
+    assert [model.id for model in installed([tmp_path, tmp_path / "nowhere"])] == ["good"]
+
+
+def test_the_same_model_in_two_folders_shows_once(tmp_path: Path) -> None:
+    for place in ("a", "b"):
+        folder = tmp_path / place / "m"
+        folder.mkdir(parents=True)
+        fields = {"id": "m", "title": place, "data_title": "Data", "architecture": "VAE"}
+        (folder / "manifest.json").write_text(json.dumps(fields))
+    assert [model.title for model in installed([tmp_path / "a", tmp_path / "b"])] == ["a"]
