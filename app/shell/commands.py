@@ -80,6 +80,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom-in", "View", "Zoom in", ("+", "="), "Enlarges the picture.", ""),
     Command("zoom-out", "View", "Zoom out", ("-",), "Makes the picture smaller.", ""),
     Command("theme", "View", "Dark, light or as the system", ("Ctrl+T",), "Goes to the next theme.", "colour scheme night"),
+    Command("motion", "View", "Move less, or as the system says", (), "With less motion nothing fades, and the first completion shows at once.", "animation accessibility reduced"),
     Command("inspector", "View", "Show or hide the inspector", ("Ctrl+I",), "Gives the inspector's room to the canvas.", "panel sidebar"),
     Command("library", "View", "Show or hide the library", ("Ctrl+L",), "Makes the model library a narrow rail, or wide again.", "models sidebar rail"),
     Command("present", "View", "Present", ("F11",), "Fills the screen.", "full screen lecture"),

@@ -25,6 +25,7 @@ from app.shell.files import Files
 from app.shell.frame import Frame
 from app.shell.shortcut_list import ShortcutList
 from app.shell.window import Window
+from app.theme import motion
 from app.workspaces.complete.view import COMPLETE
 from app.workspaces.registry import Surroundings, Workspace
 from engine.errors import EngineError
@@ -49,6 +50,7 @@ class Session(QObject):
             folders=paths.model_folders(), on_state=self.dispatcher.on_state, log_path=paths.logs() / "engine.log"
         )
         self.dispatcher.attach(self.engine)
+        motion.ask_for_none(remembered.reduced_motion)
         self.appearance = Appearance(application, self.settings.theme, self)
         self.models = engine.installed_models(paths.model_folders())
         self.examples = read_examples(paths.assets() / "examples")
@@ -85,6 +87,7 @@ class Session(QObject):
             **self.files.handlers(),
             "present": self.frame.toggle_full_screen,
             "theme": self.appearance.next,
+            "motion": self._change_motion,
             "explain": explain_here,
             "shortcuts": lambda: ShortcutList(window).open(),
             "about": lambda: show_about(window, self.models),
@@ -119,23 +122,35 @@ class Session(QObject):
     # -- what is remembered ----------------------------------------------------------------------------------------
 
     def _remember(self, **values: object) -> None:
-        self.settings = dataclasses.replace(self.settings, **values)  # type: ignore[arg-type]
+        self._keep(dataclasses.replace(self.settings, **values))  # type: ignore[arg-type]
+
+    def _keep(self, now: settings.Settings) -> None:
+        """These are the settings from now on, on disk too; where that fails the program goes on without."""
+        if now == self.settings:
+            return
+        self.settings = now
+        try:
+            settings.save(now, paths.settings_file())
+        except EngineError as error:
+            print(error, file=sys.stderr)
+
+    def _change_motion(self) -> None:
+        less = not self.settings.reduced_motion
+        motion.ask_for_none(less)
+        self._remember(reduced_motion=less)
+        self.window.say("Less motion." if less else "Motion as the system says.")
 
     def _remember_file(self, path: str) -> None:
-        self.settings = self.settings.with_recent(path)
+        self._keep(self.settings.with_recent(path))
 
     def _remember_model(self, workspace: str, model: str) -> None:
-        self.settings = self.settings.with_model(workspace, model)
+        self._keep(self.settings.with_model(workspace, model))
 
     def _close(self) -> None:
         """The window closes: keep the work, then end the engine."""
         self._remember(geometry=self.frame.place(), workspace=self.window.current)
         self.frame.hide()  # nobody waits for the disk and the engine's end
         self.autosave.end()
-        try:
-            settings.save(self.settings, paths.settings_file())
-        except EngineError as error:
-            print(error, file=sys.stderr)
         for view in self.window.views.values():
             view.close()
         self.clock.close()

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -32,7 +33,7 @@ from app.widgets.model_library import LibraryEntry, ModelLibrary
 from app.workspaces.registry import Workspace, WorkspaceView
 from engine.contracts.manifest import Manifest
 
-_FIELD_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down)
+_RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def _line(vertical: bool) -> QFrame:
@@ -275,14 +276,21 @@ class Window(QWidget):
         return True
 
     def _focus_moved(self, _: QWidget | None, now: QWidget | None) -> None:
-        if isinstance(now, (QLineEdit, QAbstractSpinBox)):
+        if isinstance(now, (QLineEdit, QAbstractSpinBox, QComboBox)):
             now.removeEventFilter(self)
             now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys that a field needs stay with the field: Return in the seed box does not adopt."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            if event.key() in _FIELD_KEYS and not control:
-                event.accept()
+        """Keys that a field needs stay with the field: Return in the seed box does not adopt, 8 in the list of classes
+        looks for the 8; after Return the keys belong to the picture again."""
+        if isinstance(event, QKeyEvent) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                typed = isinstance(watched, QComboBox) and event.text().isprintable() and bool(event.text())
+                if typed or event.key() in _RETURN:
+                    event.accept()
+            elif event.type() == QEvent.Type.KeyPress and event.key() in _RETURN and self._is_of_view(watched):
+                QTimer.singleShot(0, self.view.center.setFocus)
         return False
+
+    def _is_of_view(self, watched: QObject) -> bool:
+        return isinstance(watched, QWidget) and self._inspectors.isAncestorOf(watched)

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
 
 from app.shell.commands import COMMANDS
 from app.shell.explain import NOTHING, explanation
 from app.theme.tokens import LIGHT
-from tests.journeys.conftest import Opens, Person
+from tests.journeys.conftest import DIGITS, Opens, Person
 
 pytestmark = pytest.mark.journey
 HEAVY = ("onnxruntime", "torch", "onnx", "pyqtgraph")
@@ -184,3 +184,37 @@ def test_the_settings_are_kept(opens: Opens) -> None:
     second = opens()
     assert second.session.settings.theme == "light"
     assert second.session.settings.geometry
+
+
+def test_return_in_a_field_commits_and_gives_the_keys_back(person: Person) -> None:
+    field = person.view.inspector.parameters.fields()["seed"].findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "77")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    person.sees(lambda: person.state.parameters["seed"] == 77)
+    assert not person.state.document.is_whole, "Return did not adopt"
+    person.sees(lambda: QApplication.focusWidget() is person.canvas)
+
+
+def test_a_digit_in_the_list_of_classes_is_a_class(person: Person) -> None:
+    person.session.window.choose_model(DIGITS)
+    person.sees_completions()
+    box = person.view.inspector.parameters.fields()["class_name"].findChild(QComboBox)
+    assert isinstance(box, QComboBox)
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_8)
+    person.sees(lambda: person.state.parameters["class_name"] == "8")
+    assert not person.state.document.is_whole, "8 did not adopt"
+
+
+def test_less_motion_shows_the_first_completion_at_once(opens: Opens) -> None:
+    first = opens()
+    first.does("motion")
+    first.closes()
+    second = opens(restore=False)
+    assert not second.state.show_running
+    second.sees_completions()
+    second.does("motion")
+    assert not second.session.settings.reduced_motion

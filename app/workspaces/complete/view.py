@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from app.documents.picture_file import Picture
+from app.theme import motion
 from app.widgets.status_line import StatusLine
 from app.workspaces.complete.presenter import CompletePresenter
 from app.workspaces.complete.state import CompleteState, SavedPicture
@@ -143,6 +144,8 @@ class CompleteView(QObject):
             self.presenter.restore(scene)
         else:
             self.presenter.start(model)
+        if motion.reduced():
+            self.presenter.skip_show()
 
     def choose_model(self, model: str) -> None:
         """Open this model with its own picture."""
