@@ -17,10 +17,9 @@ from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgRenderer
 
-from app.theme.tokens import Palette, Radius, Size, Space, Type
+from app.theme.tokens import Palette, Radius, Size, Space, Type, side_margin
 
 TOOLS = ("pen", "forget", "keep", "fill", "pick", "pan")
-HEADER = 44
 RAIL_BELOW = 1200
 """Under this width (device-independent px) the library is a rail."""
 
@@ -33,6 +32,12 @@ class Shown:
     title: str
     data: str
     architecture: str
+
+
+def chip_text(architecture: str, title: str, alone: bool) -> str:
+    """A chip's words: the architecture, and what the title adds where another model of the data has the same."""
+    addition = "" if alone else title.partition(", ")[2].removesuffix(" only")
+    return f"{architecture}, {addition}" if addition else architecture
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ class _Painter:
         if self._frame.model is not None:
             title = QRectF(right + Space.L, top + Space.L, Size.INSPECTOR - 2 * Space.L, 60)
             self._words(title, self._frame.model.title, self._colors.text, Type.SECTION, bold=True, wrapped=True)
-        stage = QRectF(left + 1, top + HEADER, right - left - 2, foot - Size.STRIP - top - HEADER)
+        stage = QRectF(left + 1, top + Size.HEADER, right - left - 2, foot - Size.STRIP - top - Size.HEADER)
         self._picture(stage)
         self._tools(stage)
         self._words(QRectF(Space.XL + Space.XS, foot + 1, 200, Size.STATUS_LINE), "engine starting", colors.muted, 12)
@@ -117,20 +122,23 @@ class _Painter:
         x, gap = float(Space.L), Space.XS + 2
         metrics = QFontMetricsF(self._sized(Type.SECONDARY, bold=True))
         for model in models:
-            width = metrics.horizontalAdvance(model.architecture) + 2 * Space.M
+            alone = sum(other.architecture == model.architecture for other in models) == 1
+            text = chip_text(model.architecture, model.title, alone)
+            width = metrics.horizontalAdvance(text) + 2 * Space.M
             if x > Space.L and x + width > Size.LIBRARY - Space.L:
                 x, y = float(Space.L), y + Size.CHIP + gap
             area, chosen = QRectF(x, y, width, Size.CHIP), model is self._frame.model
             colors = self._colors
             border = colors.accent if chosen else colors.control
             self._box(area, colors.selected if chosen else colors.raised, border, Size.CHIP / 2)
-            self._words(area, model.architecture, colors.text, Type.SECONDARY, bold=chosen, centred=True)
+            self._words(area, text, colors.text, Type.SECONDARY, bold=chosen, centred=True)
             x += width + gap
         return y + Size.CHIP
 
     def _tools(self, stage: QRectF) -> None:
         height = 340
-        column = QRectF(stage.x() + Space.M, stage.y() + max(Space.S, (stage.height() - height) // 2), 44, height)
+        x = stage.x() + side_margin(stage.width(), stage.height())
+        column = QRectF(x, stage.y() + max(Space.S, (stage.height() - height) // 2), 44, height)
         self._box(column, self._colors.panel, self._colors.line, Radius.CARD)
         for index, name in enumerate(TOOLS):
             y = column.y() + Space.XS + index * (Size.TOOL + 2)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from app.shell.actions import Actions, Handlers
 from app.shell.command_palette import CommandPalette, key_text
 from app.shell.commands import BY_ID
-from app.shell.first_frame import RAIL_BELOW
+from app.shell.first_frame import RAIL_BELOW, chip_text
 from app.shell.tab_order import neighbour, stops
 from app.shell.top_bar import TopBar
 from app.theme.tokens import Size
@@ -205,11 +205,13 @@ class Window(QWidget):
 
     def _entry(self, model: Manifest, here: Workspace) -> LibraryEntry:
         home = next((w for w in self._workspaces if w.fits(model)), None)
+        alike = [m for m in self._models if (m.data_title, m.architecture) == (model.data_title, model.architecture)]
+        alone = len(alike) == 1
         return LibraryEntry(
             id=model.id,
             title=model.title,
             data_title=model.data_title,
-            architecture=model.architecture,
+            architecture=chip_text(model.architecture, model.title, alone),
             fits=here.fits(model),
             opens_in="" if home is None else home.title,
             tooltip=model.summary,

@@ -164,10 +164,15 @@ class Motion:
 class Size:
     """Measures of the window's parts and of controls, device-independent px."""
 
-    TOP_BAR, STATUS_LINE, STRIP = 48, 28, 128
+    TOP_BAR, HEADER, STATUS_LINE, STRIP = 48, 44, 28, 128
     LIBRARY, LIBRARY_RAIL, INSPECTOR = 240, 56, 300
     TOOL, CONTROL, CHIP, ICON = 36, 28, 26, 20
     TILE, MAT, CONTOUR, FOCUS_RING = 104, 24, 2, 2
+
+
+def side_margin(width: float, height: float) -> int:
+    """How far tools and colours stand from the sides of a stage of this size: on wide ones, beside the picture."""
+    return max(Space.M, int(width - height) // 2 - 112)
 
 
 def channels(color: str) -> tuple[int, int, int]:

@@ -8,13 +8,12 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
-from app.theme.tokens import Space
+from app.theme.tokens import Size, Space
 from app.widgets.buttons import IconButton
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.pace_bar import PaceBar
 from app.workspaces.complete.state import Example
 
-HEIGHT = 44
 NAIVE_FROM = 820
 """From this width on there is room for a sentence."""
 PRESETS = ("keep-top", "keep-bottom", "keep-left", "keep-right", "keep-scattered", "clear")
@@ -35,7 +34,7 @@ class Header(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(Size.HEADER)
         self.pace = PaceBar()
         self._naive, self._note = "", ElidedLabel()
         self._note.setProperty("role", "muted")

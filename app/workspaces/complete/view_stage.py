@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from app.theme.tokens import Space
+from app.theme.tokens import Space, side_margin
 from app.widgets.color_bar import ColorBar
 from app.widgets.completion_sheet import CompletionSheet
 from app.widgets.completion_strip import CompletionStrip
@@ -75,12 +75,13 @@ class Floor(QWidget):
         for widget in (self.canvas, self.enlarged, self.sheet):
             widget.setGeometry(area)
         self.tools.adjustSize()
-        self.tools.move(Space.M, max(Space.S, (area.height() - self.tools.height()) // 2))
-        self._place_colors(area)
+        margin = side_margin(area.width(), area.height())
+        self.tools.move(margin, max(Space.S, (area.height() - self.tools.height()) // 2))
+        self._place_colors(area, margin)
         self._place_caption()
         self.card.setGeometry((area.width() - CARD[0]) // 2, (area.height() - CARD[1]) // 2, *CARD)
         self.toast.place()
-        self.reading.move(area.width() - self.reading.width() - Space.M, Space.M)
+        self.reading.move(area.width() - self.reading.width() - margin, Space.M)
         self.resized.emit()
 
     def show_enlarged(self, caption: str) -> None:
@@ -100,12 +101,12 @@ class Floor(QWidget):
             (self.width() - self._caption.width()) // 2, self.height() - self._caption.height() - Space.S
         )
 
-    def _place_colors(self, area: QRect) -> None:
+    def _place_colors(self, area: QRect, margin: int) -> None:
         self.colors.set_room(area.height() - 4 * Space.S)
         size = self.colors_card.sizeHint()
         height = min(size.height(), area.height() - 2 * Space.S)
         self.colors_card.setGeometry(
-            area.width() - size.width() - Space.M, (area.height() - height) // 2, size.width(), height
+            area.width() - size.width() - margin, (area.height() - height) // 2, size.width(), height
         )
 
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QFont, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from app.shell.first_frame import FirstFrame, Shown, installed, paint
+from app.shell.first_frame import FirstFrame, Shown, chip_text, installed, paint
 from app.theme.tokens import DARK, LIGHT, Palette
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -69,3 +69,9 @@ def test_the_same_model_in_two_folders_shows_once(tmp_path: Path) -> None:
         fields = {"id": "m", "title": place, "data_title": "Data", "architecture": "VAE"}
         (folder / "manifest.json").write_text(json.dumps(fields))
     assert [model.title for model in installed([tmp_path / "a", tmp_path / "b"])] == ["a"]
+
+
+def test_models_of_one_kind_and_data_are_told_apart() -> None:
+    assert chip_text("Gated PixelCNN", "Gated PixelCNN on MNIST, upright only", alone=False) == "Gated PixelCNN, upright"
+    assert chip_text("Gated PixelCNN", "Gated PixelCNN on MNIST, upright only", alone=True) == "Gated PixelCNN"
+    assert chip_text("Gated PixelCNN", "Gated PixelCNN on MNIST", alone=False) == "Gated PixelCNN"
