@@ -72,6 +72,7 @@ def test_the_same_model_in_two_folders_shows_once(tmp_path: Path) -> None:
 
 
 def test_models_of_one_kind_and_data_are_told_apart() -> None:
-    assert chip_text("Gated PixelCNN", "Gated PixelCNN on MNIST, upright only", alone=False) == "Gated PixelCNN, upright"
-    assert chip_text("Gated PixelCNN", "Gated PixelCNN on MNIST, upright only", alone=True) == "Gated PixelCNN"
+    title = "Gated PixelCNN on MNIST, upright only"
+    assert chip_text("Gated PixelCNN", title, alone=False) == "Gated PixelCNN, upright"
+    assert chip_text("Gated PixelCNN", title, alone=True) == "Gated PixelCNN"
     assert chip_text("Gated PixelCNN", "Gated PixelCNN on MNIST", alone=False) == "Gated PixelCNN"
