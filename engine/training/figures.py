@@ -150,7 +150,8 @@ def measure(
     family = Autoregressive(Model(manifest, target), Sessions(), Registry([target.parent]))
     if test:
         labels = loaded.test.labels.astype(np.int64)
-        scores = test_log_prob(family, levels[:limit], labels[:limit])
+        part = slice(None, None, max(1, len(levels) // limit) if limit else 1)  # evenly spread: sets may be easy first
+        scores = test_log_prob(family, levels[part], labels[part])
         figures |= test_figures(recipe, scores, manifest.image.dims)
     if control:
         other = manifest_io.read(target.parent / control).figures["validation_nll"]["value"]
@@ -198,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--models", type=Path, default=Path("onnx_models"))
     parser.add_argument("--control", default="", help="the upright-only model to set orientation's cost against")
     parser.add_argument("--no-test", action="store_true", help="leave the test set alone")
-    parser.add_argument("--limit", type=int, help="score only so many test images, the first ones")
+    parser.add_argument("--limit", type=int, help="score only about so many test images, evenly spread")
     args = parser.parse_args(arguments)
     run = args.runs / args.run
     recipe, loaded = open_run(run, data.data_folder(args.data_dir))

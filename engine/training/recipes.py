@@ -109,7 +109,7 @@ RECIPES: dict[str, Recipe] = {
             model=PixelCNNConfig(levels=2),
             orientations=ORIENTATIONS[:1],
             upright_share=1.0,
-            steps=2500,
+            steps=2000,
             ema_decay=0.995,
         ),
         Recipe(
@@ -118,7 +118,7 @@ RECIPES: dict[str, Recipe] = {
             data="pixel_portraits",
             levels=64,
             model=_gated(64, 0, palette=True),
-            steps=6500,
+            steps=5000,
             ema_decay=0.998,
             validation=1000,
         ),
@@ -129,7 +129,7 @@ RECIPES: dict[str, Recipe] = {
             levels=16,
             model=_gated(16, 10),
             class_names=GARMENTS,
-            steps=2600,
+            steps=1800,
             ema_decay=0.995,
         ),
     )
