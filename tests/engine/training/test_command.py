@@ -179,7 +179,7 @@ def test_ctrl_c_saves_says_how_to_go_on_and_exits_130(picture_folder: Path, tmp_
     try:
         assert process.stderr is not None
         said: list[str] = []
-        while not said or (said[-1] and "starting at step 0 of 4000" not in said[-1]):
+        while not said or (said[-1] and "starting at step 0 of" not in said[-1]):
             said.append(process.stderr.readline())
         process.send_signal(signal.SIGINT)
         said += process.stderr.readlines()
