@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -32,7 +32,7 @@ from engine.sampling.autoregressive import Canvas, Logits, RowGraph, Trace
 from engine.sampling.step import Progress, Step
 
 TRACE_BYTES = 96 * 2**20
-"""The most that states kept for re-completion may weigh; larger batches are drawn anew each time."""
+"""The most that states kept for re-completion may weigh; the newest stay."""
 SCORE_BATCH = 8
 CHUNK = 16
 """Pictures drawn together: the batching gain is had by 16, and smaller chunks show their first rows sooner."""
@@ -214,14 +214,15 @@ class Autoregressive:
             runs = [self._run(levels, observed, request, name, images) for images in group]
             try:
                 for steps in zip(*(run.steps for run in runs), strict=True):  # a row of each: all tiles grow together
-                    for run, step in zip(runs, steps, strict=True):
-                        drawing.add(step, run.images)
+                    news = [drawing.add(s, run.images, run.reuses(s)) for run, s in zip(runs, steps, strict=True)]
+                    if any(news):  # rows taken over are on show already, and nobody waited for them
                         yield drawing.progress()
             finally:  # a stopped run leaves its rows for the next one too
                 for run in runs:
-                    self._remember(run, request.count)
+                    self._remember(run)
             reused += [run.reused_rows for run in runs]
-        return drawing.completion(self.pass_ms(), min(reused))
+        total_ms = drawing.elapsed_ms()  # before the pass that is only run to be timed
+        return drawing.completion(self.pass_ms(), total_ms, min(reused))
 
     def _run(
         self, levels: Levels, observed: Observed, request: CompleteImage | SampleImages, name: str, images: range
@@ -233,15 +234,25 @@ class Autoregressive:
             before = self._traces.get((key, images))
         return _Run(images, key, trace, before, self.steps(canvas, request.class_name, name, before, trace))
 
-    def _remember(self, run: _Run, count: int) -> None:
-        """Keep what a run left, and of the runs before only those of the same pictures."""
-        trace = run.left
-        arrays = {id(array): array.nbytes for state in trace.states.values() for array in state.values()}
-        kept = [images for group in _groups(count) for images in group if images != run.images]
+    def _remember(self, run: _Run) -> None:
+        """Keep what a run left, and of earlier runs the latest that there is room for.
+
+        Painting makes the best orientation change to and fro, and undo brings old parameters back: what those drew
+        before is still good from its first changed row on.
+        """
+        left, place = run.left, (run.key, run.images)
         with self._lock:
-            self._traces = {k: t for k, t in self._traces.items() if k[0] == run.key and k[1] in kept}
-            if trace.steps and sum(arrays.values()) * (len(kept) + 1) <= TRACE_BYTES:
-                self._traces[run.key, run.images] = trace
+            self._traces.pop(place, None)
+            if left.steps:
+                self._traces[place] = left
+            while self._traces and _weight(self._traces.values()) > TRACE_BYTES:
+                del self._traces[next(iter(self._traces))]
+
+
+def _weight(traces: Iterable[Trace]) -> int:
+    """Bytes of all states, of which many are shared by rows and by runs that followed one another."""
+    arrays = {id(a): a.nbytes for trace in traces for state in trace.states.values() for a in state.values()}
+    return sum(arrays.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -254,11 +265,14 @@ class _Run:
     before: Trace | None
     steps: Iterator[Step]
 
+    def reuses(self, step: Step) -> bool:
+        """Whether the row is one of the run before."""
+        return self.before is not None and self.before.steps.get(step.row) is step
+
     @property
     def reused_rows(self) -> int:
         """The rows that are those of the run before."""
-        before = self.before.steps if self.before is not None else {}
-        return sum(self.trace.steps.get(row) is step for row, step in before.items())
+        return sum(self.reuses(step) for step in self.trace.steps.values())
 
     @property
     def left(self) -> Trace:

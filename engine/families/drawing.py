@@ -37,14 +37,15 @@ class Drawing:
         self.work = count * (int(unknown_rows[-1] - unknown_rows[0]) + 1 if len(unknown_rows) else 1)
         self.first_row_ms = 0.0
 
-    def add(self, step: Step, images: range) -> None:
-        """A row of some of the images."""
+    def add(self, step: Step, images: range, reused: bool = False) -> bool:
+        """A row of some of the images; True if it is new, not ``reused`` from an earlier drawing."""
         part = slice(images.start, images.stop)
         self.levels[part, step.row] = step.levels
         self.logits[part, step.row] = step.logits
         self.done[part, step.row] = True
-        if not self.first_row_ms:
-            self.first_row_ms = self._elapsed_ms()
+        if not self.first_row_ms and not reused:
+            self.first_row_ms = self.elapsed_ms()
+        return not reused
 
     def progress(self) -> Progress:
         """What may be shown: each picture as far as it has come."""
@@ -53,9 +54,8 @@ class Drawing:
         upright = orientation.turn_back(drawn, self.name, 1) | self.observed
         return Progress(np.ascontiguousarray(images), upright, float(self.done.sum()) / self.work)
 
-    def completion(self, pass_ms: float, reused_rows: int) -> Completion:
+    def completion(self, pass_ms: float, total_ms: float, reused_rows: int) -> Completion:
         """The finished answer; ``pass_ms`` is what one full pass of the network takes for one picture."""
-        total_ms = self._elapsed_ms()
         height, width = self.observed.shape
         log_p = categorical.log_softmax(self.logits, self.temperature)  # (N, H, W, K)
         chosen = np.take_along_axis(log_p, self.levels[..., None], axis=-1)[..., 0]
@@ -81,5 +81,6 @@ class Drawing:
         p = np.exp(log_p).astype(np.float16)
         return np.ascontiguousarray(orientation.turn_back(p, self.name, 1))
 
-    def _elapsed_ms(self) -> float:
+    def elapsed_ms(self) -> float:
+        """Wall time since it was made."""
         return (time.perf_counter() - self.began) * 1e3

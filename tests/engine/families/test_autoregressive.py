@@ -316,19 +316,48 @@ def test_a_stopped_run_leaves_its_rows(make_family: MakeFamily, ask: Ask) -> Non
 def test_a_run_stopped_among_rows_it_took_over_loses_none_of_them(make_family: MakeFamily, ask: Ask) -> None:
     family = make_family()
     ask(family, PLAIN)
-    for stop in (0, 1, 2):
-        answering = family.answer(PLAIN)
-        for _ in range(stop):
-            next(answering)
+    for row in (2, 1):
+        answering = family.answer(edit(PLAIN, row))
+        next(answering)
         answering.close()
-    assert ask(family, PLAIN).reused_rows == SIZE and family.toys.runs("sampler_row") == SIZE
+    again: Completion = ask(family, edit(PLAIN, 1))
+    assert again.reused_rows == 2 and family.toys.runs("sampler_row") == SIZE + 3
+    assert_same(again, ask(make_family(), edit(PLAIN, 1)))
+
+
+def test_only_new_rows_are_told_and_timed(make_family: MakeFamily, ask: Ask) -> None:
+    family = make_family()
+    seen: list[Progress] = []
+    ask(family, PLAIN, seen)
+    assert len(seen) == SIZE
+    seen.clear()
+    assert ask(family, edit(PLAIN, 2), seen).first_row_ms > 0
+    assert len(seen) == SIZE - 2 and seen[0].drawn[:, :3].all(), "the first thing told shows what changed"
+    seen.clear()
+    same: Completion = ask(family, edit(PLAIN, 2), seen)
+    assert not seen and same.reused_rows == SIZE and same.first_row_ms == 0, "nobody waited for a row"
+
+
+def test_an_orientation_that_comes_back_finds_its_rows(make_family: MakeFamily, ask: Ask) -> None:
+    family, turned = make_family(), dataclasses.replace(PLAIN, orientation="rotate_180")
+    for request in (PLAIN, turned, edit(PLAIN, 2), dataclasses.replace(PLAIN, temperature=0.5)):
+        ask(family, request)
+    back: Completion = ask(family, edit(PLAIN, 2))
+    assert back.reused_rows == SIZE
+    assert ask(family, edit(turned, 0)).reused_rows == 2, "its last row is the upright first"
+    assert_same(back, ask(make_family(), edit(PLAIN, 2)))
 
 
 def test_what_is_kept_is_bounded(make_family: MakeFamily, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     family = make_family()
-    for count in (1, 2, 3, 17, 5):
+    ask(family, dataclasses.replace(PLAIN, count=4))
+    monkeypatch.setattr(autoregressive, "TRACE_BYTES", autoregressive._weight(family._traces.values()))
+    for count in (1, 2, 4):
         ask(family, dataclasses.replace(PLAIN, count=count))
-    assert [images for _, images in family._traces] == [range(5)]
+    assert [images for _, images in family._traces] == [range(4)], "the newest stays"
+    for count in (1, 2):
+        ask(family, dataclasses.replace(PLAIN, count=count))
+    assert [images for _, images in family._traces] == [range(1), range(2)]
     monkeypatch.setattr(autoregressive, "TRACE_BYTES", 0)
     ask(family, PLAIN)
     assert family._traces == {}
