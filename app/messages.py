@@ -160,6 +160,16 @@ def percentile(percent: float | None, test_set: str) -> str:
     return f"Likelier than {min(max(round(percent), 1), 99)} of 100 {test_set} test pictures."
 
 
+def scorer_note(scorer: str, completer: str) -> str:
+    """Which model gives the likelihood where that is not the one that completes."""
+    return f"The likelihood is of {scorer}; {completer} only completes."
+
+
+def class_note(class_name: str) -> str:
+    """Why a score under a chosen class is not quite comparable."""
+    return f"This is the score given the class {class_name}; the test pictures' are averaged over all classes."
+
+
 def color_name(level: int, levels: int, color: tuple[int, ...]) -> str:
     """What a colour is called in its tooltip."""
     if levels == 2 and len(color) == 1:

@@ -64,7 +64,7 @@ class ModelCard(QWidget):
         self._title, self._summary = _line("section"), _line("muted")
         self._value, self._unit, self._note = QLabel(), QLabel(), _line("muted")
         self._value.setProperty("role", "page")
-        self._attribution, self._when = _line("muted"), _line("muted")
+        self._attribution, self._when, self._scorer = _line("muted"), _line("muted"), _line("muted")
         self._family, self._data = Tag(), Tag()
         self._film = FilmScrubber()
         self._film.setVisible(False)
@@ -82,6 +82,7 @@ class ModelCard(QWidget):
         column.addLayout(_row(self._family, self._data))
         column.addLayout(_row(self._value, self._unit, align=Qt.AlignmentFlag.AlignBaseline))
         column.addWidget(self._note)
+        column.addWidget(self._scorer)
         story = QVBoxLayout(self.story)
         story.setContentsMargins(0, 0, 0, 0)
         story.setSpacing(Space.S)
@@ -90,8 +91,8 @@ class ModelCard(QWidget):
         column.addWidget(self.story)
         column.addStretch()
 
-    def set_manifest(self, manifest: Manifest) -> None:
-        """Show a model."""
+    def set_manifest(self, manifest: Manifest, scorer: str = "") -> None:
+        """Show a model; ``scorer`` says which other one gives its likelihood, where one does."""
         self._title.setText(manifest.title)
         self._family.setText(manifest.architecture or _FAMILIES.get(manifest.family, manifest.family))
         self._family.setToolTip(
@@ -102,6 +103,7 @@ class ModelCard(QWidget):
         _say(self._summary, manifest.summary)
         _say(self._attribution, self._thanks(manifest))
         self._show_headline(headline(manifest.figures))
+        _say(self._scorer, scorer)
         self.set_film((), ())
 
     def _thanks(self, manifest: Manifest) -> str:

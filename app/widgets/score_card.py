@@ -124,9 +124,13 @@ class ScoreCard(QWidget):
         self._figure, self._bits = QLabel(), QLabel()
         self._figure.setProperty("role", "page")
         self._bits.setProperty("role", "muted")
-        self._plot, self._sentence = _Distribution(), QLabel()
-        self._sentence.setWordWrap(True)
-        self._sentence.setProperty("role", "muted")
+        self._plot, self._sentence, self._note = _Distribution(), QLabel(), QLabel()
+        for words_below in (self._sentence, self._note):
+            words_below.setWordWrap(True)
+            words_below.setProperty("role", "muted")
+        self._title.setToolTip(
+            self.tr("The model gives every possible picture a probability; this is what it gives to yours.")
+        )
         self._figure.setToolTip(
             self.tr("Log-likelihood: the logarithm of the probability that the model draws exactly this picture.")
         )
@@ -134,14 +138,19 @@ class ScoreCard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
-        for part in (self._title, self._figure, self._bits, self._plot, self._sentence):
+        for part in (self._title, self._figure, self._bits, self._plot, self._sentence, self._note):
             column.addWidget(part)
         column.addStretch()
         self.setAccessibleName(self.tr("Score"))
         self.set_message("")
 
-    def set_score(self, nats: float, bits_per_dim: float, quantiles: Sequence[float] | None = None) -> None:
-        """Show log p of the picture (nats, at most 0) beside the test set's, given by evenly spaced ``quantiles``."""
+    def set_score(
+        self, nats: float, bits_per_dim: float, quantiles: Sequence[float] | None = None, note: str = ""
+    ) -> None:
+        """Show log p of the picture (nats, at most 0) beside the test set's, given by evenly spaced ``quantiles``.
+
+        ``note`` is what else is to be known: another model that scored, a class that was given.
+        """
         self._figure.setText(_nats(nats))
         self._bits.setText(self.tr("{bits:.3f} bits per dimension").format(bits=bits_per_dim))
         known = quantiles is not None and len(quantiles) > 1
@@ -153,6 +162,8 @@ class ScoreCard(QWidget):
             self._plot.set_values(nats, quantiles)
         self._sentence.setText(self._explain(nats, quantiles) if known and quantiles is not None else "")
         self._sentence.setVisible(known)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
 
     def _explain(self, nats: float, quantiles: Sequence[float]) -> str:
         share = rank(nats, quantiles)
@@ -164,7 +175,7 @@ class ScoreCard(QWidget):
 
     def set_message(self, text: str) -> None:
         """Say why there is no score, in its place."""
-        for part in (self._title, self._figure, self._bits, self._plot):
+        for part in (self._title, self._figure, self._bits, self._plot, self._note):
             part.setVisible(False)
         self._sentence.setText(text)
         self._sentence.setVisible(bool(text))

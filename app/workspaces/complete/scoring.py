@@ -85,14 +85,16 @@ class Scoring:
         if desk is None or submission.subject is not desk.edit:
             return
         if isinstance(event, Finished) and isinstance(event.answer, Scores):
-            self.view, self.problem = score_view(desk.manifest, event.answer), None
+            request = submission.request
+            assert isinstance(request, ScoreImages)
+            self.view, self.problem = score_view(desk.manifest, event.answer, request.class_name), None
         elif isinstance(event, Failed) and event.code != "EngineDied":
             self.problem = messages.problem_of(event.code, event.problem, event.remedy)
         self._changed()
 
 
-def score_view(manifest: Manifest, scores: Scores) -> ScoreView:
-    """The engine's answer for one picture, in numbers and words."""
+def score_view(manifest: Manifest, scores: Scores, class_name: str = "") -> ScoreView:
+    """The engine's answer for one picture, asked for with this class, in numbers and words."""
     nats, bits = float(scores.nats[0]), float(scores.bits_per_dim[0])
     quantiles = quantiles_of(manifest.figures)
     percent = None if quantiles is None else percentile(nats, quantiles)
@@ -107,6 +109,7 @@ def score_view(manifest: Manifest, scores: Scores) -> ScoreView:
         scored_by=scores.scored_by,
         text=messages.score(nats, bits),
         sentence=messages.percentile(percent, manifest.data_title),
+        class_name=class_name,
     )
 
 

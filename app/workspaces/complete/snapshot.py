@@ -18,7 +18,7 @@ from app.workspaces.complete.colors import level_of
 from app.workspaces.complete.completing import Completing
 from app.workspaces.complete.desk import Desk, parameter_choices, parameter_fields
 from app.workspaces.complete.scoring import Scoring
-from app.workspaces.complete.state import CompleteState, Example, Reading
+from app.workspaces.complete.state import CompleteState, Example, Reading, ScoreView
 from engine.contracts.arrays import Image, Observed
 from engine.contracts.events import Completion
 from engine.contracts.manifest import Manifest
@@ -76,6 +76,8 @@ class Snapshot:
             can_redo=desk.history.can_redo,
             can_adopt=samples is not None and bool((document.state != 1).any()),
             can_release=document.has_adopted,
+            scorer_text=_scorer_text(models, desk.manifest, desk.manifest.scored_by),
+            score_note=_score_note(models, desk.manifest, self._scoring.view),
             **self._happening(desk, max(shown, 0), now_ms),
         )
 
@@ -128,6 +130,25 @@ def _preview(samples: SampleSet | None, shown: int) -> tuple[Image | None, Obser
     if samples is None or not 0 <= shown < samples.count:
         return None, None
     return samples.images[shown], samples.drawn[shown]
+
+
+def _scorer_text(models: Sequence[Manifest], manifest: Manifest, scorer: str) -> str:
+    """The sentence on which other model scores; nothing if it is this one."""
+    if scorer in ("", manifest.id):
+        return ""
+    title = next((model.title for model in models if model.id == scorer), scorer)
+    return messages.scorer_note(title, manifest.title)
+
+
+def _score_note(models: Sequence[Manifest], manifest: Manifest, score: ScoreView | None) -> str:
+    if score is None:
+        return ""
+    parts = [
+        score.sentence if score.quantiles is None else "",
+        messages.class_note(score.class_name) if score.class_name and score.quantiles is not None else "",
+        _scorer_text(models, manifest, score.scored_by),
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _reading(desk: Desk, tile: int, cursor: int | None) -> Reading | None:

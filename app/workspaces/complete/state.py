@@ -90,7 +90,8 @@ class ScoreView:
     """The picture's log-likelihood.
 
     ``nats`` is log p (so below 0), ``percent`` its place among the test set's in 0..100, ``quantiles`` the 101 numbers
-    that it was read from (nats, rising), ``class_nats`` log p(x | class) by class name, ``scored_by`` the model's id.
+    that it was read from (nats, rising), ``class_nats`` log p(x | class) by class name, ``scored_by`` the model's id,
+    ``class_name`` the class that it was given.
     """
 
     nats: float
@@ -101,6 +102,7 @@ class ScoreView:
     scored_by: str
     text: str
     sentence: str
+    class_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,6 +139,8 @@ class CompleteState:
         Flat index of the raster cursor, and ``reading`` what stands there.
     busy, progress
         Something is being computed, and how much of it is done in [0, 1].
+    scorer_text, score_note
+        Which other model gives the likelihood, if one does; what else is to be known of the score.
     problem, message, hint
         What went wrong; a notice of what just happened; the bubble beside an untouched picture.
     engine
@@ -177,6 +181,8 @@ class CompleteState:
     score: ScoreView | None = None
     score_busy: bool = False
     score_text: str = ""
+    scorer_text: str = ""
+    score_note: str = ""
     problem: Problem | None = None
     message: str = ""
     hint: str = ""

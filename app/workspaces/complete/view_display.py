@@ -46,7 +46,7 @@ class Display:
         if manifest is None or (before is not None and before.manifest is manifest):
             return
         card = self.inspector.card
-        card.set_manifest(manifest)
+        card.set_manifest(manifest, state.scorer_text)
         film = read_film(self._folders, manifest)
         card.set_film(film.frames, film.curve, film.steps)
         self.center.header.set_examples(state.examples)
@@ -135,7 +135,7 @@ class Display:
         if score is None:
             self.inspector.score.set_message(state.score_text)
         else:
-            self.inspector.score.set_score(score.nats, score.bits_per_dim, score.quantiles)
+            self.inspector.score.set_score(score.nats, score.bits_per_dim, score.quantiles, state.score_note)
 
     def _show_words(self, state: CompleteState, before: CompleteState | None) -> None:
         floor = self.center.floor

@@ -85,6 +85,15 @@ def test_headlines(figures: dict[str, Any], shown_as: tuple[str, str, str] | Non
     assert (found and (found.value, found.unit, found.note)) == shown_as
 
 
+def test_the_card_names_the_model_that_scores(shown: Show) -> None:
+    card = ModelCard()
+    card.set_manifest(manifest(), "The likelihood is of Another; This only completes.")
+    shown(card, 268, 400)
+    assert "The likelihood is of Another; This only completes." in texts(card)
+    card.set_manifest(manifest())
+    assert not any("likelihood is of" in text for text in texts(card))
+
+
 def test_the_film_starts_with_the_trained_model_and_can_be_scrubbed(shown: Show, qtbot: QtBot) -> None:
     film = FilmScrubber()
     frames = [to_qimage(np.full((4, 4, 1), value, np.uint8)) for value in (0, 100, 200)]
@@ -146,6 +155,8 @@ def test_the_score_is_told_with_units_and_in_a_sentence(shown: Show, photograph:
     assert texts(card)[-1] == "Less likely than every picture of the test set."
     card.set_score(-55.0, 0.1)
     assert card._plot.isHidden()
+    card.set_score(-55.0, 0.1, QUANTILES, "The likelihood is of Another; This only completes.")
+    assert texts(card)[-1] == "The likelihood is of Another; This only completes."
     card.set_message("3 pixels are unknown.")
     assert texts(card) == ["3 pixels are unknown."]
 

@@ -102,13 +102,13 @@ class FakeJob:
     def finish(self, value: int | None = None, **changes: Any) -> None:
         self.on_event(Finished(job=self.id, answer=self.completion(value, **changes)))
 
-    def score(self, nats: float, bits: float = 0.1) -> None:
+    def score(self, nats: float, bits: float = 0.1, scored_by: str = "") -> None:
         answer = Scores(
             log_prob=np.zeros((1, *self.request.pixels.shape[1:3]), np.float32),
             nats=np.array([nats]),
             bits_per_dim=np.array([bits]),
             class_nats=None,
-            scored_by=self.request.model,
+            scored_by=scored_by or self.request.model,
         )
         self.on_event(Finished(job=self.id, answer=answer))
 

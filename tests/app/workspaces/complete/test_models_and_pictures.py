@@ -238,6 +238,22 @@ def test_a_whole_picture_is_scored_beside_the_test_set(ink: Any) -> None:
     assert score.text == "-163.2 nats, 4.900 bits per dimension" and not ink.state.score_busy
 
 
+def test_card_and_score_name_the_other_model_that_scores(fresh: Callable[..., Any], models: Any) -> None:
+    labelled = replace(models["ink"], scored_by="upright")
+    bench = fresh(labelled, replace(models["grey"], id="upright", title="Upright only"), start="ink")
+    words = "The likelihood is of Upright only; Ink only completes."
+    assert bench.state.scorer_text == words and bench.state.score_note == ""
+    bench.presenter.set_parameter("class_name", "one")
+    bench.presenter.rest_is()
+    bench.clock.advance(60)
+    bench.score_jobs[-1].score(-163.2, scored_by="upright")
+    assert bench.state.score.class_name == "one"
+    assert bench.state.score_note.startswith("This is the score given the class one;")
+    assert bench.state.score_note.endswith(words)
+    bench.presenter.choose_model("upright")
+    assert bench.state.scorer_text == ""
+
+
 def test_an_edit_makes_the_score_void(ink: Any) -> None:
     ink.presenter.rest_is()
     ink.clock.advance(60)
@@ -271,6 +287,7 @@ def test_without_quantiles_there_is_no_percentile(face: Any) -> None:
     face.clock.advance(60)
     face.score_jobs[0].score(-10)
     assert face.state.score.percent is None and face.state.score.quantiles is None and face.state.score.sentence
+    assert face.state.score_note == face.state.score.sentence, "said where the distribution would be"
 
 
 @pytest.mark.parametrize("bad", [None, [1.0] * 100, [2.0] + [1.0] * 100, ["a"] * 101, [float("nan")] * 101])
