@@ -11,6 +11,7 @@ from dataclasses import dataclass
 COMPLETE_AGAIN = "complete_again"
 RESET_PARAMETERS = "reset_parameters"
 OPEN_MODELS = "open_models"
+RESTART_ENGINE = "restart_engine"
 NO_ACTION = ""
 
 _ACTIONS = {
@@ -62,6 +63,16 @@ def engine_keeps_dying(title: str) -> Problem:
         "Choose another model, or try once more.",
         COMPLETE_AGAIN,
         "Try once more",
+    )
+
+
+def engine_failed() -> Problem:
+    """The engine process ended so often that it is not started again by itself."""
+    return Problem(
+        "The engine stopped too often and is not started again by itself.",
+        "Your picture is untouched: restart the engine, or choose another model and then restart it.",
+        RESTART_ENGINE,
+        "Restart the engine",
     )
 
 

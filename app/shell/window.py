@@ -136,6 +136,7 @@ class Window(QWidget):
         self._statuses.addWidget(view.status)
         view.file_dropped.connect(self.file_dropped)
         view.library_requested.connect(self.library.setFocus)
+        view.command_requested.connect(self.actions_table.run)
         view.model_changed.connect(lambda model: self._model_changed(workspace.id, model))
         view.unavailable_changed.connect(lambda commands: self._unavailable_changed(workspace.id, commands))
         self._adopt_controls(view)

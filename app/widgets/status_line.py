@@ -42,6 +42,7 @@ class _EngineState(QWidget):
             "starting": self.tr("engine starting"),
             "ready": self.tr("engine ready"),
             "died": self.tr("engine stopped, starting again"),
+            "failed": self.tr("engine stopped"),
             "closed": self.tr("engine closed"),
         }
         self._state, self._text = state, texts.get(state, state)
@@ -61,11 +62,12 @@ class _EngineState(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, palette = smooth_painter(self), self._palette
-        color = {"ready": palette.ok, "died": palette.error, "starting": palette.warn}.get(self._state, palette.muted)
+        signals = {"ready": palette.ok, "died": palette.error, "failed": palette.error, "starting": palette.warn}
+        color = signals.get(self._state, palette.muted)
         spot = QRectF(1, self.height() / 2 - 4, 8, 8)
         if self._state == "ready":
             box(painter, spot, color, None, 4)
-        elif self._state == "died":
+        elif self._state in ("died", "failed"):
             box(painter, spot, color, None, 1)
         else:
             box(painter, spot, None, color, 4, 2)
@@ -159,7 +161,7 @@ class StatusLine(QWidget):
             row.addWidget(part)
 
     def set_engine(self, state: str) -> None:
-        """The engine's state: starting, ready, died or closed."""
+        """The engine's state: starting, ready, died, failed or closed."""
         self._engine.set_state(state)
 
     def set_timing(

@@ -60,7 +60,8 @@ class WorkspaceView(Protocol):
     """A workspace on screen.
 
     Signals: ``model_changed(str)``; ``unavailable_changed(frozenset)``, the commands that can do nothing at the moment;
-    ``file_dropped(str)``, a path; ``library_requested()``, a model is to be chosen.
+    ``file_dropped(str)``, a path; ``library_requested()``, a model is to be chosen;
+    ``command_requested(str)``, the window is to run one of its own commands.
     ``buttons`` and ``menus`` are controls of the view that stand for commands: the window gives them their tooltips
     and what they do.  ``areas`` are the parts of the centre in the order in which Tab goes through them.
     """
@@ -75,6 +76,8 @@ class WorkspaceView(Protocol):
     def model_changed(self) -> SignalInstance: ...
     @property
     def library_requested(self) -> SignalInstance: ...
+    @property
+    def command_requested(self) -> SignalInstance: ...
     @property
     def unavailable_changed(self) -> SignalInstance: ...
     @property

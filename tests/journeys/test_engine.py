@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
+from app.widgets.message_card import MessageCard
 from tests.journeys.conftest import Person
 
 pytestmark = pytest.mark.journey
@@ -52,6 +55,20 @@ def test_the_window_says_when_the_engine_is_gone(person: Person) -> None:
     person.kills_the_engine()
     person.sees(lambda: "ready" in seen)
     assert "died" in seen or "starting" in seen
+    person.does("again")
+    person.sees_completions()
+
+
+def test_an_engine_that_gave_up_is_restarted_by_the_button_that_says_so(person: Person) -> None:
+    first = person.session.engine.pid
+    person.session.dispatcher.on_state("failed")
+    person.sees(lambda: person.state.engine == "failed")
+    card = person.view.center.strip.findChild(MessageCard)
+    assert card.isVisible()
+    button = next(b for b in card.findChildren(QPushButton) if b.text() == "Restart the engine")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    person.sees(lambda: person.session.engine.pid not in (None, first) and person.state.engine == "ready")
+    assert person.state.problem is None and not card.isVisible()
     person.does("again")
     person.sees_completions()
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.bridge.ports import Clock, Dispatcher, Timer
 from app.documents.sample_set import SampleSet
-from app.messages import Problem, engine_keeps_dying, engine_restarting, problem_of
+from app.messages import Problem, engine_failed, engine_keeps_dying, engine_restarting, problem_of
 from app.workspaces.complete.desk import Desk, Made
 from app.workspaces.complete.lane_feed import LaneFeed, Submission
 from app.workspaces.complete.playback import Playback
@@ -46,8 +46,8 @@ class Completing:
 
     @property
     def busy(self) -> bool:
-        """An answer is awaited."""
-        return self._feed.busy
+        """An answer is awaited, from an engine that there is or will be."""
+        return self._feed.busy and self.engine != "failed"
 
     @property
     def show_running(self) -> bool:
@@ -67,7 +67,7 @@ class Completing:
         if self._desk is not None:
             self.skip()
         self._feed.stop()
-        self._desk, self.progress, self.problem, self._deaths = desk, None, None, 0
+        self._desk, self.progress, self.problem, self._deaths = desk, None, self._lasting_problem(), 0
         if desk is not None and desk.completed is not desk.edit:
             self.edited()
 
@@ -84,7 +84,7 @@ class Completing:
         """Complete at once, also what was completed or given up before."""
         self._finish_playback()
         self._match_samples()
-        self._deaths, self.problem = 0, None
+        self._deaths, self.problem = 0, self._lasting_problem()
         if self._desk is not None and not self._desk.document.is_whole:
             self._wanted = True
             self._feed.submit_now()
@@ -123,15 +123,21 @@ class Completing:
             self._go_on(Playback.toggled)
 
     def engine_changed(self, state: str) -> None:
-        """The engine process is ``starting``, ``ready``, ``died`` or ``closed``."""
+        """The engine process is ``starting``, ``ready``, ``died``, ``failed`` (for good) or ``closed``."""
         self.engine = state
         if state == "died":
             self._engine_died()
+        if state == "failed":  # who restarts it by hand asks for the work once more
+            self._deaths, self.problem = 0, engine_failed()
         self._feed.set_held(state != "ready")
         if state == "ready" and self._wanted and self._deaths < DEATHS_BEFORE_GIVING_UP and not self._feed.busy:
             self._feed.submit_now()
         if state == "ready" and self.problem is not None and self._deaths < DEATHS_BEFORE_GIVING_UP:
-            self.problem = None if self.problem == engine_restarting() else self.problem
+            self.problem = None if self.problem in (engine_restarting(), engine_failed()) else self.problem
+
+    def _lasting_problem(self) -> Problem | None:
+        """What no other picture and no other request makes better."""
+        return engine_failed() if self.engine == "failed" else None
 
     # --- from the engine
 

@@ -226,7 +226,7 @@ class CompletePresenter(Painting):
         self._publish()
 
     def act(self, action: str) -> bool:
-        """Do what a problem's button says; False if that is the window's to do (choosing a model)."""
+        """Do what a problem's button says; False if that is the window's to do (choosing a model, the engine)."""
         verbs = {messages.COMPLETE_AGAIN: self.retry, messages.RESET_PARAMETERS: self.reset_parameters}
         if action in verbs:
             verbs[action]()
@@ -317,7 +317,7 @@ class CompletePresenter(Painting):
         return None if self._desk is None else saved_sheet(self._desk, self._completing.samples)
 
     def engine_changed(self, state: str) -> None:
-        """The engine process is ``starting``, ``ready``, ``died`` or ``closed``."""
+        """The engine process is ``starting``, ``ready``, ``died``, ``failed`` or ``closed``."""
         self._completing.engine_changed(state)
         self._scoring.engine_changed(state)
         self._publish()

@@ -144,7 +144,7 @@ class CompleteState:
     problem, message, hint
         What went wrong; a notice of what just happened; the bubble beside an untouched picture.
     engine
-        ``"starting"``, ``"ready"``, ``"died"`` or ``"closed"``.
+        ``"starting"``, ``"ready"``, ``"died"``, ``"failed"`` or ``"closed"``.
     """
 
     models: tuple[Manifest, ...] = ()

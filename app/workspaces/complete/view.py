@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from app.documents.picture_file import Picture
+from app.messages import RESTART_ENGINE
 from app.theme import motion
 from app.widgets.status_line import StatusLine
 from app.workspaces.complete.presenter import CompletePresenter
@@ -34,6 +35,7 @@ class CompleteView(QObject):
     unavailable_changed = Signal(object)
     file_dropped = Signal(str)
     library_requested = Signal()
+    command_requested = Signal(str)
 
     def __init__(self, surroundings: Surroundings, parent: QWidget) -> None:
         super().__init__(parent)
@@ -239,7 +241,11 @@ class CompleteView(QObject):
 
     def _remedy(self) -> None:
         problem = self._state.problem if self._state is not None else None
-        if problem is not None and not self.presenter.act(problem.action):
+        if problem is None or self.presenter.act(problem.action):
+            return
+        if problem.action == RESTART_ENGINE:
+            self.command_requested.emit("restart-engine")
+        else:
             self.library_requested.emit()
 
     # -- state to widgets ------------------------------------------------------------------------------------------

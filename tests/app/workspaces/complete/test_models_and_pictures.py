@@ -368,6 +368,27 @@ def test_work_that_kills_the_engine_thrice_is_given_up_until_asked(ink: Any) -> 
     assert len(ink.jobs) == count + 1
 
 
+def test_an_engine_that_is_gone_for_good_is_said_and_can_be_restarted(ink: Any) -> None:
+    ink.stroke((0.5, 0.5))
+    ink.clock.advance(60)
+    before = len(ink.jobs)
+    for _ in range(2):
+        for state in ("died", "starting", "ready"):
+            ink.presenter.engine_changed(state)
+    for state in ("died", "failed"):
+        ink.presenter.engine_changed(state)
+    assert ink.state.problem.action == "restart_engine" and not ink.state.busy
+    assert not ink.presenter.act(ink.state.problem.action), "that is the window's to do"
+    ink.presenter.complete_again()
+    ink.stroke((1.5, 0.5))
+    ink.clock.advance(500)
+    assert ink.state.problem.action == "restart_engine", "nothing else helps"
+    for state in ("starting", "ready"):
+        ink.presenter.engine_changed(state)
+    assert ink.state.problem is None and len(ink.jobs) == before + 3
+    assert ink.job.request.observed[0, 1], "what was painted meanwhile is in the request"
+
+
 def test_a_stopped_job_is_not_started_by_a_new_engine(ink: Any) -> None:
     ink.stroke((0.5, 0.5))
     ink.clock.advance(60)
