@@ -20,7 +20,8 @@ from app.widgets.frames import box, sized, smooth_painter, words
 class LibraryEntry:
     """A model as the library shows it.
 
-    ``fits`` says whether the workspace that is open can use it; ``opens_in`` names the one that can.  ``preview`` is a
+    ``fits`` says whether the workspace that is open can use it; ``opens_in`` names the one that can, if
+    there is one.  ``preview`` is a
     picture of its data set, for the rail.
     """
 
@@ -179,14 +180,17 @@ class ModelLibrary(QWidget):
     def _chip(self, entry: LibraryEntry) -> Chip:
         tip = entry.tooltip or entry.title
         if not entry.fits:
-            tip = self.tr("{title} opens in {workspace}").format(title=entry.title, workspace=entry.opens_in)
-        text = entry.architecture if entry.fits else f"{entry.architecture} \u2192 {entry.opens_in}"
+            tip = self.tr("{title} opens in {workspace}").format(title=entry.title, workspace=self._home(entry))
+        text = entry.architecture if entry.fits else f"{entry.architecture} \u2192 {self._home(entry)}"
         chip = Chip(text, tooltip=tip, dashed=not entry.fits)
         chip.setAccessibleName(f"{entry.title}, {tip}" if tip != entry.title else entry.title)
         chip.setCheckable(True)
         chip.clicked.connect(lambda: self._choose(entry.id))
         self._chips[entry.id] = chip
         return chip
+
+    def _home(self, entry: LibraryEntry) -> str:
+        return entry.opens_in or self.tr("a later version")
 
     def _rail_group(self, title: str, entries: Sequence[LibraryEntry]) -> QWidget:
         preview = next((entry.preview for entry in entries if entry.preview is not None), None)
@@ -199,7 +203,7 @@ class ModelLibrary(QWidget):
         """The rail has no room for chips: a menu beside the picture has their names."""
         menu = QMenu(self)
         for entry in entries:
-            text = entry.title if entry.fits else f"{entry.title} \u2192 {entry.opens_in}"
+            text = entry.title if entry.fits else f"{entry.title} \u2192 {self._home(entry)}"
             action = menu.addAction(text)
             action.setCheckable(True)
             action.setChecked(entry.id == self._current)

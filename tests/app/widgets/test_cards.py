@@ -180,6 +180,14 @@ def test_the_library_groups_by_data_and_puts_what_fits_first(shown: Show) -> Non
     assert "opens in Latent" in chips[1].toolTip()
 
 
+def test_a_model_that_opens_nowhere_yet_says_so(shown: Show) -> None:
+    library = ModelLibrary()
+    library.set_models([LibraryEntry("gan", "GAN on MNIST", "MNIST", "GAN", fits=False)])
+    shown(library, 240, 400)
+    chip = library.findChild(Chip)
+    assert chip.text() == "GAN → a later version" and chip.toolTip() == "GAN on MNIST opens in a later version"
+
+
 def test_choosing_asks_and_marks_nothing(shown: Show, qtbot: QtBot) -> None:
     library = ModelLibrary()
     library.set_models(entries())
