@@ -136,7 +136,8 @@ def parameter_choices(manifest: Manifest) -> dict[str, tuple[tuple[str, str], ..
     if condition is None or condition.null:
         classes = (("", "any"), *classes)
     orders = (("auto", "automatic"), *((name, name.replace("_", " ")) for name in manifest.orientations))
-    return {"class_name": classes, "orientation": orders}
+    methods = (("auto", "automatic"), ("raster", "raster order"))  # particles are refused by this version's engine
+    return {"class_name": classes, "orientation": orders, "method": methods}
 
 
 def parameter_fields(manifest: Manifest) -> frozenset[str]:
