@@ -69,6 +69,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("pace-pixels", "Completion", "Pace: pixel by pixel", ("Alt+3",), "Replays the drawing pixel by pixel, with the probability of each.", "slow motion raster"),
     Command("tool-pen", "Tools", "Pen", ("B",), "Paints pixels of the chosen colour.", "brush draw"),
     Command("tool-forget", "Tools", "Forget brush", ("E",), "Rubs pixels out; the model paints them.", "eraser mask"),
+    Command("tool-adopt", "Tools", "Adopt brush", ("A",), "Takes the part of the completion that you brush over into the picture.", "keep accept paint"),
     Command("tool-keep", "Tools", "Keep or forget a rectangle", ("K",), "Drag with the left button to keep what you see, with the right button or Shift to forget it.", "select"),
     Command("tool-fill", "Tools", "Fill", ("G",), "Paints all touching pixels of one colour.", "bucket flood"),
     Command("tool-pick", "Tools", "Pick a colour", ("I",), "Takes the colour under the pointer and goes back to the pen.", "eyedropper"),

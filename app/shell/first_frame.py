@@ -19,7 +19,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from app.theme.tokens import Palette, Radius, Size, Space, Type, side_margin
 
-TOOLS = ("pen", "forget", "keep", "fill", "pick", "pan")
+TOOLS = ("pen", "forget", "adopt", "keep", "fill", "pick", "pan")
 RAIL_BELOW = 1200
 """Under this width (device-independent px) the library is a rail."""
 
@@ -136,14 +136,14 @@ class _Painter:
         return y + Size.CHIP
 
     def _tools(self, stage: QRectF) -> None:
-        height = 340
+        height = 378
         x = stage.x() + side_margin(stage.width(), stage.height())
         column = QRectF(x, stage.y() + max(Space.S, (stage.height() - height) // 2), 44, height)
         self._box(column, self._colors.panel, self._colors.line, Radius.CARD)
         for index, name in enumerate(TOOLS):
             y = column.y() + Space.XS + index * (Size.TOOL + 2)
             self._icon(name, QRectF(column.x() + Space.XS, y, Size.TOOL, Size.TOOL))
-        for name, y in (("plus", 240), ("minus", 300)):
+        for name, y in (("plus", 278), ("minus", 338)):
             self._icon(name, QRectF(column.x() + Space.XS, column.y() + y, Size.TOOL, Size.TOOL))
 
     def _picture(self, stage: QRectF) -> None:

@@ -27,8 +27,8 @@ from PySide6.QtWidgets import QWidget
 from app.widgets.canvas_painter import CanvasPainter
 from app.widgets.canvas_surface import CanvasSurface
 
-TOOLS = ("pen", "forget", "keep", "fill", "pick", "pan")
-_STROKES, _POINTS = ("pen", "forget"), ("fill", "pick")
+TOOLS = ("pen", "forget", "adopt", "keep", "fill", "pick", "pan")
+_STROKES, _POINTS = ("pen", "forget", "adopt"), ("fill", "pick")
 _NOTCH = 1.25  # zoom a notch of the wheel
 _KEY_FOCUS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 _STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}

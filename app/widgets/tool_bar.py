@@ -36,6 +36,7 @@ def tool_faces() -> dict[str, ToolFace]:
     return {
         "pen": ToolFace(tr("Pen"), "B", tr("paint pixels with the chosen colour")),
         "forget": ToolFace(tr("Forget"), "E", tr("rub pixels out: the model paints them anew")),
+        "adopt": ToolFace(tr("Adopt"), "A", tr("brush over the completion to take that part of it into the picture")),
         "keep": ToolFace(tr("Keep"), "K", tr("keep a rectangle of the completion; the right button forgets one")),
         "fill": ToolFace(tr("Fill"), "G", tr("fill an area of one colour")),
         "pick": ToolFace(tr("Pick a colour"), "I", tr("take the colour under the pointer")),
@@ -118,7 +119,7 @@ class ToolBar(QWidget):
         """Show which tool is in the hand."""
         for key, button in self._tools.items():
             button.setChecked(key == name)
-        sized_tool = name in ("pen", "forget")
+        sized_tool = name in ("pen", "forget", "adopt")
         for part in (self._larger, self._readout, self._smaller):
             part.setEnabled(sized_tool)
 

@@ -66,6 +66,7 @@ def test_the_keys_choose_the_tools(person: Person) -> None:
     keys = {
         Qt.Key.Key_B: "pen",
         Qt.Key.Key_E: "forget",
+        Qt.Key.Key_A: "adopt",
         Qt.Key.Key_K: "keep",
         Qt.Key.Key_G: "fill",
         Qt.Key.Key_I: "pick",
@@ -102,6 +103,23 @@ def test_a_rectangle_keeps_what_is_shown_and_the_right_button_forgets(person: Pe
     np.testing.assert_array_equal(person.state.document.pixels[top, left], shown)
     person.drag((left + 0.2, top + 0.2), (left + 0.8, top + 0.8), button=Qt.MouseButton.RightButton)
     assert person.state.document.state[top, left] == UNKNOWN
+
+
+def test_a_brush_takes_a_part_of_what_is_shown(person: Person) -> None:
+    rows, columns = np.nonzero(~person.state.document.observed)
+    top, left = int(rows.min()), int(columns[rows == rows.min()].min())
+    before, preview = person.state.document, person.state.preview
+    assert preview is not None
+    person.press(Qt.Key.Key_A)
+    while person.state.brush_radius > 0.5:
+        person.press(Qt.Key.Key_BracketLeft)
+    person.drag((left + 0.5, top + 0.5), (left + 1.5, top + 0.5))
+    after = person.state.document
+    assert {tuple(at) for at in np.argwhere(after.state != before.state).tolist()} == {(top, left), (top, left + 1)}
+    assert (after.state[top, left : left + 2] == ADOPTED).all()
+    np.testing.assert_array_equal(after.pixels[top, left : left + 2], preview[top, left : left + 2])
+    person.does("release")
+    assert person.state.document.same_as(before)
 
 
 def test_presets_dice_and_temperature_ask_for_new_completions(person: Person) -> None:

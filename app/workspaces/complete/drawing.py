@@ -11,7 +11,7 @@ from app.documents.partial_image import Color, PartialImage
 from app.documents.stroke_region import Point, segment_region
 from engine.contracts.arrays import Image, Observed
 
-BRUSHES: tuple[str, ...] = ("pen", "forget", "keep")
+BRUSHES: tuple[str, ...] = ("pen", "forget", "adopt")
 """The tools that draw strokes."""
 
 
@@ -42,6 +42,6 @@ class Stroke:
         """The picture after one more segment."""
         height, width, _ = self.base.shape
         self.region |= segment_region(height, width, p0, p1, self.radius_px)
-        if self.tool == "keep":
+        if self.tool == "adopt":
             return self.base.with_kept(self.region, self.source, self.drawn)
         return self.base.with_color(self.region, None if self.tool == "forget" else self.color)

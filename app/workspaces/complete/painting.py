@@ -48,7 +48,7 @@ class Painting(Workbench):
         if stroke is None or self._desk is None:
             return
         self._completing.set_moving(False)
-        if stroke.tool == "keep" and self._desk.document is stroke.base:
+        if stroke.tool == "adopt" and self._desk.document is stroke.base:
             self._message = messages.NOTHING_TO_KEEP
         self._publish()
 

@@ -18,7 +18,7 @@ from app.messages import Problem
 from engine.contracts.arrays import Image, Images, Observed
 from engine.contracts.manifest import Manifest
 
-TOOLS: tuple[str, ...] = ("pen", "forget", "keep", "fill", "pick", "pan")
+TOOLS: tuple[str, ...] = ("pen", "forget", "adopt", "keep", "fill", "pick", "pan")
 PACES: tuple[str, ...] = ("instant", "rows", "pixels")
 
 

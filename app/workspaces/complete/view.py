@@ -108,7 +108,7 @@ class CompleteView(QObject):
         adopting = {f"adopt-{n}": (lambda n=n: presenter.adopt(n - 1)) for n in range(1, 10)}
         tools = {
             f"tool-{t}": (lambda t=t: presenter.choose_tool(t))
-            for t in ("pen", "forget", "keep", "fill", "pick", "pan")
+            for t in ("pen", "forget", "adopt", "keep", "fill", "pick", "pan")
         }
         halves = {
             f"keep-{p}": (lambda p=p: presenter.preset(p)) for p in ("top", "bottom", "left", "right", "scattered")

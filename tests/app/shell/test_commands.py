@@ -12,6 +12,7 @@ from app.shell.commands import ADOPTING, BY_ID, COMMANDS, MENUS, matching
 PROMISED = {
     "B": "tool-pen",
     "E": "tool-forget",
+    "A": "tool-adopt",
     "K": "tool-keep",
     "G": "tool-fill",
     "I": "tool-pick",

@@ -135,7 +135,7 @@ def test_a_half_drawn_completion_is_adopted_as_far_as_it_is_drawn(fresh: Callabl
 
 
 def test_a_keep_brush_keeps_part_of_the_preview(ink: Any) -> None:
-    ink.presenter.choose_tool("keep")
+    ink.presenter.choose_tool("adopt")
     ink.presenter.select(3)
     image = ink.state.images[3]
     ink.stroke((1.5, 2.5), (4.5, 2.5), (1.5, 2.5))
@@ -147,7 +147,7 @@ def test_a_keep_brush_keeps_part_of_the_preview(ink: Any) -> None:
 
 
 def test_a_keep_brush_takes_the_preview_that_it_began_on(ink: Any) -> None:
-    ink.presenter.choose_tool("keep")
+    ink.presenter.choose_tool("adopt")
     first = ink.state.images[0].copy()
     ink.presenter.start_stroke()
     ink.presenter.segment(0.5, 0.5, 1.5, 0.5)
@@ -169,7 +169,7 @@ def test_keeping_without_a_preview_says_what_to_do(ink: Any) -> None:
     ink.presenter.escape()
     ink.presenter.rectangle(0, 0, 4, 3, True)
     assert ink.state.document.is_blank and "choose a completion" in ink.state.message
-    ink.presenter.choose_tool("keep")
+    ink.presenter.choose_tool("adopt")
     ink.stroke((2.5, 2.5))
     assert ink.state.document.is_blank and "choose a completion" in ink.state.message
 
@@ -227,7 +227,7 @@ def test_forget_everything_and_the_rest_is_paper(ink: Any) -> None:
 
 def test_what_did_not_change_keeps_its_identity(ink: Any) -> None:
     before = ink.state
-    ink.presenter.choose_tool("keep")
+    ink.presenter.choose_tool("adopt")
     after = ink.state
     assert after is not before
     for field in ("document", "images", "drawn", "preview", "parameters", "choices", "fields", "colors", "models"):
@@ -262,7 +262,7 @@ def test_every_verb_shows_once(ink: Any) -> None:
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("stroke"), st.floats(-4, 12), st.floats(-4, 12)),
-        st.tuples(st.just("tool"), st.sampled_from(["pen", "forget", "keep"])),
+        st.tuples(st.just("tool"), st.sampled_from(["pen", "forget", "adopt"])),
         st.tuples(st.just("adopt"), st.integers(0, 9)),
         st.tuples(st.just("rectangle"), st.integers(-2, 9), st.integers(-2, 9), st.booleans()),
         st.tuples(st.just("release")),

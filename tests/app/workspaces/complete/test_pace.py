@@ -39,7 +39,7 @@ def test_any_input_skips_the_show(fresh: Callable[..., Any], models: Any) -> Non
         bench = started(fresh, models)
         bench.job.finish(value=90)
         bench.clock.advance(200)
-        arguments = {"select": (1,), "choose_tool": ("keep",), "hover": (1,), "set_size": (1.0,)}.get(verb, ())
+        arguments = {"select": (1,), "choose_tool": ("adopt",), "hover": (1,), "set_size": (1.0,)}.get(verb, ())
         getattr(bench.presenter, verb)(*arguments)
         bench.presenter.hover(-1)
         assert not bench.state.show_running and bench.state.drawn.all(), verb
@@ -96,7 +96,7 @@ def test_pixels_replay_with_the_distribution_at_the_cursor(ink: Any) -> None:
     assert ink.state.cursor == reading.pixel == 2 and reading.probability == pytest.approx(0.25)
     assert reading.distribution.tolist() == [0.5, 0.5] and ink.state.drawn[0].sum() == 3
     kept = ink.state.reading
-    ink.presenter.choose_tool("keep")
+    ink.presenter.choose_tool("adopt")
     assert ink.state.playing and ink.state.reading is kept
 
 
