@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.theme.tokens import Palette, Size, Type
@@ -122,6 +122,18 @@ class Tile(DrawnButton):
             self.enlarge.emit(self._index)
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who comes by key sees what is in it, as the pointer does."""
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.entered.emit(self._index)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The preview goes with the focus, or it would stay and be adopted long after."""
+        super().focusOutEvent(event)
+        if not self.underMouse():
+            self.left.emit(self._index)
 
     def nextCheckState(self) -> None:
         """A click asks; what is selected is set from outside."""

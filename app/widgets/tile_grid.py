@@ -108,4 +108,3 @@ class TileGrid(QWidget):
             super().keyPressEvent(event)
             return
         self.focus_tile(focused + step)
-        self.tile_hovered.emit(focused + step)

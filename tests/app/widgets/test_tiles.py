@@ -134,7 +134,9 @@ def test_arrows_walk_over_the_tiles_and_preview(strip: CompletionStrip, qtbot: Q
     QTest.keyClick(tiles[0], Qt.Key.Key_Right)
     QTest.keyClick(tiles[1], Qt.Key.Key_Right)
     assert tiles[2].hasFocus()
-    assert hovered[-2:] == [1, 2]
+    assert [index for index in hovered if index >= 0][-2:] == [1, 2]
+    strip.grid().tiles()[2].clearFocus()
+    assert hovered[-1] == -1, "the preview goes with the focus"
 
 
 def test_tab_reaches_the_selected_tile_only(strip: CompletionStrip) -> None:
