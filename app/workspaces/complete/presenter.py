@@ -310,10 +310,12 @@ class CompletePresenter(Painting):
         desk = self._desk
         if desk is None:
             return None
+        self.skip_show()  # what is saved is the completion, not a moment of its replay
         return saved_picture(desk, self._completing.samples, desk.selected if index is None else index)
 
     def sheet(self) -> SavedPicture | None:
         """All completions as one picture to save, if there are any."""
+        self.skip_show()
         return None if self._desk is None else saved_sheet(self._desk, self._completing.samples)
 
     def engine_changed(self, state: str) -> None:

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from app.documents.request_record import RequestRecord, graph_digests, to_text
 from app.documents.sample_set import SampleSet, sheet_image
 from app.workspaces.complete.desk import Desk
 from app.workspaces.complete.state import SavedPicture
+from engine.contracts.arrays import Image, Observed
 
 
 def saved_picture(desk: Desk, samples: SampleSet | None, index: int | None) -> SavedPicture:
     """Completion ``index``; None or one that is not there: the picture as the canvas shows it without a preview."""
+    document = desk.document
     if samples is None or index is None or not 0 <= index < samples.count:
-        return SavedPicture(desk.document.pixels, _note(desk, None), f"{_stem(desk)}.png")
-    pixels = desk.document.shown_with(samples.images[index])
+        return SavedPicture(_see_through(document.pixels, document.observed), _note(desk, None), f"{_stem(desk)}.png")
+    known = document.observed | samples.drawn[index]
+    pixels = _see_through(document.shown_with(samples.images[index]), known)
     return SavedPicture(pixels, _note(desk, index), f"{_stem(desk)}-{index + 1}.png")
+
+
+def _see_through(pixels: Image, known: Observed) -> Image:
+    """The picture (H, W, C); with a fourth channel that is 0 where it is unknown, if it is anywhere.
+
+    Transparent means unknown on the way in, so it has to on the way out: copied and pasted, a hole stays a hole.
+    """
+    if known.all():
+        return pixels
+    color = np.broadcast_to(pixels, (*known.shape, 3))
+    return np.concatenate([color, known[..., None].astype(np.uint8) * 255], axis=2)
 
 
 def saved_sheet(desk: Desk, samples: SampleSet | None) -> SavedPicture | None:

@@ -146,6 +146,28 @@ def test_picture_and_sheet(ink: Any, fresh: Callable[..., Any], models: Any) -> 
     assert fresh(models["ink"]).presenter.sheet() is None
 
 
+def test_a_picture_saved_during_a_replay_is_whole(ink: Any) -> None:
+    ink.presenter.set_pace("pixels")
+    ink.clock.advance(50)
+    assert ink.state.playing
+    saved = ink.presenter.picture(1)
+    assert saved.pixels.shape == (6, 8, 1) and (saved.pixels == ink.state.images[1]).all() and not ink.state.playing
+
+
+def test_what_is_unknown_is_transparent_when_saved(ink: Any) -> None:
+    ink.stroke((0.5, 0.5), (3.5, 0.5))
+    ink.presenter.select(-1)
+    ink.presenter.stop()
+    ink.presenter.escape()
+    assert ink.state.selected == -1
+    saved, document = ink.presenter.picture(), ink.state.document
+    assert saved.pixels.shape == (6, 8, 4)
+    assert (saved.pixels[0, :4, 3] == 255).all() and not saved.pixels[1:, :, 3].any()
+    ink.presenter.rest_is()
+    ink.presenter.open_picture(decode_picture(encode_png(saved.pixels)).rgba)
+    assert ink.state.document.same_as(document), "copied and pasted it is the same"
+
+
 def test_a_file_error_is_told_and_loses_nothing(ink: Any) -> None:
     document = ink.state.document
     ink.presenter.report(FileError("a.png is not a picture.", "Choose another."))
