@@ -91,8 +91,8 @@ class ModelCard(QWidget):
         column.addWidget(self.story)
         column.addStretch()
 
-    def set_manifest(self, manifest: Manifest, scorer: str = "") -> None:
-        """Show a model; ``scorer`` says which other one gives its likelihood, where one does."""
+    def set_manifest(self, manifest: Manifest, scorer: str = "", figures: Mapping[str, Any] | None = None) -> None:
+        """Show a model; ``scorer`` says which other one gives its likelihood, if one does: its are the ``figures``."""
         self._title.setText(manifest.title)
         self._family.setText(manifest.architecture or _FAMILIES.get(manifest.family, manifest.family))
         self._family.setToolTip(
@@ -102,7 +102,7 @@ class ModelCard(QWidget):
         self._data.setToolTip(self.tr("The pictures it was trained on"))
         _say(self._summary, manifest.summary)
         _say(self._attribution, self._thanks(manifest))
-        self._show_headline(headline(manifest.figures))
+        self._show_headline(headline(manifest.figures if figures is None else figures))
         _say(self._scorer, scorer)
         self.set_film((), ())
 

@@ -22,7 +22,7 @@ def models(options: argparse.Namespace, folders: Sequence[Path]) -> int:
         return 0
     if found:
         head = ("id", "architecture", "data", "pictures", "measured", "MB")
-        print(table(head, [_row(model) for model in found]))
+        print(table(head, [_row(model, _scorer(model, registry)) for model in found]))
     else:
         say(f"No model is installed in {', '.join(map(str, folders)) or 'any folder'}.")
     for broken_model in registry.broken:
@@ -55,12 +55,19 @@ def _facts(model: Model) -> dict[str, Any]:
     }
 
 
-def _row(model: Model) -> tuple[str, ...]:
+def _scorer(model: Model, registry: Registry) -> Manifest:
+    """The manifest of the model that gives the likelihood: its own, or the other one's if that is installed."""
+    other = registry.models.get(model.manifest.scored_by)
+    return model.manifest if other is None else other.manifest
+
+
+def _row(model: Model, scorer: Manifest) -> tuple[str, ...]:
     manifest, image = model.manifest, model.manifest.image
     levels = f"{image.levels} {'colours' if image.palette else 'levels'}"
     pictures = f"{image.height}x{image.width}, {levels}"
     size = f"{_bytes(model) / 1e6:.1f}"
-    return manifest.id, manifest.architecture, manifest.data_title, pictures, _figure(manifest), size
+    figure = _figure(scorer) + (f", by {scorer.id}" if scorer is not manifest else "")
+    return manifest.id, manifest.architecture, manifest.data_title, pictures, figure, size
 
 
 def _figure(manifest: Manifest) -> str:

@@ -47,7 +47,8 @@ class Measured:
 
 def score(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     """Score all pictures of the files, or a random subset of them."""
-    manifest = Registry(folders).find(options.model).manifest
+    registry = Registry(folders)
+    manifest = registry.find(options.model).manifest
     class_name = class_of(manifest, options.class_name)
     _check(options, class_name, manifest)
     images, names = _read(options.files, manifest, options.fit)
@@ -55,7 +56,8 @@ def score(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     chosen = _subset(len(images), options.limit, options.seed)
     with Answers(folders) as engine, progress(f"scoring {len(chosen)}") as on_fraction:
         measured = _measure(engine, options.model, images[chosen], class_name, on_fraction)
-    compared = _compare(measured, manifest, len(images)) if options.against_manifest else None
+    scorer = registry.find(measured.scored_by).manifest if manifest.scored_by else manifest
+    compared = _compare(measured, scorer, len(images)) if options.against_manifest else None
     if options.json:
         _print_json(measured, manifest, [names[i] for i in chosen], len(images), options, class_name, compared)
     else:
@@ -114,7 +116,7 @@ def _measure(engine: Answers, model: str, images: Images, class_name: str, on_fr
 
 
 def _compare(measured: Measured, manifest: Manifest, of: int) -> dict[str, Any]:
-    """The mean beside the manifest's figure, where that is of as many pictures."""
+    """The mean beside the figure in the scorer's manifest, where that is of as many pictures."""
     figure = manifest.figures.get("test_nll")
     if not isinstance(figure, dict) or not isinstance(figure.get("value"), (int, float)):
         return {"agrees": None, "reason": f"The manifest of {manifest.id} has no figure test_nll."}
@@ -127,6 +129,7 @@ def _compare(measured: Measured, manifest: Manifest, of: int) -> dict[str, Any]:
     tolerance = max(TOLERANCE_NATS, 5e-4 * nats) if in_bits else TOLERANCE_NATS  # bits are noted to three places
     return {
         "agrees": abs(difference) <= tolerance,
+        "figure_of": manifest.id,
         "manifest_nll_nats": nats,
         "difference_nats": difference,
         "tolerance_nats": tolerance,

@@ -29,14 +29,13 @@ class CompletePresenter(Painting):
 
     def start(self, model: str = "") -> None:
         """Open this model, or the one that makes the best first impression: coloured, with an example."""
-        chosen = next((manifest for manifest in self._models if manifest.id == model), None)
-        self._open(chosen or max(self._models, key=self._charm, default=None))
+        self._open(self._model(model) or max(self._models, key=self._charm, default=None))
 
     def choose_model(self, model: str, bring_picture: bool = False) -> None:
         """Go over to another model and its own picture; with ``bring_picture``, to the present one, fitted to it."""
         before = self._input()
         self.finish_stroke()
-        found = next((manifest for manifest in self._models if manifest.id == model), None)
+        found = self._model(model)
         if found is None:
             other = next((manifest for manifest in self._elsewhere if manifest.id == model), None)
             self._message = messages.opens_elsewhere(other.title) if other else messages.unknown_model(model)
@@ -106,7 +105,7 @@ class CompletePresenter(Painting):
 
     def _restore_record(self, record: RequestRecord) -> bool:
         """Bring back a saved picture's document, parameters and choice; False if its model is not here or differs."""
-        manifest = next((m for m in self._models if m.id == record.model), None)
+        manifest = self._model(record.model)
         if manifest is None:
             return False
         spec = manifest.image

@@ -24,11 +24,18 @@ QUANTILES = "test_log_prob_quantiles"
 
 
 class Scoring:
-    """Owns the lane "score": scores the desk's picture whenever it is whole."""
+    """Owns the lane "score": scores the desk's picture whenever it is whole.  ``find`` gives a model by its id."""
 
-    def __init__(self, dispatcher: Dispatcher, clock: Clock, changed: Callable[[], None], engine: str) -> None:
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        changed: Callable[[], None],
+        engine: str,
+        find: Callable[[str], Manifest | None],
+    ) -> None:
         self._feed = LaneFeed(dispatcher, clock, LANE, self._build, self._event)
-        self._changed = changed
+        self._changed, self._find = changed, find
         self._desk: Desk | None = None
         self.view: ScoreView | None = None
         self.problem: Problem | None = None
@@ -87,14 +94,18 @@ class Scoring:
         if isinstance(event, Finished) and isinstance(event.answer, Scores):
             request = submission.request
             assert isinstance(request, ScoreImages)
-            self.view, self.problem = score_view(desk.manifest, event.answer, request.class_name), None
+            scorer = self._find(event.answer.scored_by) or desk.manifest
+            self.view, self.problem = score_view(scorer, event.answer, request.class_name), None
         elif isinstance(event, Failed) and event.code != "EngineDied":
             self.problem = messages.problem_of(event.code, event.problem, event.remedy)
         self._changed()
 
 
 def score_view(manifest: Manifest, scores: Scores, class_name: str = "") -> ScoreView:
-    """The engine's answer for one picture, asked for with this class, in numbers and words."""
+    """The engine's answer for one picture, asked for with this class, in numbers and words.
+
+    ``manifest`` is of the model that scored: only its own test figures can stand beside the score.
+    """
     nats, bits = float(scores.nats[0]), float(scores.bits_per_dim[0])
     quantiles = quantiles_of(manifest.figures)
     percent = None if quantiles is None else percentile(nats, quantiles)

@@ -47,6 +47,8 @@ class Snapshot:
         shown = hovered if hovered >= 0 else desk.selected
         preview, preview_drawn = self._keep("preview", (samples, shown), lambda: _preview(samples, shown))
         unused, unused_text = self._keep("unused", (desk.made, document), self._unused, desk)
+        scorer = _scorer(models, desk.manifest)
+        scorer_text = "" if scorer is None else messages.scorer_note(scorer.title, desk.manifest.title)
         return CompleteState(
             models=models,
             manifest=desk.manifest,
@@ -76,8 +78,9 @@ class Snapshot:
             can_redo=desk.history.can_redo,
             can_adopt=samples is not None and bool((document.state != 1).any()),
             can_release=document.has_adopted,
-            scorer_text=_scorer_text(models, desk.manifest, desk.manifest.scored_by),
-            score_note=_score_note(models, desk.manifest, self._scoring.view),
+            scorer=scorer,
+            scorer_text=scorer_text,
+            score_note=_score_note(self._scoring.view, scorer_text),
             **self._happening(desk, max(shown, 0), now_ms),
         )
 
@@ -132,23 +135,17 @@ def _preview(samples: SampleSet | None, shown: int) -> tuple[Image | None, Obser
     return samples.images[shown], samples.drawn[shown]
 
 
-def _scorer_text(models: Sequence[Manifest], manifest: Manifest, scorer: str) -> str:
-    """The sentence on which other model scores; nothing if it is this one."""
-    if scorer in ("", manifest.id):
-        return ""
-    title = next((model.title for model in models if model.id == scorer), scorer)
-    return messages.scorer_note(title, manifest.title)
+def _scorer(models: Sequence[Manifest], manifest: Manifest) -> Manifest | None:
+    """The other model that gives the likelihood, if one does."""
+    return next((model for model in models if model.id == manifest.scored_by != manifest.id), None)
 
 
-def _score_note(models: Sequence[Manifest], manifest: Manifest, score: ScoreView | None) -> str:
+def _score_note(score: ScoreView | None, scorer_text: str) -> str:
     if score is None:
         return ""
-    parts = [
-        score.sentence if score.quantiles is None else "",
-        messages.class_note(score.class_name) if score.class_name and score.quantiles is not None else "",
-        _scorer_text(models, manifest, score.scored_by),
-    ]
-    return " ".join(part for part in parts if part)
+    alone = score.quantiles is None
+    given = messages.class_note(score.class_name) if score.class_name and not alone else ""
+    return " ".join(part for part in (score.sentence if alone else "", given, scorer_text) if part)
 
 
 def _reading(desk: Desk, tile: int, cursor: int | None) -> Reading | None:

@@ -139,8 +139,9 @@ class CompleteState:
         Flat index of the raster cursor, and ``reading`` what stands there.
     busy, progress
         Something is being computed, and how much of it is done in [0, 1].
-    scorer_text, score_note
-        Which other model gives the likelihood, if one does; what else is to be known of the score.
+    scorer, scorer_text, score_note
+        The model that gives the likelihood, if that is another one, and a sentence on it; what else is to be known of
+        the score.
     problem, message, hint
         What went wrong; a notice of what just happened; the bubble beside an untouched picture.
     engine
@@ -181,6 +182,7 @@ class CompleteState:
     score: ScoreView | None = None
     score_busy: bool = False
     score_text: str = ""
+    scorer: Manifest | None = None
     scorer_text: str = ""
     score_note: str = ""
     problem: Problem | None = None

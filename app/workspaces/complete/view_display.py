@@ -46,7 +46,7 @@ class Display:
         if manifest is None or (before is not None and before.manifest is manifest):
             return
         card = self.inspector.card
-        card.set_manifest(manifest, state.scorer_text)
+        card.set_manifest(manifest, state.scorer_text, (state.scorer or manifest).figures)
         film = read_film(self._folders, manifest)
         card.set_film(film.frames, film.curve, film.steps)
         self.center.header.set_examples(state.examples)

@@ -55,7 +55,7 @@ class Workbench:
         self._models = tuple(model for model in models if fits(model))
         self._elsewhere = tuple(model for model in models if not fits(model))
         self._completing = Completing(dispatcher, clock, self._publish, engine)
-        self._scoring = Scoring(dispatcher, clock, self._publish, engine)
+        self._scoring = Scoring(dispatcher, clock, self._publish, engine, self._model)
         self._snapshot = Snapshot(self._completing, self._scoring, examples)
         self._desks: dict[str, Desk] = {}
         self._packed: dict[str, Any] = {}
@@ -64,6 +64,10 @@ class Workbench:
         self._strokes = 0
         self._hovered = -1
         self._message = ""
+
+    def _model(self, identity: str) -> Manifest | None:
+        """The model of this id, if it is installed."""
+        return next((model for model in self._models if model.id == identity), None)
 
     def _publish(self) -> None:
         """Show the present state."""

@@ -87,8 +87,10 @@ def test_headlines(figures: dict[str, Any], shown_as: tuple[str, str, str] | Non
 
 def test_the_card_names_the_model_that_scores(shown: Show) -> None:
     card = ModelCard()
-    card.set_manifest(manifest(), "The likelihood is of Another; This only completes.")
+    other = {"test_nll": {"value": 80.44, "unit": "nats", "split": "test", "n": 10000}}
+    card.set_manifest(manifest(), "The likelihood is of Another; This only completes.", other)
     shown(card, 268, 400)
+    assert "80.4" in texts(card) and "81.2" not in texts(card)
     assert "The likelihood is of Another; This only completes." in texts(card)
     card.set_manifest(manifest())
     assert not any("likelihood is of" in text for text in texts(card))

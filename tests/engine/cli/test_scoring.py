@@ -83,17 +83,38 @@ def test_values_between_levels_are_refused_until_told(run: Run, ink: Manifest, d
     assert run("score", INK, path, "--fit", "nearest", "--class", 1).code == 0
 
 
+def write_model(folder: Path, **changes: Any) -> None:
+    """A copy of the ink model that scores its pictures itself, unless ``changes`` of its manifest say otherwise."""
+    shutil.copytree(SHIPPED / INK, folder, ignore=shutil.ignore_patterns("film"), dirs_exist_ok=True)
+    raw = json.loads((folder / "manifest.json").read_text()) | {"scored_by": "", "figures": {}} | changes
+    (folder / "manifest.json").write_text(json.dumps(raw))
+
+
+def test_the_figure_is_that_of_the_model_that_scores(
+    run: Run, ink: Manifest, digit: np.ndarray, save: Any, tmp_path: Path
+) -> None:
+    path, models = save("digit.png", digit), tmp_path / "models"
+    write_model(models / "upright", id="upright")
+    measured = run("score", "upright", path, "--json", folders=(models,)).value["mean"]["nll_nats"]
+    figure = {"unit": "nats", "split": "test", "n": 1}
+    write_model(models / "upright", id="upright", figures={"test_nll": figure | {"value": measured}})
+    write_model(models / "turns", id="turns", scored_by="upright", figures={"test_nll": figure | {"value": 1.5}})
+    said = run("score", "turns", path, "--against-manifest", "--json", folders=(models,))
+    assert said.code == 0 and said.value["scored_by"] == "upright"
+    assert said.value["against_manifest"]["agrees"] and said.value["against_manifest"]["figure_of"] == "upright"
+    listed = run("models", folders=(models,)).out
+    assert listed.count(f"{measured:.4g} nats") == 2 and "nats, by upright" in listed and "1.5 nats" not in listed
+
+
 @pytest.mark.parametrize(("off_by", "code"), [(0.01, 0), (1.0, 1)])
 def test_against_the_manifest(
     run: Run, ink: Manifest, digit: np.ndarray, save: Any, tmp_path: Path, off_by: float, code: int
 ) -> None:
     path = save("digit.png", digit)
     copy = tmp_path / "models" / INK
-    shutil.copytree(SHIPPED / INK, copy, ignore=lambda _, names: [n for n in names if n == "film"])
+    write_model(copy)
     measured = run("score", copy, path, "--class", 1, "--json").value["mean"]["nll_nats"]
-    raw = json.loads((copy / "manifest.json").read_text())
-    raw["figures"] = {"test_nll": {"value": measured + off_by, "unit": "nats", "split": "test", "n": 1}}
-    (copy / "manifest.json").write_text(json.dumps(raw))
+    write_model(copy, figures={"test_nll": {"value": measured + off_by, "unit": "nats", "split": "test", "n": 1}})
     said = run("score", copy, path, "--class", 1, "--against-manifest", "--json")
     assert said.code == code
     assert said.value["against_manifest"]["difference_nats"] == pytest.approx(-off_by, abs=1e-4)

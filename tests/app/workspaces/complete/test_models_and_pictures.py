@@ -262,18 +262,21 @@ def test_a_whole_picture_is_scored_beside_the_test_set(ink: Any) -> None:
 
 def test_card_and_score_name_the_other_model_that_scores(fresh: Callable[..., Any], models: Any) -> None:
     labelled = replace(models["ink"], scored_by="upright")
-    bench = fresh(labelled, replace(models["grey"], id="upright", title="Upright only"), start="ink")
+    figures = {"test_log_prob_quantiles": [float(value) for value in range(-300, -199)]}
+    upright = replace(models["ink"], id="upright", title="Upright only", figures=figures)
+    bench = fresh(labelled, upright, start="ink")
+    assert bench.state.scorer is upright, "its figures stand on the card"
     words = "The likelihood is of Upright only; Ink only completes."
     assert bench.state.scorer_text == words and bench.state.score_note == ""
     bench.presenter.set_parameter("class_name", "one")
     bench.presenter.rest_is()
     bench.clock.advance(60)
     bench.score_jobs[-1].score(-163.2, scored_by="upright")
-    assert bench.state.score.class_name == "one"
+    assert bench.state.score.class_name == "one" and bench.state.score.quantiles[0] == -300, "like with like"
     assert bench.state.score_note.startswith("This is the score given the class one;")
     assert bench.state.score_note.endswith(words)
     bench.presenter.choose_model("upright")
-    assert bench.state.scorer_text == ""
+    assert bench.state.scorer_text == "" and bench.state.scorer is None
 
 
 def test_an_edit_makes_the_score_void(ink: Any) -> None:
