@@ -48,6 +48,18 @@ def headline(figures: Mapping[str, Any]) -> Headline | None:
     return Headline(f"{value:.{digits}f}", str(found["unit"]), ", ".join(part for part in parts if part))
 
 
+def beside(figures: Mapping[str, Any], own: Mapping[str, Any]) -> str:
+    """What stands beside the headline: with the class, without one, and (of the ``own`` figures) what turning costs."""
+    known = [(figures.get("test_nll_given_class"), "class given"), (figures.get("test_nll_without_class"), "no class")]
+    known.append((own.get("orientation_cost"), "reading in every direction costs"))
+    said = [f"{words} {f['value']:.3g} {f['unit']}" for f, words in known if isinstance(f, Mapping) and _is_figure(f)]
+    return ", ".join(said)
+
+
+def _is_figure(figure: Mapping[str, Any]) -> bool:
+    return isinstance(figure.get("value"), (int, float)) and isinstance(figure.get("unit"), str)
+
+
 def _line(role: str) -> QLabel:
     label = QLabel()
     label.setProperty("role", role)
@@ -65,6 +77,12 @@ class ModelCard(QWidget):
         self._value, self._unit, self._note = QLabel(), QLabel(), _line("muted")
         self._value.setProperty("role", "page")
         self._attribution, self._when, self._scorer = _line("muted"), _line("muted"), _line("muted")
+        self._beside = _line("muted")
+        self._beside.setToolTip(
+            self.tr(
+                "The same average when the model is told the class, when it is told none, and what it pays for turning."
+            )
+        )
         self._family, self._data = Tag(), Tag()
         self._film = FilmScrubber()
         self._film.setVisible(False)
@@ -82,6 +100,7 @@ class ModelCard(QWidget):
         column.addLayout(_row(self._family, self._data))
         column.addLayout(_row(self._value, self._unit, align=Qt.AlignmentFlag.AlignBaseline))
         column.addWidget(self._note)
+        column.addWidget(self._beside)
         column.addWidget(self._scorer)
         story = QVBoxLayout(self.story)
         story.setContentsMargins(0, 0, 0, 0)
@@ -102,7 +121,9 @@ class ModelCard(QWidget):
         self._data.setToolTip(self.tr("The pictures it was trained on"))
         _say(self._summary, manifest.summary)
         _say(self._attribution, self._thanks(manifest))
-        self._show_headline(headline(manifest.figures if figures is None else figures))
+        scores = manifest.figures if figures is None else figures
+        self._show_headline(headline(scores))
+        _say(self._beside, beside(scores, manifest.figures))
         _say(self._scorer, scorer)
         self.set_film((), ())
 

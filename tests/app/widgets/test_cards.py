@@ -18,7 +18,7 @@ from app.widgets.film_scrubber import FilmScrubber
 from app.widgets.hint import Hint
 from app.widgets.imaging import to_qimage
 from app.widgets.message_card import MessageCard
-from app.widgets.model_card import ModelCard, headline
+from app.widgets.model_card import ModelCard, beside, headline
 from app.widgets.model_library import LibraryEntry, ModelLibrary
 from app.widgets.score_card import ScoreCard, density, rank
 from app.widgets.toast import Toast
@@ -83,6 +83,17 @@ def test_a_card_without_figures_has_no_holes(shown: Show) -> None:
 def test_headlines(figures: dict[str, Any], shown_as: tuple[str, str, str] | None) -> None:
     found = headline(figures)
     assert (found and (found.value, found.unit, found.note)) == shown_as
+
+
+def test_nats_with_and_without_class_and_the_cost_of_turning_stand_beside(shown: Show) -> None:
+    scores = {
+        "test_nll_given_class": {"value": 79.896, "unit": "nats"},
+        "test_nll_without_class": {"value": 84.474, "unit": "nats"},
+    }
+    assert beside(scores, {"orientation_cost": {"value": 0.768, "unit": "nats"}}) == (
+        "class given 79.9 nats, no class 84.5 nats, reading in every direction costs 0.768 nats"
+    )
+    assert beside({"test_nll_given_class": "79", "test_nll_without_class": {"value": "x"}}, {}) == ""
 
 
 def test_the_card_names_the_model_that_scores(shown: Show) -> None:
