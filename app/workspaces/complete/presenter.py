@@ -114,7 +114,7 @@ class CompletePresenter(Painting):
         desk = self._desk_of(manifest)
         desk.load_document(record.document)
         desk.change_parameters(**default_parameters(manifest) | _allowed(manifest, record.parameters))
-        desk.selected, desk.hint = 0 if record.index is None else record.index, ""
+        desk.selected, desk.hint = min(record.index or 0, desk.count - 1), ""
         self._message = messages.RESTORED if record.made_by(manifest) else messages.RESTORED_OTHER_WEIGHTS
         if desk is self._desk:
             self._edited()
@@ -233,7 +233,7 @@ class CompletePresenter(Painting):
 
     def stop(self) -> None:
         """Stop at once; what was drawn stays."""
-        was_busy = self._completing.busy
+        was_busy = self._completing.busy or self._scoring.busy
         self._message = messages.STOPPED if was_busy else ""
         self._completing.stop()
         self._scoring.stop()
@@ -241,7 +241,7 @@ class CompletePresenter(Painting):
 
     def escape(self) -> None:
         """Stop; if nothing runs, deselect."""
-        if self._completing.busy or self._completing.playback is not None:
+        if self._completing.busy or self._scoring.busy or self._completing.playback is not None:
             self.stop()
             return
         desk = self._input()

@@ -139,6 +139,25 @@ def test_other_weights_are_said(face: Any) -> None:
     assert "has changed since" in face.state.message and face.state.selected == 1
 
 
+def test_a_note_that_chose_beyond_its_own_count_chooses_the_last(face: Any) -> None:
+    note = json.loads(face.presenter.picture(1).note)
+    note["parameters"]["count"], note["index"] = 2, 7
+    face.presenter.open_picture(np.zeros((5, 5, 4), np.uint8), json.dumps(note))
+    assert face.state.selected == 1 and face.state.parameters["count"] == 2
+
+
+def test_escape_stops_a_score_too(ink: Any) -> None:
+    ink.presenter.rest_is()
+    ink.clock.advance(60)
+    ink.presenter.escape()
+    assert ink.score_jobs[-1].cancelled and not ink.state.score_busy and ink.state.selected >= 0
+    ink.presenter.escape()
+    assert ink.state.selected == -1
+    ink.presenter.score()
+    ink.score_jobs[-1].score(-150)
+    assert ink.state.score is not None, "asked again, it answers"
+
+
 def test_picture_and_sheet(ink: Any, fresh: Callable[..., Any], models: Any) -> None:
     assert ink.presenter.sheet().pixels.shape == (2 * 7 + 1, 4 * 9 + 1, 1)
     ink.presenter.select(2)
