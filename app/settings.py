@@ -19,7 +19,6 @@ from engine.errors import FileError
 
 SCHEMA = 1
 THEMES = ("system", "dark", "light")
-MAX_SEED = 2**32 - 1
 MAX_RECENT = 12
 
 
@@ -35,12 +34,8 @@ class Settings:
         The model that each workspace showed last, by workspace.
     geometry
         The window's place and size: Qt's saved geometry in base64, opaque here.
-    seed, seed_locked
-        A locked seed is used again at the next start.
     recent
         Files opened, newest first, at most `MAX_RECENT`.
-    hints_seen
-        Hints that need not be shown again.
     reduced_motion
         No animation, no paced first completion.
     """
@@ -49,10 +44,7 @@ class Settings:
     workspace: str = ""
     models: Mapping[str, str] = field(default_factory=dict)
     geometry: str = ""
-    seed: int = 0
-    seed_locked: bool = False
     recent: tuple[str, ...] = ()
-    hints_seen: tuple[str, ...] = ()
     reduced_motion: bool = False
 
     def with_model(self, workspace: str, model: str) -> Settings:
@@ -132,10 +124,6 @@ def _free_name(path: Path) -> Path:
     return kept
 
 
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 def _is_strings(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
@@ -144,15 +132,16 @@ def _is_text_map(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
 
 
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "theme": lambda value: value in THEMES,
     "workspace": lambda value: isinstance(value, str),
     "models": _is_text_map,
     "geometry": lambda value: isinstance(value, str),
-    "seed": lambda value: _is_whole(value) and 0 <= value <= MAX_SEED,
-    "seed_locked": lambda value: isinstance(value, bool),
     "recent": _is_strings,
-    "hints_seen": _is_strings,
     "reduced_motion": lambda value: isinstance(value, bool),
 }
 """What a value must be to be taken from the file, by name."""

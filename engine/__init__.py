@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.catalogue.installed import installed_models, model_folder
+    from engine.catalogue.installed import broken_models, installed_models, model_folder
     from engine.host.client import EngineProcess
     from engine.inference import InferenceEngine
 
@@ -19,11 +19,12 @@ __version__ = "0.1.0"
 _HOMES = {
     "EngineProcess": "engine.host.client",
     "InferenceEngine": "engine.inference",
+    "broken_models": "engine.catalogue.installed",
     "installed_models": "engine.catalogue.installed",
     "model_folder": "engine.catalogue.installed",
 }
 
-__all__ = ["EngineProcess", "InferenceEngine", "installed_models", "model_folder"]
+__all__ = ["EngineProcess", "InferenceEngine", "broken_models", "installed_models", "model_folder"]
 
 
 def __getattr__(name: str) -> Any:

@@ -105,8 +105,9 @@ class Session(QObject):
         self.autosave.begin()
         for file in files:
             self.files.open_path(file)
-        if words := notice or self._notice:
-            self.window.say(words, "warn")
+        words = [notice or self._notice, *engine.broken_models(paths.model_folders())[:1]]
+        if said := " ".join(filter(None, words)):
+            self.window.say(said, "warn")
 
     def _add_model(self, path: Path) -> None:
         """Make a model the person's own, let everybody know, and open it."""

@@ -1,4 +1,4 @@
-"""The catalogue's two questions that the window asks before the engine process is up."""
+"""The catalogue's questions that the window asks before the engine process is up."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from engine.contracts.manifest import Manifest
 def installed_models(folders: Sequence[Path]) -> tuple[Manifest, ...]:
     """The manifests of every readable model in ``folders``, by data set and title."""
     return Registry(folders).manifests()
+
+
+def broken_models(folders: Sequence[Path]) -> tuple[str, ...]:
+    """What is wrong with the model folders that cannot be read: a sentence and its remedy each."""
+    return tuple(str(broken.error) for broken in Registry(folders).broken)
 
 
 def model_folder(folders: Sequence[Path], model: str) -> Path:

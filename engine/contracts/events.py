@@ -20,7 +20,7 @@ class Completion:
     """The answer to `CompleteImage` and `SampleImages`.
 
     images : (N, H, W, C) uint8
-        Display values; observed pixels are the given ones, exactly.
+        Display values; observed pixels are the given ones, exactly if they were values that the model has.
     log_prob : (N, H, W) float32
         Nats, at the request's temperature and in the order the picture was drawn in; observed pixels have theirs too,
         as far as the raster pass met them (NaN where it did not: rows skipped before the first or after the last

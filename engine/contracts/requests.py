@@ -98,8 +98,8 @@ _ORIENTATION = Control(
 class CompleteImage:
     """Fill the pixels of a picture that are not observed.
 
-    ``pixels : (H, W, C) uint8`` display values; where ``observed : (H, W) bool`` is False they are ignored.
-    The answer is a `Completion`.
+    ``pixels : (H, W, C) uint8`` display values, rounded to the nearest level or colour of the model; where
+    ``observed : (H, W) bool`` is False they are ignored.  The answer is a `Completion`.
     """
 
     model: str

@@ -22,10 +22,7 @@ anything = st.builds(
     workspace=texts,
     models=st.dictionaries(texts, texts, max_size=4),
     geometry=texts,
-    seed=st.integers(0, settings.MAX_SEED),
-    seed_locked=st.booleans(),
     recent=st.lists(texts, max_size=MAX_RECENT).map(tuple),
-    hints_seen=st.lists(texts, max_size=4).map(tuple),
     reduced_motion=st.booleans(),
 )
 
@@ -95,21 +92,15 @@ def test_a_newer_versions_file_is_kept_for_it(file: Path) -> None:
         ("models", {"complete": 1}),
         ("models", ["complete"]),
         ("geometry", None),
-        ("seed", -1),
-        ("seed", settings.MAX_SEED + 1),
-        ("seed", True),
-        ("seed", 0.5),
-        ("seed_locked", 1),
         ("recent", "one.png"),
         ("recent", [1]),
-        ("hints_seen", {}),
         ("reduced_motion", "no"),
     ],
 )
 def test_one_wrong_value_costs_that_value_alone(name: str, wrong: Any, file: Path) -> None:
     good = Settings(
-        theme="dark", workspace="complete", models={"complete": "a"}, geometry="AA==", seed=7, seed_locked=True,
-        recent=("one.png",), hints_seen=("rub",), reduced_motion=True,
+        theme="dark", workspace="complete", models={"complete": "a"}, geometry="AA==",
+        recent=("one.png",), reduced_motion=True,
     )  # fmt: skip
     settings.save(good, file)
     values = json.loads(file.read_text(encoding="utf-8"))
@@ -124,13 +115,13 @@ def test_every_setting_is_checked_when_read() -> None:
 
 
 def test_a_crash_while_saving_leaves_the_old_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.save(Settings(seed=1), file)
+    settings.save(Settings(theme="dark"), file)
     monkeypatch.setattr(settings.os, "fsync", _disk_full)
     with pytest.raises(FileError, match="could not be saved") as caught:
-        settings.save(Settings(seed=2), file)
+        settings.save(Settings(theme="light"), file)
     assert caught.value.remedy
     monkeypatch.undo()
-    assert settings.load(file) == (Settings(seed=1), "")
+    assert settings.load(file) == (Settings(theme="dark"), "")
     assert [p.name for p in file.parent.iterdir()] == ["settings.json"]
 
 

@@ -34,7 +34,7 @@ def row(folder: Path) -> tuple[str, ...]:
         f"`{manifest['id']}`",
         manifest.get("architecture", manifest["family"]),
         pictures(manifest),
-        headline(manifest.get("figures", {})),
+        headline(manifest.get("figures", {}), manifest.get("scored_by", "")),
         directions(manifest),
         effort(manifest.get("training", {})),
         f"{sum(p.stat().st_size for p in folder.glob('*.onnx')) / 2**20:.1f} MB",
@@ -48,14 +48,15 @@ def pictures(manifest: Mapping[str, Any]) -> str:
     return f"{manifest['data_title']}, {image['height']}x{image['width']}, {image['levels']} {what}"
 
 
-def headline(figures: Mapping[str, Any]) -> str:
+def headline(figures: Mapping[str, Any], scorer: str = "") -> str:
     """The figures measured on the test set, in the manifest's order: value, unit, and what they are of."""
     said = []
     for name, figure in figures.items():
         if isinstance(figure, Mapping) and figure.get("split") == "test" and "value" in figure:
             words = figure.get("label") or name.removeprefix("test_").replace("_", " ")
             said.append(f"{figure['value']:.{2 if figure['value'] >= 10 else 3}f} {figure.get('unit', '')} ({words})")
-    return "; ".join(said) or "not measured yet"
+    measured = "; ".join(said) or "not measured yet"
+    return f"scored by `{scorer}`; by itself {measured}" if scorer else measured
 
 
 def directions(manifest: Mapping[str, Any]) -> str:
