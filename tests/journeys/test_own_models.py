@@ -70,3 +70,15 @@ def test_what_is_no_model_is_said_and_nothing_changes(person: Person, tmp_path: 
     assert dropped.name in person.toast or "manifest.json" in person.toast
     assert person.state.document is document
     assert not paths.own_models().exists()
+
+
+def test_a_model_folder_that_cannot_be_read_is_said_at_the_start(opens: Opens) -> None:
+    folder = paths.own_models() / "torn"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{")
+    try:
+        person = opens()
+        assert "torn" in person.toast and "not valid JSON" in person.toast
+        person.sees_completions()
+    finally:
+        shutil.rmtree(folder)
