@@ -110,7 +110,7 @@ RECIPES: dict[str, Recipe] = {
             model=PixelCNNConfig(levels=2),
             orientations=ORIENTATIONS[:1],
             upright_share=1.0,
-            steps=2000,
+            steps=1500,
             ema_decay=0.995,
         ),
         Recipe(
