@@ -50,12 +50,15 @@ def pictures(manifest: Mapping[str, Any]) -> str:
 
 def headline(figures: Mapping[str, Any], scorer: str = "") -> str:
     """The figures measured on the test set, in the manifest's order: value, unit, and what they are of."""
-    said = []
+    said: list[str] = []
+    counts: set[int] = set()
     for name, figure in figures.items():
         if isinstance(figure, Mapping) and figure.get("split") == "test" and "value" in figure:
             words = figure.get("label") or name.removeprefix("test_").replace("_", " ")
             said.append(f"{figure['value']:.{2 if figure['value'] >= 10 else 3}f} {figure.get('unit', '')} ({words})")
-    measured = "; ".join(said) or "not measured yet"
+            counts.add(figure.get("n", 0))
+    pictures_scored = ", ".join(f"{n:,}" for n in sorted(counts))
+    measured = f"{'; '.join(said)}; {pictures_scored} pictures" if said else "not measured yet"
     return f"scored by `{scorer}`; by itself {measured}" if scorer else measured
 
 
