@@ -62,6 +62,7 @@ def card(manifest: Manifest) -> str:
     lines += [_figure_row(figure) for figure in manifest.figures.values() if _is_figure(figure)]
     protocol = manifest.figures.get("test_nll", {}).get("protocol", "")
     lines += ["", f"Test pictures: {protocol}." if protocol else "", str(manifest.figures.get("published", "") or "")]
+    lines += _identity(manifest.figures.get("identity"))
     by_order = manifest.figures.get("validation_nll_by_orientation", {})
     if len(by_order.get("values", {})) > 1:
         lines += ["", "## Reading directions", "", f"Validation nats on {by_order['n']} pictures, in each order:", ""]
@@ -73,6 +74,18 @@ def card(manifest: Manifest) -> str:
     lines += ["", "## Licence", "", manifest.licence, "", manifest.attribution, "", "## References", ""]
     lines += [f"* {reference}" for reference in manifest.references]
     return "\n".join(lines) + "\n"
+
+
+def _identity(found: Any) -> list[str]:
+    """What ``reverie bench identity --write`` noted."""
+    if not isinstance(found, Mapping):
+        return []
+    return [
+        "",
+        f"Naive and row-cached sampling, {found['seeds']} seeds spread over all reading directions, with and without "
+        f"known pixels: {found['different']} of {found['pictures']} pictures differ; logits within "
+        f"{found['max_logit_difference']:.1e}.",
+    ]
 
 
 def _is_figure(figure: Any) -> bool:

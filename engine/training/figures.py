@@ -156,9 +156,10 @@ def measure(
     if control:
         other = manifest_io.read(target.parent / control).figures["validation_nll"]["value"]
         cost = round(figures["validation_nll"]["value"] - other, 3)
+        steps = manifest.training.get("steps")
         figures["orientation_cost"] = {
             "unit": "nats", "value": cost, "split": "validation", "n": figures["validation_nll"]["n"],
-            "label": f"upright nats above the upright-only control {control}, same architecture and steps",
+            "label": f"upright nats above the upright-only control {control}, same architecture and steps ({steps})",
         }  # fmt: skip
         manifest = dataclasses.replace(manifest, scored_by=control if cost > 0.5 else "")
     keep = ("step", "cpu_seconds", "train_nats", "validation_nats")
