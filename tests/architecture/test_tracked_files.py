@@ -48,7 +48,7 @@ def matches(pattern: re.Pattern[bytes], only_text: bool = False) -> dict[str, by
 
 def test_the_patterns_find_what_they_are_for() -> None:
     assert REGISTRIES.search(b"see https://" + b"pypi." + b"org/simple")
-    assert MACHINE.search(b"File /work/" + b"main/engine/x.py")
+    assert MACHINE.search(b"File /wo" + b"rk/main/engine/x.py")
     assert UNFINISHED.search(b"# TO" + b"DO: later")
 
 
