@@ -159,6 +159,7 @@ def _graph(role: str, value: Any) -> GraphSpec:
         inputs=_ports(known["inputs"], "inputs"),
         outputs=_ports(known["outputs"], "outputs"),
         state=tuple(_state(_object(state, "state")) for state in _list(raw, "state")),
+        shares_state=known.get("shares_state", False),
     )
 
 

@@ -91,13 +91,18 @@ class StatePort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphSpec:
-    """One ``.onnx`` file: its digest and its ports by meaning."""
+    """One ``.onnx`` file: its digest and its ports by meaning.
+
+    ``shares_state`` says that conditions and state may be those of one picture while the noise is of many, as long as
+    their pictures agree.
+    """
 
     file: str
     sha256: str
     inputs: Mapping[str, Port]
     outputs: Mapping[str, Port]
     state: tuple[StatePort, ...] = ()
+    shares_state: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,38 +26,58 @@ class BoundRowGraph:
 
     def start(self, batch: int) -> State:
         """All zeros: no rows above."""
+        held = 1 if self.spec.shares_state else batch
         return {
-            s.input: np.zeros([batch if axis == s.batch_axis else n for axis, n in enumerate(s.shape)], s.dtype)
+            s.input: np.zeros([held if axis == s.batch_axis else n for axis, n in enumerate(s.shape)], s.dtype)
             for s in self.spec.state
         }
 
     def prime(self, levels: Levels, batch: int) -> tuple[Logits, State]:
-        """One call for all rows above; the state is the same for every image, so it is made once and repeated."""
+        """One call for all rows above; the state is the same for every image, so it is made once."""
         spec = self.prime_spec
         feed: dict[str, NDArray[Any]] = {spec.inputs["image"].name: levels[None, None]}
         feed |= {spec.inputs[name].name: value[:1] for name, value in self.conditions.items()}
         out = self.prime_graph.run(feed)
-        state = {s.input: np.repeat(out[spec.outputs[s.input].name], batch, axis=s.batch_axis) for s in self.spec.state}
+        state = {s.input: out[spec.outputs[s.input].name] for s in self.spec.state}
         logits = out[spec.outputs["logits"].name]  # (1, K, 1, R, W)
-        return np.moveaxis(logits[0, :, 0], 0, -1), state
+        return np.moveaxis(logits[0, :, 0], 0, -1), state if self.spec.shares_state else self._of_each(state, batch)
 
     def row(self, noise: Noise, known: Levels, observed: Observed, state: State) -> tuple[Levels, Logits, State]:
-        """One call a row; the graph's layout is columns first."""
+        """One call a row; the graph's layout is columns first.
+
+        Images that agree in every row so far have one state between them (batch 1): everything that a row reads from
+        above is then computed once for all of them.
+        """
         spec, batch = self.spec, noise.shape[0]
         width = noise.shape[1]
+        held = self._held(state)
         feed: dict[str, NDArray[Any]] = {
             spec.inputs["noise"].name: np.ascontiguousarray(noise.transpose(1, 0, 2)),
             spec.inputs["known"].name: np.repeat(known[:, None, None], batch, axis=1),
             spec.inputs["observed"].name: np.repeat(observed[:, None, None], batch, axis=1),
         }
-        feed |= {spec.inputs[name].name: value for name, value in self.conditions.items()}
+        feed |= {spec.inputs[name].name: value[:held] for name, value in self.conditions.items()}
         feed |= state
         out = self.row_graph.run(feed)
         levels = out[spec.outputs["levels"].name]
         assert levels.shape == (width, batch)
         logits = out[spec.outputs["logits"].name]
-        return (
-            levels.T,
-            logits.transpose(1, 0, 2),
-            {s.input: out[s.output] if s.output in out else state[s.output] for s in self.spec.state},
-        )
+        after: State = {s.input: out[s.output] if s.output in out else state[s.output] for s in spec.state}
+        if held < batch:
+            after = self._of_one(after) if (levels == levels[:, :1]).all() else self._of_each(after, batch)
+        return levels.T, logits.transpose(1, 0, 2), after
+
+    def _held(self, state: State) -> int:
+        """Of how many images the state is."""
+        first = self.spec.state[0]
+        return int(state[first.input].shape[first.batch_axis])
+
+    def _of_one(self, state: State) -> State:
+        return {s.input: state[s.input].take([0], axis=s.batch_axis) for s in self.spec.state}
+
+    def _of_each(self, state: State, batch: int) -> State:
+        return {
+            s.input: np.repeat(value, batch, axis=s.batch_axis) if value.shape[s.batch_axis] < batch else value
+            for s in self.spec.state
+            for value in (state[s.input],)
+        }

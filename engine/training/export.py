@@ -32,6 +32,8 @@ from engine.training.own_images import open_run
 from engine.training.recipes import Recipe
 
 METADATA_KEY = "reverie.manifest"
+CURVE = ("step", "cpu_seconds", "train_nats", "validation_nats")
+"""The columns of a run's log that the manifest keeps."""
 
 
 def load_weights(recipe: Recipe, run: Path, snapshot: Path | None = None) -> nn.Module:
@@ -89,9 +91,10 @@ def export(recipe: Recipe, run: Path, target: Path, loaded: data.DataSet, *, sna
     for planned in plan(recipe, model, image.width):
         print(f"exporting {planned.role}", file=sys.stderr, flush=True)
         graphs[planned.role] = write_graph(planned, fresh / f"{planned.role}.onnx", metadata)
-    previous = target / manifest_io.FILE
-    figures = manifest_io.read(target).figures if previous.exists() else {}
-    manifest = dataclasses.replace(manifest, graphs=graphs, figures=figures)
+    if (target / manifest_io.FILE).exists():  # what was measured is not this program's to throw away
+        previous = manifest_io.read(target)
+        manifest = dataclasses.replace(manifest, figures=previous.figures, scored_by=previous.scored_by)
+    manifest = dataclasses.replace(manifest, graphs=graphs)
     write_manifest(manifest, fresh)
     replace_folder(fresh, target)
     return manifest
@@ -139,6 +142,7 @@ def training_facts(recipe: Recipe, run: Path) -> dict[str, Any]:
         "cpu_minutes": round(state.get("cpu_seconds", 0.0) / 60, 1),
         "machine": state.get("machine", ""),
         "versions": state.get("versions", {}),
+        "curve": [{key: row[key] for key in CURVE} for row in curve(run)] if (run / "log.csv").exists() else [],
     }
 
 

@@ -162,9 +162,7 @@ def measure(
             "label": f"upright nats above the upright-only control {control}, same architecture and steps ({steps})",
         }  # fmt: skip
         manifest = dataclasses.replace(manifest, scored_by=control if cost > 0.5 else "")
-    keep = ("step", "cpu_seconds", "train_nats", "validation_nats")
-    training = dict(manifest.training) | {"curve": [{k: r[k] for k in keep} for r in rows]}
-    manifest = dataclasses.replace(manifest, figures=figures, training=training)
+    manifest = dataclasses.replace(manifest, figures=figures)
     write_manifest(manifest, target)
     pictures(recipe, run, target, manifest, family)
     return manifest

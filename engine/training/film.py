@@ -18,7 +18,8 @@ from engine.numerics.pixels import Codec
 from engine.sampling.autoregressive import Canvas, Logits, Noise, State, Trace, row_cached
 from engine.training.data import one_hot_condition
 from engine.training.models.gated_pixelcnn import GatedPixelCNN
-from engine.training.models.row_sampler import GatedRowSampler, PixelCNNRowSampler
+from engine.training.models.gated_row_sampler import GatedRowSampler
+from engine.training.models.pixelcnn_row_sampler import PixelCNNRowSampler
 from engine.training.recipes import Recipe
 
 FRAMES = 12

@@ -10,6 +10,7 @@ import hashlib
 import logging
 import os
 import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -24,16 +25,21 @@ from torch.export import Dim
 from engine.contracts.manifest import Condition, GraphSpec, Port, StatePort
 from engine.errors import EngineError
 from engine.runtime.sessions import open_graph
+from engine.training.branches import choose_by_batch
 from engine.training.models.gated_pixelcnn import GatedPixelCNN
+from engine.training.models.gated_row_sampler import GatedRowSampler, RowSweeps
 from engine.training.models.pixelcnn import PixelCNN
+from engine.training.models.pixelcnn_row_sampler import PixelCNNRowSampler
 from engine.training.models.prime import GatedPrime, PixelCNNPrime
-from engine.training.models.row_sampler import GatedRowSampler, PixelCNNRowSampler
 from engine.training.recipes import ORIENTATIONS, Recipe
 
 OPSET = 20
 TOLERANCE = 1e-4
 HALF_FROM = 256
 """Tensors of at least so many numbers are rounded to float16 for the file (log-likelihoods move by under 0.01 nats)."""
+
+PER_PICTURE = frozenset({"noise", "known", "observed"})
+"""A row graph's inputs that every picture has for itself; conditions and state may be shared."""
 
 Input: TypeAlias = tuple[str, Tensor, dict[int, str], tuple[str, ...]]
 """An input's name in the file, an example, its dynamic axes, and what each axis means."""
@@ -65,6 +71,17 @@ class Planned:
     inputs: dict[str, Input]
     outputs: dict[str, Output]
     state: tuple[StatePort, ...] = ()
+    few: Few | None = None
+
+
+@dataclass(frozen=True)
+class Few:
+    """What a row graph runs instead of its scan for batches of at most ``up_to``: see `choose_by_batch`."""
+
+    up_to: int
+    module: nn.Module
+    inputs: dict[str, Input]
+    outputs: tuple[str, ...]
 
 
 def conditions_of(recipe: Recipe) -> tuple[Condition, ...]:
@@ -128,7 +145,22 @@ def _sampler_row(model: nn.Module, conditions: int, columns: dict[str, Input], s
     }
     outputs |= {s.output: (s.output, ()) for s, _ in states if s.output.startswith("next_")}
     module = Conditioned(row.for_export(), conditions, 3)
-    return Planned("sampler_row", module, inputs, outputs, tuple(s for s, _ in states))
+    few = _few(row) if isinstance(row, GatedRowSampler) and row.sweep_up_to else None
+    return Planned("sampler_row", module, inputs, outputs, tuple(s for s, _ in states), few)
+
+
+def _few(row: GatedRowSampler) -> Few:
+    """The row by sweeps: what the scan takes (the left edge, the chances, the constants), the chances first."""
+    batch, config = 2, row.config
+    edge = row.left_edge(batch)
+    constant = torch.zeros(row.width, batch, config.channels)
+    taken = [(x, 0) for x in edge] + [(torch.zeros(row.width, batch, config.levels), 1)]
+    taken += [(constant, 1)] * (2 * len(row.layers))
+    order = [len(edge), *range(len(edge)), *range(len(edge) + 1, len(taken))]  # torch 2.13 fails with an edge first
+    inputs: dict[str, Input] = {
+        f"scan_{at}": (f"scan_{at}", taken[at][0].clone(), {taken[at][1]: "batch"}, ()) for at in order
+    }
+    return Few(row.sweep_up_to, RowSweeps(row).for_export(), inputs, ("levels", "hidden"))
 
 
 def _sampler_prime(model: nn.Module, conditions: int, columns: dict[str, Input], size: int) -> Planned:
@@ -161,9 +193,16 @@ def _states(row: GatedRowSampler | PixelCNNRowSampler, batch: int) -> list[tuple
 
 def write_graph(planned: Planned, path: Path, metadata: dict[str, str]) -> GraphSpec:
     """Export, check, compare with torch, then write; returns the manifest's entry."""
-    proto = to_onnx(planned)
+    proto = to_onnx(planned.module, planned.inputs, [name for name, _ in planned.outputs.values()])
     strip_traces(proto.graph)
-    store_halves(proto)
+    if planned.few:
+        few = to_onnx(planned.few.module, planned.few.inputs, planned.few.outputs)
+        strip_traces(few.graph)
+        choose_by_batch(proto, few, planned.few.up_to, ("noise", 1))
+    if planned.state:
+        let_share(proto.graph)
+    for graph in (proto.graph, *inner_graphs(proto.graph)):  # the branches of an If hold weights of their own
+        store_halves(graph)
     for key, value in metadata.items():
         entry = proto.metadata_props.add()
         entry.key, entry.value = key, value
@@ -192,22 +231,23 @@ def write_graph(planned: Planned, path: Path, metadata: dict[str, str]) -> Graph
             if m not in states or not planned.state
         },
         state=planned.state,
+        shares_state=planned.role == "sampler_row",
     )
 
 
-def to_onnx(planned: Planned) -> onnx.ModelProto:
+def to_onnx(module: nn.Module, inputs: Mapping[str, Input], outputs: Sequence[str]) -> onnx.ModelProto:
     """The exporter's call: dynamo, one file, named dynamic axes."""
     dims = {name: Dim(name, min=1, max=65536) for name in ("batch", "rows")}
-    shapes = tuple({axis: dims[d] for axis, d in dynamic.items()} for _, _, dynamic, _ in planned.inputs.values())
+    shapes = tuple({axis: dims[d] for axis, d in dynamic.items()} for _, _, dynamic, _ in inputs.values())
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         program = torch.onnx.export(
-            planned.module.eval().requires_grad_(False),
-            tuple(t for _, t, _, _ in planned.inputs.values()),
+            module.eval().requires_grad_(False),
+            tuple(t for _, t, _, _ in inputs.values()),
             dynamo=True,
-            input_names=[n for n, _, _, _ in planned.inputs.values()],
-            output_names=[n for n, _ in planned.outputs.values()],
+            input_names=[n for n, _, _, _ in inputs.values()],
+            output_names=list(outputs),
             dynamic_shapes=(shapes,),
             opset_version=OPSET,
             external_data=False,
@@ -219,22 +259,42 @@ def to_onnx(planned: Planned) -> onnx.ModelProto:
 
 def strip_traces(graph: onnx.GraphProto) -> None:
     """Remove what the exporter notes on every node (stack traces with this machine's paths among it)."""
-    graph.ClearField("doc_string")
-    del graph.value_info[:]
+    for part in (graph, *inner_graphs(graph)):
+        part.ClearField("doc_string")
+        del part.value_info[:]
+        for node in part.node:
+            del node.metadata_props[:]
+            node.ClearField("doc_string")
+
+
+def let_share(graph: onnx.GraphProto) -> None:
+    """Name the batch of conditions and state otherwise than the noise's, since it may be 1: the runtime reuses memory
+    between values that it takes to be of one size.  Inside loops a batch is either, so it has no name there."""
+    apart = PER_PICTURE | {"levels", "logits", "next_rows"}
+    for port in (*graph.input, *graph.output):
+        for dim in port.type.tensor_type.shape.dim:
+            if port.name not in apart and dim.dim_param == "batch":
+                dim.dim_param = "batch_above"
+    for inner in inner_graphs(graph):
+        for port in (*inner.input, *inner.output):
+            for dim in port.type.tensor_type.shape.dim:
+                dim.ClearField("dim_param")
+
+
+def inner_graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
+    """Branches and loop bodies, and theirs."""
     for node in graph.node:
-        del node.metadata_props[:]
-        node.ClearField("doc_string")
         for attribute in node.attribute:
             if attribute.HasField("g"):
-                strip_traces(attribute.g)
+                yield attribute.g
+                yield from inner_graphs(attribute.g)
 
 
-def store_halves(proto: onnx.ModelProto) -> None:
+def store_halves(graph: onnx.GraphProto) -> None:
     """Store the large float32 initializers that float16 holds exactly as float16 and a ``Cast``: half the file.
 
     `load_weights` has rounded the weights to float16 before, so nothing changes; the runtime folds the casts at load.
     """
-    graph = proto.graph
     for index, tensor in enumerate(graph.initializer):
         if tensor.data_type != onnx.TensorProto.FLOAT or int(np.prod(tensor.dims)) < HALF_FROM:
             continue
@@ -249,17 +309,21 @@ def store_halves(proto: onnx.ModelProto) -> None:
 
 
 def parity(planned: Planned, path: Path) -> float:
-    """The largest absolute difference to torch over batches of 1, 2 and 5 with random inputs."""
+    """The largest absolute difference to torch over batches of 1, 2 and 5 with random inputs; for a row graph also with
+    a state that the pictures share."""
     graph = open_graph(path)
     generator = torch.Generator().manual_seed(0)
     worst = 0.0
-    for batch in (1, 2, 5):
-        inputs = [_random(t, dynamic, batch, generator) for _, t, dynamic, _ in planned.inputs.values()]
+    for batch, shared in ((1, False), (2, False), (5, False), *(((2, True), (5, True)) if planned.state else ())):
+        drawn = planned.inputs if not shared else {n: i for n, i in planned.inputs.items() if n in PER_PICTURE}
+        inputs = {
+            name: _random(t, dynamic, batch if meaning in drawn else 1, generator)
+            for meaning, (name, t, dynamic, _) in planned.inputs.items()
+        }
         with torch.no_grad():
-            expected = planned.module(*inputs)
+            expected = planned.module(*inputs.values())
         expected = (expected,) if isinstance(expected, Tensor) else expected
-        names = [n for n, _, _, _ in planned.inputs.values()]
-        given = graph.run({name: t.numpy() for name, t in zip(names, inputs, strict=True)})
+        given = graph.run({name: t.numpy() for name, t in inputs.items()})
         for (name, _), want in zip(planned.outputs.values(), expected, strict=True):
             if tuple(given[name].shape) != tuple(want.shape):
                 return float("inf")

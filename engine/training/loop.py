@@ -52,11 +52,13 @@ def film_steps(steps: int) -> list[int]:
 
 
 def learning_rate(recipe: Recipe, step: int) -> float:
-    """Linear warm-up, then a cosine to zero at the last step."""
+    """Linear warm-up, a cosine down to ``final_rate`` of the peak at ``decay_share`` of the steps, then constant."""
     if step < recipe.warmup_steps:
         return recipe.learning_rate * (step + 1) / recipe.warmup_steps
-    done = (step - recipe.warmup_steps) / max(1, recipe.steps - recipe.warmup_steps)
-    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
+    falling = max(1, round(recipe.decay_share * recipe.steps) - recipe.warmup_steps)
+    done = min(1.0, (step - recipe.warmup_steps) / falling)
+    cosine = 0.5 * (1 + math.cos(math.pi * done))
+    return recipe.learning_rate * (recipe.final_rate + (1 - recipe.final_rate) * cosine)
 
 
 class Run:

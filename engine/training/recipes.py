@@ -31,6 +31,10 @@ class Recipe:
     ``upright_share`` is the probability that a training image is shown upright; the other orientations share the
     rest.  ``class_dropout`` is the probability that the class is replaced by "no class".  ``class_names`` empty means
     no class condition, ``orientations`` of one means that the model never sees another raster order.
+
+    The learning rate warms up linearly, falls as a cosine over ``decay_share`` of the steps to ``final_rate`` times
+    its peak, and stays there: a tail at a low rate shows whether there was more to learn, which a cosine that ends
+    with the run cannot.
     """
 
     name: str
@@ -46,6 +50,8 @@ class Recipe:
     batch: int = 32
     learning_rate: float = 2e-3
     warmup_steps: int = 200
+    decay_share: float = 1.0
+    final_rate: float = 0.0
     weight_decay: float = 1e-4
     clip_norm: float = 1.0
     ema_decay: float = 0.999
@@ -119,8 +125,9 @@ RECIPES: dict[str, Recipe] = {
             data="pixel_portraits",
             levels=64,
             model=_gated(64, 0, palette=True),
-            steps=5000,
-            ema_decay=0.998,
+            steps=20_000,
+            decay_share=0.7,
+            final_rate=0.02,
             validation=1000,
         ),
         Recipe(
@@ -130,8 +137,9 @@ RECIPES: dict[str, Recipe] = {
             levels=16,
             model=_gated(16, 10),
             class_names=GARMENTS,
-            steps=1800,
-            ema_decay=0.995,
+            steps=8000,
+            decay_share=0.7,
+            final_rate=0.02,
         ),
     )
 }

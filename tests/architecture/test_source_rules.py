@@ -147,5 +147,3 @@ def _name(path: Path) -> str:
 
 def _top(module: str) -> str:
     return module.split(".")[0]
-
-

@@ -11,9 +11,11 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs PyTorch: ./run setup --train")
 
 from engine.training.models.gated_pixelcnn import GatedPixelCNN, GatedPixelCNNConfig
+from engine.training.models.gated_row_sampler import SWEEP_UP_TO, GatedRowSampler, RowSweeps
 from engine.training.models.pixelcnn import PixelCNN, PixelCNNConfig
+from engine.training.models.pixelcnn_row_sampler import PixelCNNRowSampler
 from engine.training.models.prime import GatedPrime, PixelCNNPrime
-from engine.training.models.row_sampler import GatedRowSampler, PixelCNNRowSampler
+from engine.training.models.row_sampler import certain
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -238,6 +240,68 @@ def test_temperature_0_is_noise_of_zero(pair: Pair) -> None:
     known = torch.zeros(pair.height, pair.width, dtype=torch.int64)
     drawn = by_rows(pair, gumbel(pair, 2) * 0, known, nothing)
     assert torch.equal(drawn, pair.logits(drawn).argmax(-1))
+
+
+def test_pictures_that_agree_so_far_may_share_their_state(pair: Pair) -> None:
+    """Of one picture: the condition and the state; of three: the noise, and what comes out."""
+    image, noise = pictures(pair, 1, seed=7), gumbel(pair, 3, seed=8)
+    row: Callable[..., Any] = pair.row
+    every = torch.ones(pair.width, dtype=torch.bool)
+    state = pair.start(1)
+    for i in range(pair.height // 2):
+        _, _, state = pair.draw(torch.zeros(1, pair.width, pair.levels), image[0, i], every, state)
+    nothing = [torch.zeros(pair.width, 3, 1, dtype=kind) for kind in (torch.int64, torch.bool)]
+    at = pair.height // 2
+    batch_axes = [shape.index(0) for shape in pair.row.state_shapes.values()]
+    repeated = [x.repeat_interleave(3, dim=a) for x, a in zip(state.values(), batch_axes, strict=True)]
+    with torch.no_grad():
+        drawn = noise[:, at].transpose(0, 1)
+        shared = row(drawn, *nothing, *pair.condition(1), *state.values())
+        own = row(drawn, *nothing, *(c[:1].expand(3, -1) for c in pair.condition(1)), *repeated)
+    assert torch.equal(shared[0], own[0]) and len(set(map(tuple, shared[0].T.tolist()))) > 1, "three other rows"
+    assert (shared[1] - own[1]).abs().max() <= TOLERANCE
+    for one, each in zip(shared[2:], own[2:], strict=True):
+        assert (one - each).abs().max() <= TOLERANCE  # a state of one stands for all three
+
+
+@pytest.mark.parametrize("name", GATED)
+@pytest.mark.parametrize("batch", [1, 3])
+def test_sweeps_find_what_the_scan_finds(name: str, batch: int) -> None:
+    """For any chances and constants, some pixels given, whatever the guess costs."""
+    row = Pair(True, name).row
+    assert isinstance(row, GatedRowSampler)
+    rng, c = np.random.default_rng(batch), row.config.channels
+    sweeps, counted = RowSweeps(row), []
+    repeat = sweeps.repeat
+
+    def counting(going: Any, body: Any, carry: Any) -> Any:
+        return repeat(lambda *state: counted.append(1) or going(*state), body, carry)
+
+    sweeps.repeat = counting
+    for _ in range(5):
+        noise = torch.from_numpy(rng.gumbel(size=(row.width, batch, row.config.levels)).astype(np.float32))
+        known = torch.from_numpy(rng.integers(0, row.config.levels, (row.width, batch, 1)))
+        observed = torch.from_numpy(rng.random((row.width, batch, 1)) < 0.3)
+        drawn = rng.normal(size=(2 * len(row.layers), row.width, batch, c)).astype(np.float32)
+        constants = list(torch.from_numpy(drawn))
+        chances = certain(noise, known, observed)
+        counted.clear()
+        with torch.no_grad():
+            levels, hidden = row.by_pixels(chances, constants)
+            swept_levels, swept_hidden = sweeps(chances, *row.left_edge(batch), *constants)
+        assert torch.equal(levels, swept_levels)
+        assert (hidden - swept_hidden).abs().max() <= TOLERANCE
+        assert (levels[observed[:, :, 0]] == known[observed]).all()
+        assert 2 <= len(counted) <= row.width + 2, "one question before each sweep, and the last"
+
+
+def test_sweeps_are_for_ink_and_few_pictures() -> None:
+    """Greys and colours take so many sweeps that nothing is gained."""
+    assert {name: Pair(True, name).row.sweep_up_to for name in ("ink", "greys", "palette")} == {
+        "ink": SWEEP_UP_TO,
+        "greys": 0,
+        "palette": 0,
+    }
 
 
 def test_a_horizontal_kernel_that_the_row_graph_does_not_know_is_refused() -> None:

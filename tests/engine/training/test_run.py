@@ -155,6 +155,17 @@ def test_learning_rate_warms_up_then_falls_to_nothing(tiny_recipe: Make) -> None
     assert all(a > b for a, b in itertools.pairwise(rates[10:]))
 
 
+def test_learning_rate_stays_low_at_the_end_where_the_recipe_says_so(tiny_recipe: Make) -> None:
+    """The cosine ends at 70 % of the steps, at a fiftieth of the peak: what is learnt after it is convergence."""
+    recipe = tiny_recipe(steps=100, learning_rate=1.0, decay_share=0.7, final_rate=0.02)
+    recipe = dataclasses.replace(recipe, warmup_steps=10)
+    rates = [learning_rate(recipe, step) for step in range(101)]
+    assert rates[10] == 1
+    assert rates[40] == pytest.approx(0.51)
+    assert rates[70:] == pytest.approx([0.02] * 31)
+    assert all(a > b for a, b in itertools.pairwise(rates[10:71]))
+
+
 def test_initial_weights_are_the_seeds_and_leave_the_global_generator_alone(tiny_recipe: Make) -> None:
     torch.manual_seed(5)
     before = torch.random.get_rng_state()
