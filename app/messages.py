@@ -121,6 +121,11 @@ def record_without_model(model: str) -> str:
     return f"This picture was made with {model}, which is not installed. It was opened as a plain picture."
 
 
+def record_of_another_size(model: str) -> str:
+    """A saved picture whose model now has pictures of another size."""
+    return f"This picture was made with a {model} whose pictures have another size. It was opened as a plain picture."
+
+
 def unused_pixels(count: int, orientation: str) -> str:
     """Why given pixels are dotted."""
     things = "1 given pixel" if count == 1 else f"{count} given pixels"

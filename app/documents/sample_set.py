@@ -78,11 +78,15 @@ def sheet_layout(count: int) -> tuple[int, int]:
 
 
 def sheet_image(images: Images, gap_px: int = 1, gap_value: int = 128) -> Image:
-    """All pictures (N, H, W, C) on one sheet, row by row, parted by ``gap_px`` pixels of a neutral grey."""
+    """All pictures (N, H, W, C) on one sheet, row by row, parted by ``gap_px`` pixels of a neutral grey.
+
+    A fourth channel is opacity; the grey is opaque.
+    """
     count, height, width, channels = images.shape
     rows, columns = sheet_layout(count)
     shape = (rows * (height + gap_px) + gap_px, columns * (width + gap_px) + gap_px, channels)
     sheet = np.full(shape, gap_value, np.uint8)
+    sheet[..., 3:] = 255
     for i, image in enumerate(images):
         top, left = (i // columns) * (height + gap_px) + gap_px, (i % columns) * (width + gap_px) + gap_px
         sheet[top : top + height, left : left + width] = image

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.shell.commands import ADOPTING, COMMANDS, MENUS
+from app.shell.recent_menu import RecentMenu
 
 Handlers = Mapping[str, Callable[[], None]]
 
@@ -19,6 +20,7 @@ class Actions:
         self._handlers: dict[str, Callable[[], None]] = {}
         self._actions: dict[str, QAction] = {}
         self._unavailable: frozenset[str] = frozenset()
+        self.recent = RecentMenu(window)
         for command in COMMANDS:
             action = QAction(command.title, window)
             action.setShortcuts([QKeySequence(key) for key in command.keys])
@@ -65,6 +67,8 @@ class Actions:
             for command in COMMANDS:
                 if command.menu == title and command.id not in ADOPTING:
                     submenu.addAction(self._actions[command.id])
+                    if command.id == "open":
+                        submenu.addMenu(self.recent)
         return menu
 
     def _enable(self) -> None:

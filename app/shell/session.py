@@ -74,6 +74,8 @@ class Session(QObject):
         window = self.window
         window.quit_requested.connect(self.frame.close)
         window.file_dropped.connect(self.files.open_path)
+        window.actions_table.recent.chosen.connect(self.files.open_path)
+        window.actions_table.recent.set_paths(self.settings.recent)
         self.frame.closing.connect(self._close)
         self.frame.file_dropped.connect(self.files.open_path)
         window.top_bar.theme_requested.connect(self.appearance.next)
@@ -142,7 +144,8 @@ class Session(QObject):
         self.window.say("Less motion." if less else "Motion as the system says.")
 
     def _remember_file(self, path: str) -> None:
-        self._keep(self.settings.with_recent(path))
+        self._keep(self.settings.with_recent(str(Path(path).absolute())))
+        self.window.actions_table.recent.set_paths(self.settings.recent)
 
     def _remember_model(self, workspace: str, model: str) -> None:
         self._keep(self.settings.with_model(workspace, model))

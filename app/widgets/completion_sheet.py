@@ -4,41 +4,31 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.theme.stylesheet import active
-from app.theme.tokens import Palette, Size, Space
-from app.widgets.busy_line import BusyLine
+from app.theme.tokens import Size, Space
 from app.widgets.buttons import IconButton
+from app.widgets.completion_tiles import CompletionTiles
 from app.widgets.tile import CAPTION, RING
-from app.widgets.tile_grid import TileGrid
 
 _LEAST_TILE, _GREATEST_TILE = 32, 2 * Size.TILE
 
 
-class CompletionSheet(QWidget):
+class CompletionSheet(CompletionTiles):
     """Up to 64 tiles in the squarest grid that fits; Escape or the cross closes it."""
 
-    tile_hovered = Signal(int)  # -1 leaving
-    tile_clicked = Signal(int)
-    tile_activated = Signal(int)
-    enlarge_requested = Signal(int)
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._palette, self._count = active(), 0
-        self._grid, self._title = TileGrid(8), QLabel()
+        super().__init__(8, parent)
+        self._title = QLabel()
         self._title.setProperty("role", "section")
-        self._busy = BusyLine(self)
         self._close = IconButton("close", self.tr("Close the sheet"), tooltip=self.tr("Close the sheet (Esc)"))
         self._scroll = QScrollArea()
+        self._close.clicked.connect(self.closed)
         self._lay_out()
-        self._connect()
         self.setMinimumSize(240, 160)
         self.setAccessibleName(self.tr("All completions"))
 
@@ -57,49 +47,11 @@ class CompletionSheet(QWidget):
         column.addLayout(head)
         column.addWidget(self._scroll, 1)
 
-    def _connect(self) -> None:
-        self._grid.tile_hovered.connect(self.tile_hovered)
-        self._grid.tile_clicked.connect(self.tile_clicked)
-        self._grid.tile_activated.connect(self.tile_activated)
-        self._grid.enlarge_requested.connect(self.enlarge_requested)
-        self._close.clicked.connect(self.closed)
-
     def set_count(self, count: int) -> None:
         """How many completions there are."""
         self._count = count
         self._title.setText(self.tr("{count} completions").format(count=count))
         self._grid.set_count(count)
-        self._fit()
-
-    def set_images(self, images: NDArray[np.uint8], drawn: NDArray[np.bool_] | None = None) -> None:
-        """``images (N, H, W, C)``: overwritten where ``drawn (H, W)``, everywhere if that is None."""
-        self._grid.set_images(images, drawn)
-
-    def set_tile(self, index: int, image: NDArray[np.uint8], drawn: NDArray[np.bool_] | None = None) -> None:
-        """One tile's picture ``(H, W, C)``, overwriting where ``drawn``."""
-        self._grid.set_tile(index, image, drawn)
-
-    def set_selected(self, index: int) -> None:
-        """Mark one tile, or none (-1)."""
-        self._grid.set_selected(index)
-
-    def set_busy(self, busy: bool) -> None:
-        """While busy for more than 100 ms, a line runs along the top."""
-        self._grid.set_busy(busy)
-        self._busy.set_busy(busy)
-
-    def grid(self) -> TileGrid:
-        """The tiles."""
-        return self._grid
-
-    def set_theme(self, palette: Palette) -> None:
-        """Take a theme's colours."""
-        self._palette = palette
-        self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._busy.setGeometry(0, 0, self.width(), 2)
         self._fit()
 
     def _fit(self) -> None:

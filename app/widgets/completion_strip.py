@@ -2,47 +2,37 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from app.theme.stylesheet import active
-from app.theme.tokens import Palette, Size, Space
-from app.widgets.busy_line import BusyLine
+from app.theme.tokens import Size, Space
+from app.widgets.completion_tiles import CompletionTiles
 from app.widgets.message_card import MessageCard
 from app.widgets.tile import RING
-from app.widgets.tile_grid import TileGrid
 
 IN_ROW = 8
 _LEAST_WIDTH = 320
 
 
-class CompletionStrip(QWidget):
+class CompletionStrip(CompletionTiles):
     """One row of numbered tiles; an error stands in their place."""
 
-    tile_hovered = Signal(int)  # -1 leaving
-    tile_clicked = Signal(int)
-    tile_activated = Signal(int)
-    enlarge_requested = Signal(int)
     sheet_requested = Signal()
     remedy_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._palette, self._count = active(), 0
-        self._grid, self._card = TileGrid(IN_ROW), MessageCard()
-        self._busy = BusyLine(self)
+        super().__init__(IN_ROW, parent)
+        self._card = MessageCard()
         self._sheet = QPushButton(self.tr("All"))
         self._sheet.setVisible(False)
         self._sheet.clicked.connect(self.sheet_requested)
+        self._card.pressed.connect(self.remedy_requested)
         self._stack = self._lay_out()
         self.setFixedHeight(Size.STRIP)
         self.setMinimumWidth(_LEAST_WIDTH)  # the tiles follow the width, not the width the tiles
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Completions"))
-        self._connect()
 
     def _lay_out(self) -> QStackedLayout:
         row = QWidget()
@@ -62,13 +52,6 @@ class CompletionStrip(QWidget):
         stack.addWidget(error)
         return stack
 
-    def _connect(self) -> None:
-        self._grid.tile_hovered.connect(self.tile_hovered)
-        self._grid.tile_clicked.connect(self.tile_clicked)
-        self._grid.tile_activated.connect(self.tile_activated)
-        self._grid.enlarge_requested.connect(self.enlarge_requested)
-        self._card.pressed.connect(self.remedy_requested)
-
     def set_count(self, count: int) -> None:
         """How many completions there are; those beyond eight are in the sheet."""
         self._count = count
@@ -79,42 +62,11 @@ class CompletionStrip(QWidget):
         self._sheet.setToolTip(self.tr("Show all {count} completions on one sheet").format(count=count))
         self._fit()
 
-    def set_images(self, images: NDArray[np.uint8], drawn: NDArray[np.bool_] | None = None) -> None:
-        """``images (N, H, W, C)``: overwritten where ``drawn (H, W)``, everywhere if that is None."""
-        self._grid.set_images(images, drawn)
-
-    def set_tile(self, index: int, image: NDArray[np.uint8], drawn: NDArray[np.bool_] | None = None) -> None:
-        """One tile's picture ``(H, W, C)``, overwriting where ``drawn``."""
-        self._grid.set_tile(index, image, drawn)
-
-    def set_selected(self, index: int) -> None:
-        """Mark one tile, or none (-1)."""
-        self._grid.set_selected(index)
-
-    def set_busy(self, busy: bool) -> None:
-        """While busy for more than 100 ms, a line runs along the top."""
-        self._grid.set_busy(busy)
-        self._busy.set_busy(busy)
-
     def set_error(self, problem: str, remedy: str = "", action: str | None = None) -> None:
         """Show an error in the tiles' place, with a button (``remedy_requested``); "" takes it away."""
         word = self.tr("Try again") if action is None else action
         self._card.set_message(problem, remedy, word)
         self._stack.setCurrentIndex(1 if problem else 0)
-
-    def grid(self) -> TileGrid:
-        """The tiles."""
-        return self._grid
-
-    def set_theme(self, palette: Palette) -> None:
-        """Take a theme's colours."""
-        self._palette = palette
-        self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._busy.setGeometry(0, 0, self.width(), 2)
-        self._fit()
 
     def _fit(self) -> None:
         """As large as the width allows, up to `Size.TILE`."""

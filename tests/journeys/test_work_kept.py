@@ -42,6 +42,21 @@ def test_a_saved_picture_brings_back_what_made_it(
     np.testing.assert_array_equal(person.state.images, images)
 
 
+def test_what_was_opened_can_be_opened_again(person: Person, opens: Opens, tmp_path: Path) -> None:
+    """From the menu, newest first, at the next start too."""
+    for name, level in (("grey.png", 128), ("white.png", 255)):
+        Image.new("RGB", (16, 16), (level,) * 3).save(tmp_path / name)
+        person.frame.file_dropped.emit(str(tmp_path / name))
+    white = person.state.document
+    menu = person.session.window.actions_table.recent
+    assert [action.text() for action in menu.actions()] == ["white.png", "grey.png"]
+    menu.actions()[1].trigger()
+    assert not person.state.document.same_as(white)
+    person.closes()
+    again = opens().session.window.actions_table.recent
+    assert [action.text() for action in again.actions()] == ["grey.png", "white.png"]
+
+
 def test_enlarged_pictures_and_sheets_carry_the_request_too(
     person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

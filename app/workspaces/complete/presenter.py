@@ -78,7 +78,9 @@ class CompletePresenter(Painting):
         if record is None or not self._restore_record(record):
             self.load_picture(rgba)
             if record is not None:
-                self._message = messages.record_without_model(record.model)
+                missing = self._model(record.model) is None
+                say = messages.record_without_model if missing else messages.record_of_another_size
+                self._message = say(record.model)
                 self._publish()
 
     def load_example(self, index: int | None = None) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.documents.request_record import RequestRecord, graph_digests, to_text
 from app.documents.sample_set import SampleSet, sheet_image
 from app.workspaces.complete.desk import Desk
 from app.workspaces.complete.state import SavedPicture
-from engine.contracts.arrays import Image, Observed
 
 
 def saved_picture(desk: Desk, samples: SampleSet | None, index: int | None) -> SavedPicture:
@@ -21,22 +21,23 @@ def saved_picture(desk: Desk, samples: SampleSet | None, index: int | None) -> S
     return SavedPicture(pixels, _note(desk, index), f"{_stem(desk)}-{index + 1}.png")
 
 
-def _see_through(pixels: Image, known: Observed) -> Image:
-    """The picture (H, W, C); with a fourth channel that is 0 where it is unknown, if it is anywhere.
+def _see_through(pixels: NDArray[np.uint8], known: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """The picture (.., H, W, C); with a fourth channel that is 0 where it is unknown, if it is anywhere.
 
     Transparent means unknown on the way in, so it has to on the way out: copied and pasted, a hole stays a hole.
     """
     if known.all():
         return pixels
     color = np.broadcast_to(pixels, (*known.shape, 3))
-    return np.concatenate([color, known[..., None].astype(np.uint8) * 255], axis=2)
+    return np.concatenate([color, known[..., None].astype(np.uint8) * 255], axis=-1)
 
 
 def saved_sheet(desk: Desk, samples: SampleSet | None) -> SavedPicture | None:
-    """All completions on one sheet, if there are any."""
+    """All completions on one sheet, if there are any; see-through where one that is still being drawn has nothing."""
     if samples is None:
         return None
-    return SavedPicture(sheet_image(samples.images), _note(desk, None), f"{_stem(desk)}-sheet.png")
+    pictures = _see_through(samples.images, samples.drawn | desk.document.observed)
+    return SavedPicture(sheet_image(pictures), _note(desk, None), f"{_stem(desk)}-sheet.png")
 
 
 def _note(desk: Desk, index: int | None) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.documents.partial_image import PartialImage
 from app.documents.picture_file import decode_picture, encode_png
-from app.documents.request_record import from_text
+from app.documents.request_record import from_text, to_text
 from app.workspaces.complete.scoring import quantiles_of
 from engine.contracts.manifest import ImageSpec
 from engine.errors import FileError
@@ -128,6 +129,14 @@ def test_a_record_without_its_model_is_a_plain_picture(face: Any, fresh: Callabl
     assert "not installed" in other.state.message and not other.state.document.is_blank
 
 
+def test_a_record_of_another_size_is_a_plain_picture(face: Any) -> None:
+    """The model is here and its pictures are 5x5; the note is of a 6x6 one."""
+    record = from_text(face.presenter.picture(1).note)
+    note = to_text(replace(record, document=PartialImage.blank(6, 6, 3)))
+    face.presenter.open_picture(np.full((5, 5, 4), 255, np.uint8), note)
+    assert "another size" in face.state.message and face.state.document.is_whole
+
+
 def test_a_damaged_note_is_reported_and_the_picture_shown(ink: Any) -> None:
     ink.presenter.open_picture(np.full((6, 8, 4), 255, np.uint8), "{ not json")
     assert "damaged" in ink.state.message and ink.state.document.is_whole
@@ -163,6 +172,15 @@ def test_picture_and_sheet(ink: Any, fresh: Callable[..., Any], models: Any) -> 
     ink.presenter.select(2)
     assert (ink.presenter.picture().pixels == ink.state.images[2]).all()
     assert fresh(models["ink"]).presenter.sheet() is None
+
+
+def test_a_sheet_that_is_still_being_drawn_is_see_through_there(ink: Any) -> None:
+    """Two pictures more than were drawn: nothing stands for them, not black."""
+    ink.presenter.set_parameter("count", 10)
+    undrawn = ~(ink.state.drawn | ink.state.document.observed)
+    assert undrawn[8:].any() and not undrawn[:8].any()
+    sheet = ink.presenter.sheet().pixels
+    assert sheet.shape[2] == 4 and (sheet[..., 3] == 0).sum() == undrawn.sum()
 
 
 def test_a_picture_saved_during_a_replay_is_whole(ink: Any) -> None:
