@@ -152,9 +152,10 @@ def _sampler_row(model: nn.Module, conditions: int, columns: dict[str, Input], s
 def _few(row: GatedRowSampler) -> Few:
     """The row by sweeps: what the scan takes (the left edge, the chances, the constants), the chances first."""
     batch, config = 2, row.config
-    edge = row.left_edge(batch)
+    chances = torch.zeros(row.width, batch, config.levels)
     constant = torch.zeros(row.width, batch, config.channels)
-    taken = [(x, 0) for x in edge] + [(torch.zeros(row.width, batch, config.levels), 1)]
+    edge = row.left_edge(chances)
+    taken = [(x, 0) for x in edge] + [(chances, 1)]
     taken += [(constant, 1)] * (2 * len(row.layers))
     order = [len(edge), *range(len(edge)), *range(len(edge) + 1, len(taken))]  # torch 2.13 fails with an edge first
     inputs: dict[str, Input] = {

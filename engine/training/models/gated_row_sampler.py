@@ -32,6 +32,7 @@ from engine.training.models.row_sampler import (
     RowSampler,
     bias_of,
     certain,
+    for_every_picture,
     linear_of,
     next_rows,
     pixel_matrix,
@@ -137,14 +138,14 @@ class GatedRowSampler(RowSampler):
             drawn = F.embedding(level, self.c_table[1:])
             return [*hs, torch.cat([window[:, drawn.shape[1] :], drawn], dim=1)], [level, hidden]
 
-        _, (levels, hidden) = self.scan(step, self.left_edge(chances.shape[1]), [chances, *constants])
+        _, (levels, hidden) = self.scan(step, self.left_edge(chances), [chances, *constants])
         return levels, hidden
 
-    def left_edge(self, batch: int) -> list[Tensor]:
-        """What the first pixel of a row finds at its left: each layer's input (B, C), and the window of embedded
-        pixels, nearest last, (B, columns * E)."""
+    def left_edge(self, chances: Tensor) -> list[Tensor]:
+        """What the first pixel of a row finds at its left, for the pictures of ``chances (W, B, K)``: a layer's input
+        (B, C), and the window of embedded pixels, nearest last, (B, columns * E)."""
         outside = self.c_table.new_zeros(1, self.c_first_horizontal.shape[0])
-        return [x.expand(batch, -1).clone() for x in (*(layer.c_rest for layer in self.layers), outside)]
+        return [for_every_picture(x, chances) for x in (*(layer.c_rest for layer in self.layers), outside)]
 
 
 class _GatedRowLayer(nn.Module):
@@ -219,7 +220,7 @@ class RowSweeps(nn.Module):
         row, count = self.row, len(self.row.layers)
         c = row.config.channels
         chances, edges = given[0], [edge[None] for edge in given[1 : count + 1]]
-        every = torch.zeros_like(chances[:1, :, :1])  # (1, B, 1): what comes from above may be of one picture
+        every = chances[:1, :, :1] * 0  # (1, B, 1): what comes from above may be of one picture
         constants = [(x + every).reshape(-1, c) for x in given[count + 2 :]]  # after the window
 
         def moving(moved: Tensor, levels: Tensor, hidden: Tensor) -> Tensor:

@@ -13,6 +13,7 @@ from engine.training.models.row_sampler import (
     RowSampler,
     bias_of,
     certain,
+    for_every_picture,
     linear_of,
     neighbourhood,
     next_rows,
@@ -75,12 +76,10 @@ class PixelCNNRowSampler(RowSampler):
             carried = [*(u.clone() for u in new_lefts), *(p.clone() for p in pixels[1:]), drawn]
             return carried, [level, hidden, *new_lefts]
 
-        batch = noise.shape[1]
-        zeros = self.c_table.new_zeros(1, self.channels)
-        start = [zeros.expand(batch, -1).clone() for _ in self.blocks]
-        nothing = self.c_table.new_zeros(1, self.c_table.shape[1])
-        start += [nothing.expand(batch, -1).clone() for _ in range(self.reach)]
         chances = certain(noise, known, observed) + self.c_head_out_bias
+        zeros = self.c_table.new_zeros(1, self.channels)
+        nothing = self.c_table.new_zeros(1, self.c_table.shape[1])
+        start = [for_every_picture(x, chances) for x in [zeros] * len(self.blocks) + [nothing] * self.reach]
         _, (levels, hidden, *us) = self.scan(step, start, [chances, *constants])
         logits = hidden @ self.c_head_out + self.c_head_out_bias
         return levels, logits, next_rows(rows, levels), *(u[None] for u in us)

@@ -75,6 +75,15 @@ def next_rows(rows: Tensor, levels: Tensor) -> Tensor:
     return torch.cat([above, levels[None] + 1])
 
 
+def for_every_picture(x: Tensor, chances: Tensor) -> Tensor:
+    """(1, n) -> (B, n), with the batch of ``chances (W, B, K)``.
+
+    By arithmetic on its numbers: of an ``expand`` the exporter takes the size from any input whose batch has that name,
+    which may be a state that the pictures share.
+    """
+    return x + chances[0, :, :1] * 0
+
+
 class RowSampler(nn.Module):
     """What both row graphs share: the embedding table, with "outside" as row 0, and the scan.
 

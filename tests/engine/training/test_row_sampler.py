@@ -288,7 +288,7 @@ def test_sweeps_find_what_the_scan_finds(name: str, batch: int) -> None:
         counted.clear()
         with torch.no_grad():
             levels, hidden = row.by_pixels(chances, constants)
-            swept_levels, swept_hidden = sweeps(chances, *row.left_edge(batch), *constants)
+            swept_levels, swept_hidden = sweeps(chances, *row.left_edge(chances), *constants)
         assert torch.equal(levels, swept_levels)
         assert (hidden - swept_hidden).abs().max() <= TOLERANCE
         assert (levels[observed[:, :, 0]] == known[observed]).all()
