@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath, PureWindowsPath
 
@@ -9,7 +10,11 @@ from engine.contracts.manifest import FAMILIES, Condition, GraphSpec, ImageSpec,
 from engine.errors import ManifestError
 
 REMEDY = "Correct it (docs/model_folder.md says how), or export the model again."
-MAX_SIDE, MAX_CHANNELS, MAX_LEVELS = 4096, 4, 65536
+MAX_SIDE, MAX_LEVELS = 1024, 65536
+"""Wider pictures than any that Reverie draws pixel by pixel, and few enough pixels for the canvas to keep up."""
+CHANNELS = (1, 3)
+"""Grey, and red, green, blue: what a canvas can show."""
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 RANGES = ("level_index", "0..1", "-1..1")
 ENCODINGS = ("one_hot", "index")
 STATE_TYPES = ("float32", "float16", "int64", "int32", "bool")
@@ -25,6 +30,10 @@ def check(manifest: Manifest) -> None:
     """Raise `ManifestError` for the first thing that cannot be."""
     if manifest.family not in FAMILIES:
         raise ManifestError(f"the family '{manifest.family}' is unknown.", f"Use one of {', '.join(FAMILIES)}.")
+    if not NAME.fullmatch(manifest.id):
+        raise ManifestError(
+            f"the id {manifest.id!r} cannot be a name.", "Use letters, digits, dots, dashes and underscores."
+        )
     _image(manifest.image)
     for condition in manifest.conditions:
         _condition(condition)
@@ -40,11 +49,12 @@ def _image(image: ImageSpec) -> None:
     for name, value, low, high in (
         ("height", image.height, 1, MAX_SIDE),
         ("width", image.width, 1, MAX_SIDE),
-        ("channels", image.channels, 1, MAX_CHANNELS),
         ("levels", image.levels, 2, MAX_LEVELS),
     ):
         if not low <= value <= high:
             raise ManifestError(f"the image's '{name}' is {value}, and can be {low} to {high}.", REMEDY)
+    if image.channels not in CHANNELS:
+        raise ManifestError(f"the image's 'channels' is {image.channels}, and can be 1 or 3.", REMEDY)
     if image.range not in RANGES:
         raise ManifestError(f"the image's range '{image.range}' is unknown.", f"Use one of {', '.join(RANGES)}.")
     if image.palette is None:

@@ -49,11 +49,24 @@ class Registry:
             return
         for path in sorted(p.parent for p in folder.glob(f"*/{manifest_io.FILE}")):
             try:
-                manifest = manifest_io.read(path)
+                self._add(Model(manifest_io.read(path), path))
             except ManifestError as error:
                 self.broken.append(BrokenModel(path, error))
-            else:
-                self.models.setdefault(manifest.id, Model(manifest, path))
+
+    def _add(self, model: Model) -> None:
+        """Take a model in whose files are there and whose id is free; one in a later folder is hidden on purpose."""
+        for role, spec in model.manifest.graphs.items():
+            if not (model.folder / spec.file).is_file():
+                raise ManifestError(
+                    f"The model {model.folder.name} lacks the file {spec.file} (its {role} graph).",
+                    "Put the file there, or install the model again.",
+                )
+        first = self.models.setdefault(model.manifest.id, model)
+        if first is not model and first.folder.parent == model.folder.parent:
+            raise ManifestError(
+                f"The model folders {first.folder.name} and {model.folder.name} have the same id, {model.manifest.id}.",
+                "Give one of them another id in its manifest.json.",
+            )
 
     def manifests(self) -> tuple[Manifest, ...]:
         """All of them, by data set and title."""
@@ -72,6 +85,8 @@ class Registry:
         """
         if model in self.models:
             return self.models[model]
+        if not model:
+            raise ModelNotFound("No model is named.", "'reverie models' lists what is installed.", model=model)
         path = Path(model)
         if path.suffix == ".onnx" and os.path.isfile(path):  # noqa: PTH113 - a name too long for a file is no error
             path = path.parent

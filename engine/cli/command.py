@@ -124,6 +124,7 @@ def _add_complete(verbs: Any) -> None:
         "without it, what is not transparent",
     )
     _add_control(parser, CompleteImage, "method", "--method", "M", str)
+    parser.add_argument("--particles", metavar="N", type=int, help="how many particles (not in this version yet)")
     parser.add_argument(
         "--fit",
         choices=("exact", "nearest"),

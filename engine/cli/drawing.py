@@ -17,6 +17,7 @@ from engine.contracts.arrays import Image, Observed
 from engine.contracts.events import Completion
 from engine.contracts.manifest import Manifest
 from engine.contracts.requests import CompleteImage, SampleImages, parameters
+from engine.errors import RequestError
 from engine.families.validation import check
 from engine.numerics.pixels import Codec
 
@@ -39,6 +40,8 @@ def sample(options: argparse.Namespace, folders: Sequence[Path]) -> int:
 
 def complete(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     """Fill in the unknown pixels of a picture."""
+    if options.particles is not None:
+        raise RequestError("The sampler 'particles' is not in this version yet.", "Leave --particles out.")
     manifest = Registry(folders).find(options.model).manifest
     picture = pictures.read_picture(Path(options.image))
     pixels, opaque = pictures.fitted(picture, manifest.image, options.fit)

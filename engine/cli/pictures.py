@@ -42,6 +42,8 @@ class Picture:
 def read_picture(path: Path) -> Picture:
     """Read a picture file, upright as its camera meant it.  Raises `FileError`."""
     try:
+        if path.exists() and not path.is_file():
+            raise FileError(f"{path} is not a file.", _CHOOSE)  # a pipe or a device might never end
         data = path.read_bytes()
     except OSError as error:
         raise FileError(f"{path} cannot be read ({error.strerror}).", "Check the name of the file.") from error
@@ -95,11 +97,19 @@ def fitted(picture: Picture, spec: ImageSpec, fit: str) -> tuple[Image, Observed
 
 
 def read_observed(given: str, picture: Picture, opaque: Observed, fit: str) -> Observed:
-    """Where the person gave the picture (H, W): the named half, the light part of a mask file, or what is opaque."""
+    """Where the person gave the picture (H, W): the named half, the light part of a mask file, or what is opaque.
+
+    Transparent is unknown under a mask too.
+    """
     if given in HALVES:
-        return half(given, *opaque.shape)
+        return half(given, *opaque.shape) & opaque
     if given:
-        return _mask(Path(given), picture, opaque.shape[0], opaque.shape[1], fit)
+        if not Path(given).exists():
+            raise FileError(
+                f"'{given}' is neither a half nor a mask file.",
+                "Name the given part with --observed: top, bottom, left, right, or a mask picture.",
+            )
+        return _mask(Path(given), picture, opaque.shape[0], opaque.shape[1], fit) & opaque
     if not picture.has_alpha or opaque.all():
         raise FileError(
             f"{picture.name} has no transparent pixels, so nothing says what is unknown.",
@@ -164,6 +174,8 @@ def _checked(array: NDArray[np.generic], spec: ImageSpec, name: str, indices: bo
     grey = array.ndim == 3 and (indices or spec.display_channels == 1)
     shape = (*array.shape, 1) if grey else array.shape
     wanted = (spec.height, spec.width, 1 if indices else spec.display_channels)
+    if not len(array):
+        raise FileError(f"{name} holds no pictures.", "Give a file with one picture or more.")
     if len(shape) != 4 or shape[1:] != wanted or not math.prod(shape):
         raise FileError(
             f"{name} has the shape {array.shape}, and the model takes (N, {', '.join(map(str, wanted))}).",

@@ -80,9 +80,19 @@ def _read(files: Sequence[str], manifest: Manifest, fit: str) -> tuple[Images, l
     arrays, names = [], []
     for file in files:
         images = pictures.read_pictures(Path(file), manifest.image, fit)
+        if fit == "exact":
+            _check_levels(file, images, manifest)
         arrays.append(images)
         names += [file] if not file.lower().endswith(".npz") else [f"{file}[{i}]" for i in range(len(images))]
     return np.concatenate(arrays), names
+
+
+def _check_levels(file: str, images: Images, manifest: Manifest) -> None:
+    """Say which file has pixels between the model's levels."""
+    try:
+        Codec(manifest.image).encode(images, "exact")
+    except RequestError as error:
+        raise RequestError(f"{file}: {error.problem}", error.remedy, **error.facts) from error
 
 
 def _fitted(images: Images, manifest: Manifest, fit: str, seed: int) -> Images:

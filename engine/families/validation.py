@@ -59,10 +59,15 @@ def _check_number(name: str, value: Any, control: Control) -> None:
         raise RequestError(f"The {control.term} ({name}) is not a {kind}: {value!r}.", f"Give a {kind}.", field=name)
     if (low is not None and value < low) or (high is not None and value > high):
         raise RequestError(
-            f"The {control.term} ({name}) is {value}, outside {low:g} to {high:g}.",
-            f"Choose a value from {low:g} to {high:g}.",
+            f"The {control.term} ({name}) is {value}, outside {_plain(low)} to {_plain(high)}.",
+            f"Choose a value from {_plain(low)} to {_plain(high)}.",
             field=name,
         )
+
+
+def _plain(bound: float | None) -> str:
+    """A bound as a person writes it: 4294967295, not 4.29497e+09."""
+    return "any" if bound is None else str(int(bound)) if bound == int(bound) else f"{bound:g}"
 
 
 def _check_picture(pixels: Any, manifest: Manifest) -> None:

@@ -20,15 +20,16 @@ from engine.contracts.manifest import GraphSpec
 from engine.errors import GraphMismatch, SessionError
 from engine.runtime import graph
 
-_ERRORS_ONLY = 3
+_NOTHING_BUT_DEATH = 4
+"""ONNX Runtime's own log, on the terminal; its errors come as exceptions, which we word."""
 
 
 def session_options() -> ort.SessionOptions:
-    """One thread, no spinning, errors only, and never the ``.ort`` format (its parser is not for strangers' files)."""
+    """One thread, no spinning, no log, and never the ``.ort`` format (its parser is not for strangers' files)."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    options.log_severity_level = _ERRORS_ONLY
+    options.log_severity_level = _NOTHING_BUT_DEATH
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
     options.add_session_config_entry("session.load_model_format", "ONNX")

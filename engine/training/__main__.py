@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError, RequestError
+from engine.training.command_line import Parser
 
 if TYPE_CHECKING:
     from engine.training.data import DataSet
@@ -63,7 +64,7 @@ def say(sentence: str, code: int) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line, all but ``export``, which has its own."""
-    whole = argparse.ArgumentParser(prog=PROGRAM, description="Train the models of Reverie and export them.")
+    whole = Parser(prog=PROGRAM, description="Train the models of Reverie and export them.")
     verbs = whole.add_subparsers(dest="verb", required=True)
     listing = verbs.add_parser("list", help="the recipes, and how far their runs are")
     verbs.add_parser("export", help="write what was trained as a model folder", add_help=False)

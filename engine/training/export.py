@@ -6,7 +6,6 @@ or the new one, never half of each.  Figures, card and film are `engine.training
 
 from __future__ import annotations
 
-import argparse
 import csv
 import dataclasses
 import json
@@ -26,6 +25,7 @@ from engine.contracts.manifest import ImageSpec, Manifest
 from engine.errors import EngineError
 from engine.training import checkpoints, data
 from engine.training.cards import describe
+from engine.training.command_line import Parser
 from engine.training.graphs import HALF_FROM, conditions_of, plan, write_graph
 from engine.training.loop import build
 from engine.training.own_images import open_run
@@ -148,7 +148,7 @@ def training_facts(recipe: Recipe, run: Path) -> dict[str, Any]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """``python -m engine.training export RUN``."""
-    parser = argparse.ArgumentParser(prog="python -m engine.training export", description=__doc__)
+    parser = Parser(prog="python -m engine.training export", description=__doc__)
     parser.add_argument("run", help="the run: its folder's name under --runs, a recipe's name unless you chose another")
     parser.add_argument("--data-dir", type=Path)
     parser.add_argument("--runs", type=Path, default=Path("runs"))

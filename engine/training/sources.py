@@ -179,6 +179,10 @@ def _idx_in(wanted: Source, folder: Path) -> dict[str, Path]:
 
 
 def _missing(wanted: Source, folder: Path) -> FileError:
+    if folder.is_file():
+        return FileError(
+            f"{folder} is a file.", "Give --data-dir (or REVERIE_DATA) the folder that holds the data sets."
+        )
     if not folder.is_dir():
         return FileError(f"The data folder {folder} does not exist.", "Check --data-dir or REVERIE_DATA.")
     wants = f"{wanted.name}.npz"

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.catalogue import manifest_io
+from engine.catalogue.consistency import MAX_SIDE, NAME
 from engine.contracts.manifest import FAMILIES, ROLES, Condition, GraphSpec, ImageSpec, Manifest, Port, StatePort
 from engine.errors import ManifestError
 
@@ -35,9 +36,9 @@ def images(draw: st.DrawFn) -> ImageSpec:
     byte = st.integers(0, 255)
     colours = st.lists(st.tuples(byte, byte, byte), min_size=levels, max_size=levels).map(tuple)
     return ImageSpec(
-        height=draw(st.integers(1, 4096)),
-        width=draw(st.integers(1, 4096)),
-        channels=draw(st.integers(1, 4)),
+        height=draw(st.integers(1, MAX_SIDE)),
+        width=draw(st.integers(1, MAX_SIDE)),
+        channels=draw(st.sampled_from((1, 3))),
         levels=levels,
         range=draw(st.sampled_from(["level_index", "0..1", "-1..1"])),
         palette=draw(st.none() | colours),
@@ -79,7 +80,8 @@ def manifests(draw: st.DrawFn) -> Manifest:
         inputs, outputs = {"image": draw(PORTS)} | extra, {"logits": draw(PORTS)}
         graphs["likelihood"] = GraphSpec(file=draw(FILE_NAMES), sha256=draw(TEXT), inputs=inputs, outputs=outputs)
     texts = {name: draw(st.text(max_size=12)) for name in ("summary", "scored_by", "licence", "attribution")}
-    needed = {name: draw(TEXT) for name in ("id", "title", "architecture", "data", "data_title")}
+    needed = {name: draw(TEXT) for name in ("title", "architecture", "data", "data_title")}
+    needed["id"] = draw(st.from_regex(NAME, fullmatch=True))
     return Manifest(
         family=family,
         image=draw(images()),
@@ -203,6 +205,10 @@ BROKEN: list[tuple[Callable[[dict[str, Any]], None], str]] = [
     (_set("image", "height", 0), "'height' is 0"),
     (_set("image", "width", 10**9), "'width' is 1000000000"),
     (_set("image", "channels", 0), "'channels' is 0"),
+    (_set("image", "channels", 2), "'channels' is 2, and can be 1 or 3"),
+    (_set("image", "height", 4096), "'height' is 4096, and can be 1 to 1024"),
+    (_set("id", "../../evil"), "cannot be a name"),
+    (_set("id", ""), "cannot be a name"),
     (_set("image", "levels", 1), "'levels' is 1"),
     (_set("image", "range", "0..2"), "0..2"),
     (_set("image", "palette", [[0, 0, 0]]), "palette has 1 colours for 3 levels"),

@@ -76,6 +76,23 @@ def test_a_broken_model_hides_no_other_and_says_why(tmp_path: Path, install: Ins
             registry.find(name)
 
 
+def test_a_model_without_one_of_its_files_is_broken(tmp_path: Path, install: Install) -> None:
+    (install(tmp_path / "toy") / "sampler_row.onnx").unlink()
+    registry = Registry([tmp_path])
+    assert not registry.models
+    with pytest.raises(ManifestError, match=r"lacks the file sampler_row\.onnx"):
+        registry.find("toy")
+
+
+def test_two_folders_of_one_id_side_by_side_are_said(tmp_path: Path, install: Install) -> None:
+    """In another place an earlier folder wins on purpose; beside each other it is a mistake."""
+    first, _ = install(tmp_path / "a"), install(tmp_path / "b")
+    registry = Registry([tmp_path])
+    assert registry.find("toy").folder == first
+    assert [b.folder.name for b in registry.broken] == ["b"]
+    assert "a and b have the same id, toy" in registry.broken[0].error.problem
+
+
 def test_digests_tell_changed_and_missing_files(tmp_path: Path, install: Install) -> None:
     folder = install(tmp_path / "toy")
     model = Registry([tmp_path]).find("toy")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ def given(tmp_path: Path, digit: np.ndarray) -> Path:
     np.savez(tmp_path / "floats.npz", images=digit[None] / 255)
     np.savez(tmp_path / "wide.npz", images=np.zeros((2, 32, 32), np.uint8))
     np.savez(tmp_path / "none.npz", images=np.zeros((0, 28, 28), np.uint8))
+    Image.fromarray(np.full_like(digit, 100)).save(tmp_path / "grey.png")
+    os.mkfifo(tmp_path / "pipe.png")
     (tmp_path / "folder.png").mkdir()
     (tmp_path / "broken_model").mkdir()
     (tmp_path / "broken_model" / "manifest.json").write_text("{")
@@ -52,9 +55,17 @@ WRONG = {
     "a broken mask": ((*COMPLETE, "good.png", "--observed", "torn.png", "-o", "out.png"), "torn.png"),
     "nothing unknown": ((*COMPLETE, "opaque.png", "-o", "out.png"), "no transparent pixels"),
     "no transparency": ((*COMPLETE, "good.png", "-o", "out.png"), "no transparent pixels"),
+    "a half that is none": (
+        (*COMPLETE, "good.png", "--observed", "middle", "-o", "out.png"),
+        "neither a half nor a mask",
+    ),
+    "a device": ((*COMPLETE, "pipe.png", *TOP), "pipe.png is not a file"),
+    "no model": (("complete", "", "good.png", *TOP), "No model is named"),
+    "a number of particles": ((*COMPLETE, "good.png", *TOP, "--particles", "64"), "'particles' is not in this version"),
     "particles": ((*COMPLETE, "good.png", *TOP, "--method", "particles"), "'particles' is not in this version"),
     "another method": ((*COMPLETE, "good.png", *TOP, "--method", "magic"), "magic"),
     "too many completions": ((*COMPLETE, "good.png", *TOP, "-n", "65"), "1 to 64"),
+    "a seed too large": (("sample", INK, "--seed", "4294967296", "-o", "out.png"), "outside 0 to 4294967295"),
     "a negative seed": (("sample", INK, "--seed", "-1", "-o", "out.png"), "(seed)"),
     "a negative seed to score": (("score", INK, "good.png", "--seed", "-1"), "(seed)"),
     "a hot temperature": (("sample", INK, "--temperature", "9", "-o", "out.png"), "0 to 2"),
@@ -70,7 +81,8 @@ WRONG = {
     "an NPZ of objects": (("score", INK, "objects.npz"), "Python objects"),
     "an NPZ of floats": (("score", INK, "floats.npz"), "float64"),
     "an NPZ of another size": (("score", INK, "wide.npz"), "(2, 32, 32)"),
-    "an empty NPZ": (("score", INK, "none.npz"), "(0, 28, 28)"),
+    "an empty NPZ": (("score", INK, "none.npz"), "holds no pictures"),
+    "greys between the levels": (("score", INK, "good.png", "grey.png"), "grey.png: 784 pixels have values between"),
     "no NPZ": (("score", INK, "nowhere.npz"), "nowhere.npz does not exist"),
     "a limit of nothing": (("score", INK, "good.png", "--limit", "0"), "--limit 1"),
     "an unheard-of fit": (("score", INK, "good.png", "--fit", "somehow"), "somehow"),

@@ -122,11 +122,10 @@ def test_what_is_wrong_is_said_in_one_line(words: list[str], message: str, tmp_p
 
 
 @pytest.mark.parametrize("words", [["mnist-pixelcnn", "--steps", "0"], ["mnist-pixelcnn", "--steps", "many"], []])
-def test_wrong_options_exit_2(words: list[str], capsys: Capture) -> None:
-    with pytest.raises(SystemExit) as ended:
-        command.main(words)
-    assert ended.value.code == 2
-    assert "usage: python -m engine.training" in capsys.readouterr().err
+def test_wrong_options_are_one_sentence_and_exit_2(words: list[str], capsys: Capture) -> None:
+    code, out, err = run(capsys, *words)
+    assert code == 2 and not out
+    assert err.count("\n") == 1 and "--help` says what it takes." in err
 
 
 def test_list_says_how_far_runs_are(picture_folder: Path, tmp_path: Path, capsys: Capture) -> None:
