@@ -104,10 +104,23 @@ def adopted(index: int) -> str:
     return f"Adopted completion {index + 1}. R releases it again."
 
 
+def only_so_many(count: int) -> str:
+    """After the number of a completion that there is not."""
+    return "There is only one completion: press 1." if count == 1 else f"There are {count} completions: press 1 to {count}."
+
+
+def nothing_to_preview(index: int) -> str:
+    """A completion was chosen for a picture that several of them, or the hand, made whole."""
+    return f"Nothing is unknown here. Press {index + 1} to take completion {index + 1}, or R to release what was adopted."
+
+
 NOTHING_TO_ADOPT = "There is no completion to adopt yet."
 NOTHING_SELECTED = "Choose a completion first: click one, or press its number."
 NOTHING_TO_KEEP = "There is nothing to keep here yet: choose a completion first."
-NOTHING_UNKNOWN = "Every pixel is known. Rub something out, and the model paints it."
+EVERY_PIXEL_KNOWN = "Every pixel is known."
+RUB_OUT = "Rub something out, and the model paints it."
+NOTHING_UNKNOWN = f"{EVERY_PIXEL_KNOWN} {RUB_OUT}"
+REST_IS_OF_INK = "The rest is paper in ink pictures only. Choose a colour and fill instead."
 SEED_IS_LOCKED = "The seed is locked. Unlock it to roll the dice."
 STOPPED = "Stopped. What was drawn stays."
 NOT_WHOLE = "The score needs a whole picture. Adopt a completion, or give the remaining pixels."

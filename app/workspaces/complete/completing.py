@@ -221,6 +221,7 @@ class Completing:
             self._wanted, self.progress, desk.completed = False, None, desk.edit
         if desk.document.is_whole and not desk.document.has_adopted:
             desk.samples = desk.made = None
+            desk.timing = Timing()  # it was of a request that nothing on show came from
         elif desk.samples is not None:
             desk.samples = desk.samples.resized(desk.count, desk.document).under(desk.document)
 

@@ -70,10 +70,15 @@ class Painting(Workbench):
             self._changed_to(desk.document.with_fill(x, y, desk.color))
 
     def rest_is(self, color: Color | None = None) -> None:
-        """Give every unknown pixel this colour, or paper."""
+        """Give every unknown pixel this colour, or paper where pictures are of ink."""
         desk = self._input()
-        if desk is not None:
-            spec = desk.manifest.image
+        if desk is None:
+            return
+        spec = desk.manifest.image
+        if color is None and (spec.levels > 2 or spec.palette is not None):
+            self._message = messages.REST_IS_OF_INK
+            self._publish()
+        else:
             self._changed_to(desk.document.with_rest(paper_color(spec) if color is None else snapped(color, spec)))
 
     def forget_everything(self) -> None:

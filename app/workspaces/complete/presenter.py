@@ -12,8 +12,8 @@ from app import messages
 from app.documents.partial_image import PartialImage
 from app.documents.picture_fit import fit_picture
 from app.documents.request_record import RequestRecord, from_text
+from app.workspaces.complete.adopting import Adopting
 from app.workspaces.complete.desk import default_parameters, parameter_value
-from app.workspaces.complete.painting import Painting
 from app.workspaces.complete.saving import saved_picture, saved_sheet
 from app.workspaces.complete.scene import FORMAT, pack_desk
 from app.workspaces.complete.state import PACES, SavedPicture
@@ -22,8 +22,9 @@ from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
 
 
-class CompletePresenter(Painting):
-    """The verbs of the workspace; those of the hand are in `Painting`, what holds it together in `Workbench`."""
+class CompletePresenter(Adopting):
+    """The verbs of the workspace; those of the hand are in `Painting`, those of choosing a completion in `Adopting`,
+    what holds it together in `Workbench`."""
 
     # --- models
 
@@ -151,12 +152,13 @@ class CompletePresenter(Painting):
         self._publish()
 
     def roll_dice(self) -> None:
-        """Take another seed, unless it is locked."""
+        """Take another seed, unless it is locked or nothing would come of it."""
         desk = self._input()
-        if desk is not None and not desk.seed_locked:
+        whole = desk is not None and desk.document.is_whole
+        if desk is not None and not desk.seed_locked and not whole:
             self.set_parameter("seed", self._new_seed())
             return
-        self._message = messages.SEED_IS_LOCKED
+        self._message = messages.NOTHING_UNKNOWN if whole else messages.SEED_IS_LOCKED
         self._publish()
 
     def lock_seed(self, locked: bool) -> None:
@@ -167,45 +169,6 @@ class CompletePresenter(Painting):
         self._publish()
 
     # --- completions
-
-    def hover(self, index: int) -> None:
-        """Preview a completion; -1 when the pointer leaves."""
-        if index >= 0:
-            self._input()
-        self._hovered = index
-        self._publish()
-
-    def select(self, index: int) -> None:
-        """Choose a completion."""
-        desk = self._input()
-        if desk is not None and 0 <= index < desk.count:
-            desk.selected = index
-        self._publish()
-
-    def adopt(self, index: int | None = None) -> None:
-        """Take a completion (None: the previewed, else the chosen one) over into every pixel that is not given."""
-        desk = self._input()
-        if desk is None:
-            return
-        self._completing.skip()
-        self.finish_stroke()
-        shown = self._hovered if self._hovered >= 0 else desk.selected
-        chosen, samples = shown if index is None else index, self._completing.samples
-        if samples is None or chosen >= samples.count or not samples.drawn[max(chosen, 0)].any():
-            self._message = messages.NOTHING_TO_ADOPT
-        elif chosen < 0:
-            self._message = messages.NOTHING_SELECTED
-        else:
-            desk.selected, self._message = chosen, messages.adopted(chosen)
-            self._changed_to(desk.document.with_adopted(samples.images[chosen], samples.drawn[chosen]))
-            return
-        self._publish()
-
-    def release(self) -> None:
-        """Make all adopted pixels unknown again."""
-        desk = self._input()
-        if desk is not None:
-            self._changed_to(desk.document.released())
 
     def complete_again(self) -> None:
         """Draw other completions; the same ones if the seed is locked."""
@@ -270,6 +233,7 @@ class CompletePresenter(Painting):
             return
         _ = desk.history.undo() if back else desk.history.redo()
         desk.selected = min(desk.selected, desk.count - 1)
+        self._mark_adopted()
         self._edited()
 
     # --- pace
@@ -298,6 +262,11 @@ class CompletePresenter(Painting):
         self._publish()
 
     # --- score, saving, the engine, scenes
+
+    def forget_message(self) -> None:
+        """The notice was up for long enough: the same one may come again."""
+        self._message = ""
+        self._publish()
 
     def score(self) -> None:
         """Score the picture now; says what is missing if it is not whole."""

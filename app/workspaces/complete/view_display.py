@@ -200,5 +200,6 @@ def unavailable(state: CompleteState) -> frozenset[str]:
         "sheet": state.images is None,
         "enlarge": state.preview is None,
         "example": not state.examples,
+        "rest": not state.is_binary,
     }
     return frozenset(command for command, nothing in without.items() if nothing)

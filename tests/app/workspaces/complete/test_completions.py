@@ -173,6 +173,21 @@ def test_nothing_unknown_asks_for_nothing(ink: Any) -> None:
     assert "Rub something out" in ink.state.message
 
 
+def test_the_dice_on_a_whole_picture_says_why_nothing_comes(ink: Any) -> None:
+    ink.presenter.rest_is()
+    seed = ink.state.parameters["seed"]
+    ink.presenter.roll_dice()
+    assert "Rub something out" in ink.state.message and ink.state.parameters["seed"] == seed
+    ink.presenter.forget_message()
+    assert ink.state.message == ""
+
+
+def test_a_picture_without_completions_has_no_times_of_older_ones(ink: Any) -> None:
+    assert ink.state.timing.naive_ms and ink.state.naive_text
+    ink.presenter.rest_is()
+    assert ink.state.timing.total_ms == ink.state.timing.naive_ms == 0 and ink.state.naive_text == ""
+
+
 def test_seed_stays_while_painting_and_the_dice_gives_another(ink: Any) -> None:
     first = ink.job.request.seed
     ink.stroke((0.5, 0.5))

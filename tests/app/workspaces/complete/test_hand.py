@@ -112,6 +112,41 @@ def test_another_number_adopts_another_instead(ink: Any) -> None:
     assert (ink.state.document.pixels == images[2]).all()
 
 
+def test_choosing_another_completion_of_a_whole_picture_takes_it(ink: Any) -> None:
+    """The canvas cannot preview where nothing is unknown: what is marked is what it shows."""
+    images = ink.state.images
+    ink.presenter.adopt(1)
+    ink.presenter.select(4)
+    assert ink.state.selected == 4 and (ink.state.document.pixels == images[4]).all()
+    ink.presenter.undo()
+    assert ink.state.selected == 1 and (ink.state.document.pixels == images[1]).all()
+
+
+def test_choosing_does_not_take_what_several_completions_made(ink: Any) -> None:
+    ink.presenter.rectangle(0, 0, 4, 6, True)
+    ink.presenter.select(3)
+    ink.presenter.rectangle(4, 0, 8, 6, True)
+    whole = ink.state.document
+    assert whole.is_whole
+    ink.presenter.select(5)
+    assert ink.state.document is whole and ink.state.selected == 3 and "Press 6" in ink.state.message
+
+
+def test_a_number_beyond_the_completions_says_how_many_there_are(ink: Any) -> None:
+    ink.presenter.set_parameter("count", 3)
+    ink.settle()
+    ink.presenter.adopt(8)
+    assert "3 completions" in ink.state.message and ink.state.document.is_blank
+
+
+def test_paper_is_for_ink_pictures_only(ink: Any, face: Any) -> None:
+    before = face.state.document
+    face.presenter.rest_is()
+    assert face.state.document is before and "ink" in face.state.message
+    face.presenter.rest_is((60, 90, 200))
+    assert face.state.document.is_whole
+
+
 def test_adopting_what_is_not_there_says_so(ink: Any, fresh: Callable[..., Any], models: Any) -> None:
     bench = fresh(models["ink"])
     bench.presenter.adopt(0)
