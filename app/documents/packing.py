@@ -28,9 +28,15 @@ def pack(array: NDArray[np.uint8]) -> dict[str, Any]:
 def unpack(packed: Any) -> NDArray[np.uint8]:
     """The array that `pack` packed; raises `FileError` for anything else."""
     try:
-        shape = tuple(int(side) for side in packed["shape"])
+        shape = tuple(packed["shape"])
         size = math.prod(shape)
-        if not shape or min(shape) < 1 or max(shape) > MAX_SIDE or size > MAX_BYTES:
+        if (
+            not shape
+            or any(type(side) is not int for side in shape)
+            or min(shape) < 1
+            or max(shape) > MAX_SIDE
+            or size > MAX_BYTES
+        ):
             raise ValueError("shape")
         data = zlib.decompressobj().decompress(base64.b64decode(packed["zlib"], validate=True), size + 1)
         if len(data) != size:

@@ -72,11 +72,12 @@ def to_text(record: RequestRecord) -> str:
 def from_text(text: str) -> RequestRecord:
     """The record that `to_text` wrote; raises `FileError` for anything that is none."""
     values = _parsed(text)
-    if values.get("format") != FORMAT or values.get("request") != CompleteImage.__name__:
+    kind = values.get("format"), values.get("request")
+    if type(kind[0]) is not int or kind != (FORMAT, CompleteImage.__name__):
         raise FileError("The picture's Reverie note is of a kind that this version does not know.", _REMEDY)
     model, parameters, index = values.get("model"), values.get("parameters"), values.get("index")
     whole = isinstance(model, str) and isinstance(parameters, dict)
-    if not whole or not (index is None or (isinstance(index, int) and 0 <= index < 64)):
+    if not whole or not (index is None or (type(index) is int and 0 <= index < 64)):  # True is no index
         raise FileError("The picture's Reverie note is damaged.", _REMEDY)
     return RequestRecord(
         model=str(model),

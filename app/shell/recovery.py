@@ -58,7 +58,7 @@ class Recovery:
             content = json.loads(text)
             if content["format"] != FORMAT or not isinstance(content["scene"], dict):
                 return self.set_aside()
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return self.set_aside()
         self._written = text
         return Recovered(content["scene"])
