@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +21,15 @@ from app.documents.request_record import MAX_CHARACTERS, TEXT_KEY
 from engine.contracts.arrays import Image
 from engine.errors import FileError
 
+if TYPE_CHECKING:
+    from PIL import Image as PillowImage
+
 MAX_PIXELS = 40_000_000
 """Larger pictures are refused: they would take a gigabyte on their way down to 28 x 28."""
+MAX_BYTES = 2**28
+"""Larger files are refused unread."""
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
+_TOO_MANY, _SMALLER = "which is too many", "Make it smaller."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,13 +42,23 @@ class Picture:
 
 def read_picture(path: str | Path) -> Picture:
     """Read a picture file, upright as its camera meant it; raises `FileError`."""
+    file = Path(path)
     try:
-        data = Path(path).read_bytes()
+        data = _read(file)
     except OSError as error:
-        raise FileError(
-            f"The file {Path(path).name} cannot be read: {error.strerror}.", "Choose another file."
-        ) from error
-    return decode_picture(data, Path(path).name)
+        raise FileError(f"The file {file.name} cannot be read: {error.strerror}.", "Choose another file.") from error
+    return decode_picture(data, file.name)
+
+
+def _read(file: Path) -> bytes:
+    """The bytes of a file, of an ordinary one only: a pipe may never end, and reading it would stop the window."""
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise FileError(f"{file.name} is not an ordinary file.", "Choose a PNG or JPEG picture.")
+    with file.open("rb") as opened:
+        data = opened.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise FileError(f"The file {file.name} is larger than {MAX_BYTES // 2**20} MB.", "Make the picture smaller.")
+    return data
 
 
 def decode_picture(data: bytes, name: str = "the picture") -> Picture:
@@ -48,19 +66,33 @@ def decode_picture(data: bytes, name: str = "the picture") -> Picture:
     from PIL import Image as Pillow
     from PIL import ImageOps
 
-    remedy = "Choose a PNG or JPEG picture."
     try:
-        with warnings.catch_warnings(), Pillow.open(io.BytesIO(data), formats=FORMATS) as opened:
-            warnings.simplefilter("ignore")
-            if opened.width * opened.height > MAX_PIXELS:
-                raise FileError(f"{name} has {opened.width} x {opened.height} pixels, which is too many.", remedy)
-            note = opened.info.get(TEXT_KEY)
-            rgba = np.asarray(ImageOps.exif_transpose(opened).convert("RGBA"), np.uint8)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # before it is opened: a size worth a warning is refused below
+            with Pillow.open(io.BytesIO(data), formats=FORMATS) as opened:
+                if opened.width * opened.height > MAX_PIXELS:
+                    raise FileError(f"{name} has {opened.width} x {opened.height} pixels, {_TOO_MANY}.", _SMALLER)
+                note = opened.info.get(TEXT_KEY)
+                upright = ImageOps.exif_transpose(opened)
+                rgba = np.asarray(_eight_bit(upright, opened.format, name).convert("RGBA"), np.uint8)
     except FileError:
         raise
+    except Pillow.DecompressionBombError as error:  # so large that Pillow does not even say how large
+        raise FileError(f"{name} has more than {MAX_PIXELS:,} pixels, {_TOO_MANY}.", _SMALLER) from error
     except Exception as error:  # Pillow's decoders raise anything from SyntaxError to struct.error on broken files
-        raise FileError(f"{name} is not a picture that can be read.", remedy) from error
+        raise FileError(f"{name} is not a picture that can be read.", "Choose a PNG or JPEG picture.") from error
     return Picture(rgba, note if isinstance(note, str) and len(note) <= MAX_CHARACTERS else None)
+
+
+def _eight_bit(image: PillowImage.Image, kind: str | None, name: str) -> PillowImage.Image:
+    """Sixteen bits a pixel become eight; Pillow would cut them off at white.  Numbers of no known range are refused."""
+    from PIL import Image as Pillow
+
+    if image.mode.startswith("I;16") or (image.mode == "I" and kind == "PPM"):  # whose numbers Pillow brings to 65535
+        return Pillow.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
+    if image.mode in ("I", "F"):
+        raise FileError(f"{name} holds numbers of no known range ({image.mode}).", "Save it with 8 bits a channel.")
+    return image
 
 
 def encode_png(pixels: Image, note: str | None = None, magnification: int = 1) -> bytes:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
+import os
+import struct
+import warnings
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from app.documents.packing import pack, pack_image, unpack, unpack_image
 from app.documents.partial_image import PartialImage
-from app.documents.picture_file import decode_picture, encode_png, read_picture, write_png
+from app.documents.picture_file import MAX_BYTES, decode_picture, encode_png, read_picture, write_png
 from app.documents.request_record import RequestRecord, checked_parameters, from_text, to_text
 from engine.errors import FileError
 
@@ -81,6 +87,10 @@ def test_parameters_are_brought_inside_their_bounds() -> None:
         json.dumps({"format": 2}),
         to_text(record()).replace('"index":3', '"index":99'),
         to_text(record()).replace('"index":3', '"index":"3"'),
+        to_text(record()).replace('"index":3', '"index":true'),
+        to_text(record()).replace('"format":1', '"format":true'),
+        to_text(record()).replace('"shape":[5,6]', '"shape":[true,30]'),
+        to_text(record()).replace('"shape":[5,6]', '"shape":[5,6.5]'),
         to_text(record()).replace('"zlib":"', '"zlib":"AAAA'),
         to_text(record()).replace('"shape":[5,6,3]', '"shape":[5,6,4]'),
     ],
@@ -112,6 +122,55 @@ def test_missing_and_unwritable_files(tmp_path: Path) -> None:
         read_picture(tmp_path / "nowhere.png")
     with pytest.raises(FileError, match=r"a\.png"):
         write_png(tmp_path / "no folder" / "a.png", document().pixels)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "PPM"])
+def test_sixteen_bit_greys_become_eight(kind: str) -> None:
+    grey = np.arange(0, 65536, 257, dtype=np.uint16).reshape(16, 16)
+    buffer = io.BytesIO()
+    Image.fromarray(grey).save(buffer, kind)
+    rgba = decode_picture(buffer.getvalue()).rgba
+    assert (rgba[..., 0] == grey >> 8).all() and (rgba[..., 3] == 255).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int32])
+def test_numbers_of_no_known_range_are_refused_in_words(dtype: type[Any]) -> None:
+    buffer = io.BytesIO()
+    Image.fromarray(np.ones((4, 4), dtype)).save(buffer, "TIFF")
+    with pytest.raises(FileError, match="no known range") as refused:
+        decode_picture(buffer.getvalue(), "a.tif")
+    assert refused.value.remedy == "Save it with 8 bits a channel."
+
+
+@pytest.mark.parametrize("side", [12_000, 40_000])
+def test_a_picture_with_too_many_pixels_is_to_be_made_smaller(side: int) -> None:
+    """Only the header is looked at, and what Pillow warns of is not printed."""
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    data = b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*c) for c in ((b"IHDR", header), (b"IDAT", b""), (b"IEND", b"")))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(FileError, match="too many") as refused:
+            decode_picture(data, "sky.png")
+    assert refused.value.remedy == "Make it smaller."
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def test_what_is_no_ordinary_file_is_refused_unread(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "zero.png").symlink_to("/dev/zero")
+    for name in ("pipe.png", "zero.png"):
+        with pytest.raises(FileError, match=f"{name} is not an ordinary file"):
+            read_picture(tmp_path / name)
+
+
+def test_an_endless_file_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "huge.png").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(FileError, match="larger than 256 MB"):
+        read_picture(tmp_path / "huge.png")
 
 
 @given(st.integers(0, 99))
