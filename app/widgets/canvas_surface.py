@@ -135,12 +135,12 @@ class CanvasSurface(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         raw, scale = device_painter(self)
-        painter = CanvasPainter(raw, self._view, self._palette, scale)
-        painter.ground(self._ringed)
-        if self._pixels is not None:
-            self._paint_picture(painter)
-            self._paint_marks(painter, self._pixels)
-        raw.end()
+        with raw:  # whatever happens it ends: a painter left open takes the whole window down
+            painter = CanvasPainter(raw, self._view, self._palette, scale)
+            painter.ground(self._ringed)
+            if self._pixels is not None:
+                self._paint_picture(painter)
+                self._paint_marks(painter, self._pixels)
 
     def _paint_picture(self, painter: CanvasPainter) -> None:
         corner, image = self._rendered(painter)

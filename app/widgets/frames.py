@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from types import TracebackType
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QWidget
@@ -28,6 +31,17 @@ def device_painter(widget: QWidget) -> tuple[QPainter, float]:
     painter.scale(1 / scale, 1 / scale)
     painter.translate(-(to_screen.dx() % 1), -(to_screen.dy() % 1))
     return painter, scale
+
+
+def end_painters(trace: TracebackType | None) -> None:
+    """End every painter that an error has left open, by the error's traceback.
+
+    Qt does not survive a widget whose painter outlives its ``paintEvent``, and the traceback would keep it alive.
+    """
+    for frame, _ in traceback.walk_tb(trace):
+        for value in frame.f_locals.values():
+            if isinstance(value, QPainter) and value.isActive():
+                value.end()
 
 
 def box(

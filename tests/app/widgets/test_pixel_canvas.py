@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.theme.tokens import DARK, LIGHT, channels
+from app.widgets import canvas_surface
+from app.widgets.frames import device_painter, end_painters
 from app.widgets.pixel_canvas import PixelCanvas
 
 SIDE, ZOOM = 8, 40  # 8 pixels of 40 px and 24 px of mat on each side make 368
@@ -299,3 +301,34 @@ def test_an_empty_canvas_says_nothing_and_paints(shown: Show, photograph: Any) -
     QTest.mouseClick(empty, LEFT, pos=QPoint(100, 100))
     assert photograph(empty).shape == (200, 200, 3)
     assert said == []
+
+
+def test_an_error_while_painting_leaves_no_painter_open(canvas: PixelCanvas, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A painter that outlives its ``paintEvent`` takes the whole window down."""
+    painters: list[QPainter] = []
+
+    def kept(widget: QWidget) -> tuple[QPainter, float]:
+        painter, scale = device_painter(widget)
+        painters.append(painter)
+        return painter, scale
+
+    monkeypatch.setattr(canvas_surface, "device_painter", kept)
+    monkeypatch.setattr(canvas, "_paint_marks", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        canvas.grab()
+    assert painters and not any(painter.isActive() for painter in painters)
+
+
+def test_painters_that_an_error_left_open_are_ended_by_its_traceback() -> None:
+    picture = QImage(4, 4, QImage.Format.Format_RGB32)
+
+    def paint() -> None:
+        painter = QPainter(picture)
+        painter.fillRect(0, 0, 1, 1, 0)
+        raise ValueError("in the middle")
+
+    with pytest.raises(ValueError, match="in the middle") as raised:
+        paint()
+    assert picture.paintingActive()
+    end_painters(raised.value.__traceback__)
+    assert not picture.paintingActive()
