@@ -140,7 +140,10 @@ class ModelCard(QWidget):
         self._unit.setToolTip(tip)
 
     def set_film(self, frames: Sequence[QImage], curve: Curve, steps: Sequence[float] = ()) -> None:
-        """Sample sheets from the training, oldest first, taken at ``steps``, and the (step, value) curve."""
+        """Sample sheets from the training, oldest first, taken at ``steps``, and the curve of (step, nats).
+
+        The curve is in nats whatever unit the headline has.
+        """
         self._film.setVisible(bool(frames))
         self._when.setVisible(bool(frames))
         if frames:
@@ -149,7 +152,9 @@ class ModelCard(QWidget):
     def _say_when(self, index: int) -> None:
         text = self.tr("after {step:,.0f} steps").format(step=self._film.step_at(index))
         value = self._film.value()
-        self._when.setText(text if value is None else f"{text}: {value:.2f} {self._unit.text()}".strip())
+        self._when.setText(
+            text if value is None else self.tr("{text}: {value:.2f} nats").format(text=text, value=value)
+        )
 
 
 def _row(*parts: QWidget, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> QHBoxLayout:

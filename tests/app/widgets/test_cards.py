@@ -128,6 +128,9 @@ def test_the_card_tells_the_step_of_the_frame(shown: Show) -> None:
     card.set_film([to_qimage(np.zeros((4, 4, 1), np.uint8))] * 2, [(100, 90.0), (2000, 81.0)], [100, 2000])
     shown(card, 268, 600)
     assert "after 2,000 steps: 81.00 nats" in texts(card)
+    card.set_manifest(manifest(figures={"test_nll": {"value": 0.18, "unit": "bits/dim"}}))
+    card.set_film([to_qimage(np.zeros((4, 4, 1), np.uint8))] * 2, [(100, 90.0), (2000, 81.0)], [100, 2000])
+    assert "after 2,000 steps: 81.00 nats" in texts(card), "the curve is in nats whatever the headline's unit"
     card.set_manifest(manifest(title="Another"))
     assert not any("steps" in text for text in texts(card)), "the film belongs to the model before"
 
@@ -265,7 +268,7 @@ def test_a_hint_points_at_its_target_and_goes_when_pressed(window: QWidget, qtbo
     hint.appear()
     assert hint.isVisible()
     assert (hint.x(), hint.y() + hint.height() // 2) == (200, 100)
-    hint.point_at(QPoint(200, 100), from_right=False)
+    hint.point_at(QPoint(200, 100), "right")
     assert hint.x() + hint.width() == 200
     with qtbot.waitSignal(hint.dismissed):
         QTest.mouseClick(hint, LEFT)
