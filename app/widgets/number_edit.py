@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDoubleValidator, QFocusEvent, QIntValidator, QKeyEvent, QValidator
-from PySide6.QtWidgets import QLineEdit
+
+from app.widgets.reverting_edit import RevertingEdit
 
 
-class NumberEdit(QLineEdit):
+class NumberEdit(RevertingEdit):
     """A number in ``[minimum, maximum]`` with ``decimals`` places; the signal comes when the typing is done."""
 
     value_entered = Signal(float)
@@ -38,7 +39,7 @@ class NumberEdit(QLineEdit):
     def set_value(self, value: float) -> None:
         """Show a number, without a signal."""
         self._value = round(min(max(float(value), self._minimum), self._maximum), self._decimals)
-        self.setText(f"{self._value:.{self._decimals}f}")
+        self.stand(f"{self._value:.{self._decimals}f}")
 
     def _enter(self, value: float) -> None:
         before = self._value

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QRegularExpression, QSignalBlocker, Signal
-from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtCore import QRegularExpression, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QRegularExpressionValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.theme.tokens import Space
 from app.widgets.buttons import IconButton
 from app.widgets.number_edit import NumberEdit
+from app.widgets.reverting_edit import RevertingEdit
 from app.widgets.value_slider import ValueSlider
 from engine.contracts.requests import Control
 
@@ -110,7 +110,7 @@ class SeedField(Field):
         super().__init__(control)
         self._maximum = int(control.maximum or 2**32 - 1)
         self._value = 0
-        self._box = QLineEdit("0")
+        self._box = RevertingEdit("0")
         self._box.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,10}"), self._box))
         self._box.editingFinished.connect(self._typed)
         self._name(self._box)
@@ -127,7 +127,7 @@ class SeedField(Field):
     def set_value(self, value: Any) -> None:
         """Show a seed, without a signal."""
         self._value = int(value)
-        self._box.setText(str(self._value))
+        self._box.stand(str(self._value))
 
     def set_locked(self, locked: bool) -> None:
         """Show whether the seed is kept, without a signal."""
@@ -150,10 +150,24 @@ class SeedField(Field):
     def _typed(self) -> None:
         text = self._box.text()
         value = min(int(text), self._maximum) if text else self._value
-        self._box.setText(str(value))
+        self._box.stand(str(value))
         if value != self._value:
             self._value = value
             self.value_changed.emit(value, True)
+
+
+class _List(QComboBox):
+    """Turns with the wheel only when it has the focus, and the wheel does not give it: the panel scrolls over it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 class ChoiceField(Field):
@@ -161,7 +175,7 @@ class ChoiceField(Field):
 
     def __init__(self, control: Control) -> None:
         super().__init__(control)
-        self._combo = QComboBox()
+        self._combo = _List()
         self._name(self._combo)
         self._row((self._combo, 1))
         self.set_choices([(choice, choice) for choice in control.choices])

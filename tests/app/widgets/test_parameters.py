@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -226,3 +227,25 @@ def test_every_part_that_takes_the_keyboard_has_a_name_and_a_tooltip(panel: Para
     for widget in parts:
         assert widget.accessibleName(), widget
         assert widget.toolTip(), widget
+
+
+def test_escape_puts_back_what_stood_in_a_field(panel: ParameterPanel, qtbot: QtBot) -> None:
+    """The first Esc is the field's, as long as something else is typed; the next is the window's."""
+    stopped: list[str] = []
+    shortcut = QShortcut(QKeySequence("Esc"), panel.window(), lambda: stopped.append("Esc"))
+    panel.set_values({"seed": 42, "temperature": 0.7})
+    said: list[Any] = []
+    panel.value_changed.connect(lambda *parts: said.append(parts))
+    for name, kind, text in (("seed", QLineEdit, "42"), ("temperature", NumberEdit, "0.70")):
+        box = part(panel, name, kind)
+        box.setFocus()
+        box.selectAll()
+        QTest.keyClicks(box, "1")
+        QTest.keyClick(box, Qt.Key.Key_Escape)
+        assert box.text() == text and not stopped
+        QTest.keyClick(box, Qt.Key.Key_Escape)
+        assert stopped.pop() == "Esc"
+    panel.setFocus()
+    part(panel, "seed", QLineEdit).clearFocus()
+    assert said == []
+    del shortcut
