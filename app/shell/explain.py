@@ -9,9 +9,9 @@ NOTHING = "Point at something and press F1: a sentence says what it is."
 
 
 def explanation(widget: QWidget | None) -> str:
-    """The tooltip of the widget, or of the nearest one around it that has one."""
+    """The help or the tooltip of the widget, or of the nearest one around it that has either."""
     while widget is not None:
-        if text := widget.toolTip():
+        if text := widget.toolTip() or widget.whatsThis():
             return text
         widget = widget.parentWidget()
     return NOTHING

@@ -60,6 +60,9 @@ class PixelCanvas(CanvasSurface):
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Picture"))
+        self.setWhatsThis(  # no tooltip: it would lie over the picture whenever the pointer rests
+            self.tr("The picture: paint it or rub it out, and the model completes the hatched pixels.")
+        )
         self.setAccessibleDescription(self.tr("Arrow keys move over the pixels, Space uses the tool there."))
         self._show_pointer()
 
