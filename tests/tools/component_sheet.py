@@ -496,7 +496,7 @@ def hint(from_right: bool) -> Callable[[], QWidget]:
     def make() -> QWidget:
         made = Hint()
         made.set_text("Rub something out")
-        made.point_at(QPoint(0, 0), from_right=from_right)
+        made.point_at(QPoint(0, 0), "left" if from_right else "right")
         return made
 
     return make
