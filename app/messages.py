@@ -11,6 +11,7 @@ from dataclasses import dataclass
 COMPLETE_AGAIN = "complete_again"
 RESET_PARAMETERS = "reset_parameters"
 OPEN_MODELS = "open_models"
+OPEN_MODEL_FOLDER = "open_model_folder"
 RESTART_ENGINE = "restart_engine"
 NO_ACTION = ""
 
@@ -78,7 +79,9 @@ def engine_failed() -> Problem:
 
 def no_models() -> Problem:
     """Nothing installed can complete pictures."""
-    return Problem("No installed model can complete pictures.", "Open a model folder.", OPEN_MODELS, "Open a model")
+    return Problem(
+        "No installed model can complete pictures.", "Open a model folder.", OPEN_MODEL_FOLDER, "Open a model"
+    )
 
 
 def unknown_model(model: str) -> str:
@@ -106,12 +109,18 @@ def adopted(index: int) -> str:
 
 def only_so_many(count: int) -> str:
     """After the number of a completion that there is not."""
-    return "There is only one completion: press 1." if count == 1 else f"There are {count} completions: press 1 to {count}."
+    return (
+        "There is only one completion: press 1."
+        if count == 1
+        else f"There are {count} completions: press 1 to {count}."
+    )
 
 
 def nothing_to_preview(index: int) -> str:
     """A completion was chosen for a picture that several of them, or the hand, made whole."""
-    return f"Nothing is unknown here. Press {index + 1} to take completion {index + 1}, or R to release what was adopted."
+    return (
+        f"Nothing is unknown here. Press {index + 1} to take completion {index + 1}, or R to release what was adopted."
+    )
 
 
 NOTHING_TO_ADOPT = "There is no completion to adopt yet."
@@ -119,6 +128,7 @@ NOTHING_SELECTED = "Choose a completion first: click one, or press its number."
 NOTHING_TO_KEEP = "There is nothing to keep here yet: choose a completion first."
 EVERY_PIXEL_KNOWN = "Every pixel is known."
 RUB_OUT = "Rub something out, and the model paints it."
+RUB_OUT_OR_RELEASE = "Rub something out, or press R to release what was adopted, and the model paints it."
 NOTHING_UNKNOWN = f"{EVERY_PIXEL_KNOWN} {RUB_OUT}"
 REST_IS_OF_INK = "The rest is paper in ink pictures only. Choose a colour and fill instead."
 SEED_IS_LOCKED = "The seed is locked. Unlock it to roll the dice."

@@ -16,7 +16,7 @@ _LEAST_WIDTH = 320
 
 
 class CompletionStrip(CompletionTiles):
-    """One row of numbered tiles; an error stands in their place."""
+    """One row of numbered tiles; an error, or why there are none, stands in their place."""
 
     sheet_requested = Signal()
     remedy_requested = Signal()
@@ -67,6 +67,11 @@ class CompletionStrip(CompletionTiles):
         word = self.tr("Try again") if action is None else action
         self._card.set_message(problem, remedy, word)
         self._stack.setCurrentIndex(1 if problem else 0)
+
+    def set_note(self, text: str, remedy: str) -> None:
+        """Say in the tiles' place why there are none; `set_error` with nothing takes it away."""
+        self._card.set_message(text, remedy, error=False)
+        self._stack.setCurrentIndex(1)
 
     def _fit(self) -> None:
         """As large as the width allows, up to `Size.TILE`."""

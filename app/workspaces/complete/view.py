@@ -14,8 +14,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from app.documents.picture_file import Picture
-from app.messages import RESTART_ENGINE
+from app.messages import OPEN_MODEL_FOLDER, RESTART_ENGINE
 from app.theme import motion
+from app.widgets.any_input import AnyInput
+from app.widgets.held_space import HeldSpace
 from app.widgets.status_line import StatusLine
 from app.workspaces.complete.presenter import CompletePresenter
 from app.workspaces.complete.state import CompleteState, SavedPicture
@@ -40,7 +42,7 @@ class CompleteView(QObject):
     def __init__(self, surroundings: Surroundings, parent: QWidget) -> None:
         super().__init__(parent)
         self._state: CompleteState | None = None
-        self._closed = False
+        self._closed, self._enlarged = False, -1
         self.center, self.inspector, self.status = Stage(), Inspector(), StatusLine()
         self._display = Display(self.center, self.inspector, self.status, surroundings.folders)
         self.presenter = CompletePresenter(
@@ -56,6 +58,8 @@ class CompleteView(QObject):
             self.center.header, floor.tools, floor.canvas, floor.colors, floor.sheet, self.center.strip
         )  # fmt: skip
         self.menus: Mapping[QMenu, Sequence[str]] = {self.center.header.presets_menu: PRESETS}
+        self._any_input = AnyInput(self)
+        self._any_input.happened.connect(self.presenter.skip_show)
         self._connect_canvas()
         self._connect_completions()
         self._connect_rest()
@@ -72,6 +76,7 @@ class CompleteView(QObject):
         canvas.fill_requested.connect(presenter.fill)
         canvas.color_picked.connect(presenter.pick)
         canvas.image_dropped.connect(self.file_dropped)
+        HeldSpace(canvas, self).changed.connect(canvas.set_panning)
         canvas.zoom_changed.connect(self._display.place_hint)
         floor.resized.connect(self._display.place_hint)
         floor.tools.tool_chosen.connect(presenter.choose_tool)
@@ -95,7 +100,8 @@ class CompleteView(QObject):
         header, presenter = self.center.header, self.presenter
         header.pace.pace_chosen.connect(presenter.set_pace)
         header.info.clicked.connect(lambda: self.say(header.info.toolTip()))
-        header.example_chosen.connect(presenter.load_example)
+        header.example_chosen.connect(self._load_example)
+        self.center.floor.toast.closed.connect(presenter.forget_message)
         panel = self.inspector.parameters
         panel.value_changed.connect(presenter.set_parameter)
         panel.seed_lock_changed.connect(presenter.lock_seed)
@@ -119,7 +125,7 @@ class CompleteView(QObject):
             "undo": presenter.undo,
             "redo": presenter.redo,
             "escape": self.escape,
-            "example": lambda: presenter.load_example(None),
+            "example": self._load_example,
             "clear": presenter.forget_everything,
             "rest": presenter.rest_is,
             "score": presenter.score,
@@ -162,8 +168,13 @@ class CompleteView(QObject):
         self.center.floor.toast.say(text, kind=kind)
 
     def open_picture(self, picture: Picture) -> None:
-        """Show a picture from outside, or restore what its note says."""
+        """Show a picture from outside, or restore what its note says; what was said of another file goes."""
+        self.center.floor.toast.leave()
         self.presenter.open_picture(picture.rgba, picture.note)
+
+    def _load_example(self, index: int | None = None) -> None:
+        self.center.floor.toast.leave()
+        self.presenter.load_example(index)
 
     def outline(self) -> NDArray[np.uint8] | None:
         """The document (H, W, 4), transparent where it is unknown."""
@@ -192,6 +203,7 @@ class CompleteView(QObject):
     def close(self) -> None:
         """Stop; nothing is shown any more."""
         self._closed = True
+        self._any_input.set_awake(False)
         self.presenter.stop()
 
     def escape(self) -> None:
@@ -224,17 +236,29 @@ class CompleteView(QObject):
         if enlarged.isVisible() or state is None or state.preview is None:
             self.center.floor.hide_enlarged()
             return
-        self._show_enlarged(state.hovered if state.hovered >= 0 else state.selected)
+        self._enlarge(state.hovered if state.hovered >= 0 else state.selected)
 
     def _enlarge(self, index: int) -> None:
-        self._show_enlarged(index)
+        self._enlarged = index
+        if self._fill_enlarged():
+            self.center.floor.show_enlarged(f"Completion {index + 1} as it is. F or Esc goes back.")
 
-    def _show_enlarged(self, index: int) -> None:
-        state, enlarged = self._state, self.center.floor.enlarged
-        if state is None or state.images is None or not 0 <= index < len(state.images):
+    def _fill_enlarged(self) -> bool:
+        """Bring the enlarged completion up to the state; False if there is no such completion."""
+        state, index = self._state, self._enlarged
+        if state is None or state.images is None or state.drawn is None or not 0 <= index < len(state.images):
+            return False
+        self.center.floor.enlarged.set_document(state.images[index], state.drawn[index].astype(np.uint8))
+        return True
+
+    def _follow_enlarged(self, state: CompleteState, before: CompleteState | None) -> None:
+        """While one completion is enlarged: its newer pixels, another one that was chosen, or the way back."""
+        if not self.center.floor.enlarged.isVisible() or before is None:
             return
-        enlarged.set_document(state.images[index], np.ones(state.images.shape[1:3], np.uint8))
-        self.center.floor.show_enlarged(f"Completion {index + 1} as it is. F or Esc goes back.")
+        if state.selected != before.selected and state.selected >= 0:
+            self._enlarge(state.selected)
+        elif (state.images is not before.images or state.drawn is not before.drawn) and not self._fill_enlarged():
+            self.center.floor.hide_enlarged()
 
     def _toggle_lock(self) -> None:
         self.presenter.lock_seed(not (self._state is not None and self._state.seed_locked))
@@ -245,6 +269,8 @@ class CompleteView(QObject):
             return
         if problem.action == RESTART_ENGINE:
             self.command_requested.emit("restart-engine")
+        elif problem.action == OPEN_MODEL_FOLDER:
+            self.command_requested.emit("open-model")
         else:
             self.library_requested.emit()
 
@@ -256,6 +282,8 @@ class CompleteView(QObject):
             return
         before, self._state = self._state, state
         self._display.show(state, before)
+        self._any_input.set_awake(state.show_running)
+        self._follow_enlarged(state, before)
         if state.manifest is not None and (before is None or before.manifest is not state.manifest):
             self.model_changed.emit(state.manifest.id)
         self.unavailable_changed.emit(unavailable(state))

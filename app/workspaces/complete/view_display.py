@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QRectF
 
+from app import messages
 from app.documents.partial_image import Color
+from app.messages import Problem
 from app.theme.tokens import Space
 from app.widgets.completion_sheet import CompletionSheet
 from app.widgets.completion_strip import CompletionStrip
 from app.widgets.status_line import StatusLine
 from app.workspaces.complete.film import read_film
 from app.workspaces.complete.state import CompleteState
+from app.workspaces.complete.view_hint import place_hint
 from app.workspaces.complete.view_inspector import Inspector
 from app.workspaces.complete.view_stage import Stage
 
@@ -27,6 +29,7 @@ class Display:
         self._folders = folders
         self._state: CompleteState | None = None
         self._color: Color | None = None
+        self._instead: tuple[Problem | None, bool, bool] = (None, False, False)
 
     def show(self, state: CompleteState, before: CompleteState | None) -> None:
         """Bring every widget up to the state."""
@@ -97,11 +100,22 @@ class Display:
             if before is None or before.selected != state.selected or changed:
                 tiles.set_selected(state.selected)
             tiles.set_busy(state.busy)
-        problem = state.problem
-        if before is None or before.problem != problem:
-            strip.set_error(
-                problem.problem if problem else "", problem.remedy if problem else "", problem.button if problem else ""
-            )
+        self._show_instead_of_tiles(state)
+
+    def _show_instead_of_tiles(self, state: CompleteState) -> None:
+        """What went wrong, or why there is nothing to choose; without a model the card on the canvas says it."""
+        strip, problem, document = self.center.strip, state.problem, state.document
+        known = state.manifest is not None and state.images is None and document.is_whole
+        shown = (problem if state.manifest is not None else None, known, known and document.has_adopted)
+        if shown == self._instead:
+            return
+        self._instead = shown
+        if shown[0] is not None:
+            strip.set_error(shown[0].problem, shown[0].remedy, shown[0].button)
+        elif known:
+            strip.set_note(messages.EVERY_PIXEL_KNOWN, messages.RUB_OUT_OR_RELEASE if shown[2] else messages.RUB_OUT)
+        else:
+            strip.set_error("")
 
     def _fill(self, tiles: CompletionStrip | CompletionSheet, state: CompleteState, count: int) -> None:
         tiles.set_count(count)
@@ -147,6 +161,8 @@ class Display:
             floor.toast.say(state.message) if state.message else floor.toast.leave()
         alone = state.manifest is None and state.problem is not None
         floor.card.setVisible(alone)
+        for part in (self.inspector, floor.tools, floor.colors_card):
+            part.setVisible(not alone)
         if alone and state.problem is not None:
             floor.card.set_message(state.problem.problem, state.problem.remedy, state.problem.button)
 
@@ -160,20 +176,18 @@ class Display:
         self.place_hint()
 
     def place_hint(self, *_: object) -> None:
-        """Its tip at the right end of what is unknown, or as near to it as there is room."""
+        """Its tip at what is unknown, the bubble where it covers nothing of that."""
         floor, state = self.center.floor, self._state
         if state is None or not state.hint:
             return
         canvas = floor.canvas
         height, width = state.document.state.shape
         zoom = canvas.zoom() / canvas.devicePixelRatioF()
-        rows, columns = np.nonzero(~state.document.observed)
-        right, middle = float(width), height / 3
-        if len(rows):
-            right, middle = float(columns.max() + 1), float(rows.min() + rows.max() + 1) / 2
-        room = floor.colors_card.x() - floor.hint.sizeHint().width() - Space.S
-        x = min(canvas.width() / 2 + (right - width / 2) * zoom + Space.XS, room)
-        floor.hint.point_at(QPoint(round(x), round(canvas.height() / 2 + (middle - height / 2) * zoom)))
+        picture = QRectF(0, 0, width * zoom, height * zoom)
+        picture.moveCenter(QRectF(canvas.rect()).center())
+        left, right = floor.tools.geometry().right() + Space.S, floor.colors_card.x() - Space.S
+        room = QRectF(left, Space.S, right - left, floor.height() - 2 * Space.S)
+        place_hint(floor.hint, ~state.document.observed, picture, room)
 
     def _show_status(self, state: CompleteState) -> None:
         timing = state.timing

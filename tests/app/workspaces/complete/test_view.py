@@ -1,0 +1,257 @@
+"""The workspace on screen, without a window around it and with an engine that answers when tests say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.documents.picture_file import Picture
+from app.workspaces.complete.state import CompleteState
+from app.workspaces.complete.view import CompleteView
+from app.workspaces.registry import Surroundings
+from engine.contracts.manifest import Manifest
+from tests.app.workspaces.complete.conftest import FACE, INK, FakeClock, FakeDispatcher, FakeExample, FakeJob
+
+
+@dataclass(eq=False)
+class Screen:
+    """The view, and what is around it."""
+
+    view: CompleteView
+    window: QWidget
+    clock: FakeClock
+    dispatcher: FakeDispatcher
+
+    @property
+    def state(self) -> CompleteState:
+        assert self.view._state is not None
+        return self.view._state
+
+    @property
+    def job(self) -> FakeJob:
+        return self.dispatcher.of("complete")[-1]
+
+    def settle(self, value: int | None = None) -> None:
+        self.clock.advance(60)
+        self.job.finish(value)
+
+    def tile(self, index: int) -> QWidget:
+        return self.view.center.strip.grid().tiles()[index]
+
+
+def show(qtbot: QtBot, *models: Manifest, width: int = 1180, height: int = 800) -> Screen:
+    """The view in an active window: the centre, and the inspector beside it."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    clock, dispatcher = FakeClock(), FakeDispatcher()
+    view = CompleteView(Surroundings(dispatcher, clock, models, (FakeExample(),), ()), window)  # type: ignore[arg-type]
+    view.center.setParent(window)
+    view.center.setGeometry(0, 0, width - 280, height)
+    view.inspector.setParent(window)
+    view.inspector.setGeometry(width - 280, 0, 280, height)
+    window.resize(width, height)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    view.start("", None)
+    view.engine_changed("ready")
+    view.center.setFocus()
+    return Screen(view, window, clock, dispatcher)
+
+
+@pytest.fixture
+def first(qtbot: QtBot) -> Iterator[Screen]:
+    """The colour model's example; the first show is to come."""
+    screen = show(qtbot, FACE)
+    yield screen
+    screen.view.close()
+
+
+@pytest.fixture
+def face(first: Screen) -> Screen:
+    """The first completion has been shown."""
+    first.view.presenter.skip_show()
+    first.settle()
+    return first
+
+
+def shown(widget: Any) -> list[list[int]]:
+    return widget._pixels[..., 0].tolist()
+
+
+def test_space_and_a_drag_move_the_view_wherever_the_focus_is(face: Screen) -> None:
+    canvas, document = face.view.center.floor.canvas, face.state.document
+    tile, tool = face.tile(2), face.view.center.floor.tools.findChildren(QPushButton)
+    assert not tool  # the tools draw themselves; any of them will do
+    for widget in (tile, face.view.center.floor.tools._tools["pick"], face.view.inspector.card._film._slider):
+        widget.setFocus()
+        before, middle = canvas._view.x, canvas.rect().center()
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyPress(focused, Qt.Key.Key_Space)
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
+        QTest.mouseMove(canvas, middle + QPoint(40, 0))
+        QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle + QPoint(40, 0))
+        focused = QApplication.focusWidget()
+        assert focused is canvas
+        QTest.keyRelease(focused, Qt.Key.Key_Space)
+        assert canvas._view.x == before + 40 and face.state.document is document
+        assert (face.state.selected, face.state.tool) == (0, "forget"), "the button was not pressed"
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, canvas.rect().center())
+    assert face.state.document is not document, "with Space up the brush rubs out again"
+
+
+def test_space_alone_presses_the_button_that_has_the_focus(face: Screen) -> None:
+    face.tile(2).setFocus()
+    QTest.keyClick(face.tile(2), Qt.Key.Key_Space)
+    assert face.state.selected == 2 and not face.view.center.floor.canvas._panning
+
+
+def test_the_enlarged_completion_follows_what_happens(face: Screen) -> None:
+    floor = face.view.center.floor
+    face.view.handlers()["enlarge"]()
+    assert floor.enlarged.isVisible()
+    face.view.handlers()["dice"]()
+    face.settle(value=200)
+    assert face.state.images is not None
+    assert shown(floor.enlarged) == face.state.images[0, ..., 0].tolist()
+    assert shown(floor.enlarged)[2] == [200] * 5
+    face.view.handlers()["adopt-4"]()
+    assert shown(floor.enlarged)[2] == [203] * 5 and "Completion 4" in floor._caption.text()
+    face.view.presenter.rest_is((60, 90, 200))
+    face.view.presenter.load_picture(np.full((5, 5, 4), 255, np.uint8))
+    assert face.state.images is None and not floor.enlarged.isVisible()
+
+
+@pytest.mark.parametrize("kind", ["middle", "wheel", "key", "arrow", "click"])
+def test_any_input_ends_the_first_show(first: Screen, kind: str) -> None:
+    first.settle(value=200)
+    first.clock.advance(100)
+    QTest.mouseMove(first.view.center.floor.canvas, QPoint(5, 5))
+    assert first.state.show_running, "moving the pointer is no input"
+    canvas, inspector = first.view.center.floor.canvas, first.view.inspector
+    if kind == "middle":
+        QTest.mouseClick(canvas, Qt.MouseButton.MiddleButton)
+    elif kind == "wheel":
+        turned = QWheelEvent(
+            QPointF(9, 9), QPointF(9, 9), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(inspector, turned)
+    elif kind == "key":
+        QTest.keyClick(canvas, Qt.Key.Key_0)
+    elif kind == "arrow":
+        QTest.keyClick(canvas, Qt.Key.Key_Left)
+    else:
+        QTest.mouseClick(inspector, Qt.MouseButton.LeftButton)
+    assert not first.state.show_running and first.state.drawn is not None and first.state.drawn.all()
+    assert not first.view._any_input._awake
+
+
+def test_escape_in_the_first_show_stops_and_keeps_the_choice(first: Screen) -> None:
+    first.settle()
+    QTest.keyClick(first.view.center.floor.canvas, Qt.Key.Key_Escape)
+    first.view.handlers()["escape"]()
+    assert not first.state.show_running and first.state.selected == 0
+
+
+def test_the_strip_says_why_it_is_empty(face: Screen) -> None:
+    strip = face.view.center.strip
+    assert strip._stack.currentIndex() == 0
+    face.view.presenter.load_picture(np.full((5, 5, 4), 255, np.uint8))
+    assert strip._stack.currentIndex() == 1 and "Rub something out" in strip._card.accessibleName()
+    face.view.handlers()["undo"]()
+    assert strip._stack.currentIndex() == 0
+
+
+def test_after_a_restart_the_strip_tells_of_adopted_pixels(face: Screen) -> None:
+    face.view.handlers()["adopt-2"]()
+    face.view.start("", face.view.capture())
+    assert face.state.images is None and "press R" in face.view.center.strip._card.accessibleName()
+
+
+def test_without_models_there_is_one_card_and_it_opens_the_dialog(qtbot: QtBot) -> None:
+    screen = show(qtbot)
+    floor, asked = screen.view.center.floor, list[str]()
+    screen.view.command_requested.connect(asked.append)
+    assert floor.card.isVisible() and screen.view.center.strip._stack.currentIndex() == 0
+    assert not screen.view.inspector.isVisible() and not floor.colors_card.isVisible()
+    button = floor.card.findChild(QPushButton)
+    assert isinstance(button, QPushButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert asked == ["open-model"]
+    screen.view.set_models([FACE])
+    assert screen.view.inspector.isVisible() and floor.colors_card.isVisible() and not floor.card.isVisible()
+    screen.view.close()
+
+
+def test_a_warning_goes_when_another_picture_opens_well(face: Screen) -> None:
+    toast = face.view.center.floor.toast
+    face.view.say("broken.png is no picture.", "warn")
+    assert toast.isVisible()
+    face.view.open_picture(Picture(np.full((5, 5, 4), 255, np.uint8)))
+    assert toast._leaving or not toast.isVisible()
+
+
+def test_the_same_notice_comes_again_after_it_went(face: Screen) -> None:
+    face.view.presenter.load_picture(np.full((5, 5, 4), 255, np.uint8))
+    toast = face.view.center.floor.toast
+    for _ in range(2):
+        face.view.handlers()["dice"]()
+        assert toast.isVisible() and not toast._leaving and "Rub something out" in toast.accessibleName()
+        toast._close()
+        assert face.state.message == ""
+
+
+def test_paper_is_offered_for_ink_only(face: Screen, qtbot: QtBot) -> None:
+    missing: list[frozenset[str]] = []
+    face.view.unavailable_changed.connect(missing.append)
+    face.view.presenter.choose_tool("pen")
+    assert "rest" in missing[-1]
+    ink = show(qtbot, INK)
+    ink.view.unavailable_changed.connect(missing.append)
+    ink.view.presenter.choose_tool("pen")
+    assert "rest" not in missing[-1]
+    ink.view.close()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1040, 650), (1024, 640), (1300, 700)])
+def test_the_hint_covers_nothing_that_is_being_completed(qtbot: QtBot, size: tuple[int, int]) -> None:
+    screen = show(qtbot, FACE, width=size[0] - 60, height=size[1] - 77)
+    floor = screen.view.center.floor
+    QApplication.processEvents()
+    assert floor.hint.isVisible()
+    area, zoom = floor.hint.geometry(), floor.canvas.zoom() / floor.canvas.devicePixelRatioF()
+    picture = QRectF(0, 0, 5 * zoom, 5 * zoom)
+    picture.moveCenter(QRectF(floor.canvas.rect()).center())
+    for y, x in np.argwhere(~screen.state.document.observed).tolist():
+        pixel = QRectF(picture.x() + x * zoom, picture.y() + y * zoom, zoom, zoom)
+        assert not pixel.adjusted(1, 1, -1, -1).intersects(QRectF(area)), (x, y)
+    assert floor.rect().contains(area) and not area.intersects(floor.colors_card.geometry())
+    assert not area.intersects(floor.tools.geometry())
+    screen.view.close()
+
+
+def test_the_wheel_over_the_list_of_classes_changes_nothing(qtbot: QtBot) -> None:
+    screen = show(qtbot, INK)
+    box = screen.view.inspector.parameters.fields()["class_name"].findChild(QComboBox)
+    assert isinstance(box, QComboBox) and box.isVisible()
+    at = QPointF(box.rect().center())
+    turned = QWheelEvent(
+        at, box.mapToGlobal(at), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(box, turned)
+    assert screen.state.parameters["class_name"] == "" and box.currentIndex() == 0
+    assert not box.focusPolicy() & Qt.FocusPolicy.WheelFocus & ~Qt.FocusPolicy.StrongFocus
+    screen.view.close()
