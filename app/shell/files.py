@@ -8,7 +8,7 @@ from typing import cast
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.documents.picture_file import Picture, encode_png, read_picture, write_png
 from app.shell.actions import Handlers
@@ -18,10 +18,16 @@ from app.workspaces.registry import Saved, WorkspaceView
 from engine.errors import EngineError
 
 OPEN_FILTER = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.ppm *.pgm);;All files (*)"
+MODEL_FILTER = "Models (manifest.json *.onnx)"
 SAVE_FILTER = "PNG picture (*.png)"
 ENLARGED_SIDE = 1024
 """About how many pixels the longer side of an enlarged picture has."""
 NOTHING_TO_PASTE = "There is no picture on the clipboard. Copy one first, or drop a file on the window."
+
+
+def as_png(path: Path) -> Path:
+    """The name with its ending, where none was typed."""
+    return path if path.suffix.lower() == ".png" else path.with_name(path.name + ".png")
 
 
 class Files:
@@ -58,8 +64,9 @@ class Files:
             self.open_path(path)
 
     def open_model_dialog(self) -> None:
-        """Ask for a model folder and open it."""
-        path = QFileDialog.getExistingDirectory(self._window, "Open a model folder", str(self.folder))
+        """Ask for a model, by its manifest or one of its graphs, and open its folder."""
+        title = "Open a model: its manifest.json or an .onnx file"
+        path, _ = QFileDialog.getOpenFileName(self._window, title, str(self.folder), MODEL_FILTER)
         if path:
             self.open_path(path)
 
@@ -82,12 +89,18 @@ class Files:
             return
         suggested = self.folder / (Path(saved.name).stem + ("-enlarged" if enlarged else "") + ".png")
         path, _ = QFileDialog.getSaveFileName(self._window, "Save as PNG", str(suggested), SAVE_FILTER)
-        if path:
-            self.save_to(Path(path), saved, enlarged)
+        if path and ((target := as_png(Path(path))) == Path(path) or not target.exists() or self._may_replace(target)):
+            self.save_to(target, saved, enlarged)
+
+    def _may_replace(self, target: Path) -> bool:
+        """Ask; the dialog has asked about the name that was typed, which was another one."""
+        question = f"{target.name} is there already. Replace it?"
+        answer = QMessageBox.question(self._window, "Save as PNG", question)
+        return answer == QMessageBox.StandardButton.Yes
 
     def save_to(self, path: Path, saved: Saved, enlarged: bool = False) -> None:
         """Write a picture with the request that made it."""
-        target = path if path.suffix.lower() == ".png" else path.with_name(path.name + ".png")
+        target = as_png(path)
         magnification = max(1, ENLARGED_SIDE // max(saved.pixels.shape[:2])) if enlarged else 1
         try:
             write_png(target, saved.pixels, saved.note, magnification)

@@ -1,0 +1,92 @@
+"""Saving asks about the very file that it writes; opening says what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.documents.picture_file import read_picture
+from app.shell.files import MODEL_FILTER, Files
+from app.workspaces.complete.state import SavedPicture
+
+
+@dataclass
+class Desk:
+    """A window with a picture to save, and what was said, opened and added."""
+
+    files: Files
+    said: list[tuple[str, str]] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
+    added: list[Path] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+
+class View:
+    def picture(self) -> SavedPicture:
+        return SavedPicture(np.full((4, 4, 1), 200, np.uint8), "{}", "toy-seed1-1.png")
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
+    window: Any = QWidget()
+    qtbot.addWidget(window)
+    said: list[tuple[str, str]] = []
+    opened: list[str] = []
+    added: list[Path] = []
+    view: Any = View()
+    files = Files(window, lambda: view, lambda text, kind: said.append((text, kind)), opened.append, added.append)
+    made = Desk(files, said, opened, added)
+    made.files.folder = tmp_path
+    return made
+
+
+def types(monkeypatch: pytest.MonkeyPatch, name: Path, desk: Desk, answer: QMessageBox.StandardButton) -> None:
+    """Type a name in the dialog, and give this answer when asked."""
+
+    def question(_: QWidget, __: str, text: str) -> QMessageBox.StandardButton:
+        desk.asked.append(text)
+        return answer
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(name), ""))
+    monkeypatch.setattr(QMessageBox, "question", question)
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_a_name_without_its_ending_asks_before_it_replaces(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replace: bool
+) -> None:
+    (tmp_path / "precious.png").write_bytes(b"precious")
+    answer = QMessageBox.StandardButton.Yes if replace else QMessageBox.StandardButton.No
+    types(monkeypatch, tmp_path / "precious", desk, answer)
+    desk.files.handlers()["save-picture"]()
+    assert desk.asked == ["precious.png is there already. Replace it?"]
+    assert ((tmp_path / "precious.png").read_bytes() == b"precious") is not replace
+    assert bool(desk.said) is replace
+
+
+@pytest.mark.parametrize("name", ["new", "old.png"])
+def test_the_dialog_has_asked_already(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    (tmp_path / "old.png").write_bytes(b"old")
+    types(monkeypatch, tmp_path / name, desk, QMessageBox.StandardButton.No)
+    desk.files.handlers()["save-picture"]()
+    assert not desk.asked
+    assert (read_picture((tmp_path / name).with_suffix(".png")).rgba[..., 0] == 200).all()
+
+
+def test_a_model_is_chosen_by_one_of_its_files(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filters: list[str] = []
+
+    def choose(*arguments: Any) -> tuple[str, str]:
+        filters.append(arguments[-1])
+        return str(tmp_path / "toy" / "likelihood.onnx"), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
+    desk.files.handlers()["open-model"]()
+    assert desk.added == [tmp_path / "toy" / "likelihood.onnx"] and filters == [MODEL_FILTER]
+    assert "*.onnx" in MODEL_FILTER and "manifest.json" in MODEL_FILTER
