@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import engine
-from engine.errors import FileError, ModelNotFound
+from engine.errors import EngineError, FileError, ModelNotFound
 
 MANIFEST = "manifest.json"
+FILM = "film"
+REPLACED = ".replaced"
+"""Where broken models go that good ones took the place of."""
+_AGAIN = "Copy the whole folder again, or export the model again."
 
 
 def is_model(path: Path) -> bool:
@@ -29,30 +36,100 @@ def model_folder_of(path: Path) -> Path:
     return engine.model_folder((), str(folder))
 
 
+def checked(path: Path) -> Path:
+    """The model folder at ``path``, every graph of it there and as its manifest says; raises `EngineError`.
+
+    Nothing of a graph is run here: that is the engine process's to do.
+    """
+    folder = model_folder_of(path).resolve()
+    for spec in _manifest(folder)["graphs"].values():
+        graph = folder / spec["file"]
+        if not graph.is_file():
+            raise FileError(f"The model {folder.name} is not whole: {graph.name} is missing.", _AGAIN)
+        try:
+            with graph.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise FileError(f"{graph.name} of {folder.name} cannot be read: {error.strerror}.", _AGAIN) from error
+        if digest != spec["sha256"]:
+            raise FileError(f"{graph.name} of {folder.name} is damaged: its manifest has another digest.", _AGAIN)
+    return folder
+
+
+def is_installed(folder: Path, installed: Iterable[Path]) -> bool:
+    """Whether a model folder lies in one of the folders of models."""
+    return any(folder.resolve().parent == place.resolve() for place in installed)
+
+
 def add(path: Path, own: Path, installed: Sequence[Path]) -> Path:
     """Copy the model at ``path`` into ``own``, the person's folder of models, and say where it is now.
 
-    A model that is installed already stays where it is.  Raises `engine.errors.EngineError`.
+    A model that is installed already stays where it is.  Of the person's own models, a broken one of the same name or
+    id makes room (it is kept in `REPLACED`).  Raises `engine.errors.EngineError`; then nothing has changed.
     """
     folder = model_folder_of(path).resolve()
-    if any(folder.parent == place.resolve() for place in installed):
+    if is_installed(folder, installed):
         return folder
+    checked(folder)
     target = own / folder.name
-    if target.exists():
-        raise FileError(
-            f"There is a model called {folder.name} in {own} already.", "Rename the folder, or remove the old one."
-        )
+    in_the_way = {place for place in (target, *_of_same_id(folder, installed)) if place.exists()}
+    for place in in_the_way:
+        if place.resolve().parent != own.resolve() or not _is_broken(place):
+            raise FileError(
+                f"There is a model called {place.name} in {place.parent} already.",
+                "Rename the folder, and its id in manifest.json, or remove the old one.",
+            )
     try:
-        own.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=".new-", dir=own))
-        try:
-            shutil.copytree(folder, beside / folder.name)
-            (beside / folder.name).rename(target)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
+        _copy(folder, target, in_the_way)
     except OSError as error:
         raise FileError(
             f"The model {folder.name} could not be copied to {own}: {error.strerror or error}.",
             "Make room there, or make the folder writable.",
         ) from error
     return target
+
+
+def _manifest(folder: Path) -> Mapping[str, Any]:
+    """The manifest of a folder whose manifest the engine has read."""
+    values: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return values
+
+
+def _of_same_id(folder: Path, installed: Sequence[Path]) -> list[Path]:
+    """The installed model with the id of this one, if there is one."""
+    try:
+        found = engine.model_folder(installed, _manifest(folder)["id"])
+    except EngineError:
+        return []
+    return [found] if is_installed(found, installed) else []
+
+
+def _is_broken(folder: Path) -> bool:
+    """A model folder, by its manifest, that cannot be used."""
+    if not (folder / MANIFEST).is_file():
+        return False
+    try:
+        checked(folder)
+    except EngineError:
+        return True
+    return False
+
+
+def _copy(folder: Path, target: Path, in_the_way: Iterable[Path]) -> None:
+    """Copy under another name, then take the place of ``target`` at once."""
+    own = target.parent
+    own.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=".new-", dir=own))
+    try:
+        shutil.copytree(folder, beside / target.name, ignore=_no_part_of_a_model)
+        for place in in_the_way:
+            (own / REPLACED).mkdir(exist_ok=True)
+            place.rename(Path(tempfile.mkdtemp(prefix=f"{place.name}-", dir=own / REPLACED)) / place.name)
+        (beside / target.name).rename(target)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _no_part_of_a_model(folder: str, names: list[str]) -> set[str]:
+    """Whatever is neither an ordinary file nor the film: a pipe may never end, and folders may hold anything."""
+    return {name for name in names if not (Path(folder, name).is_file() or name == FILM)}

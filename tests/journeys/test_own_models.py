@@ -28,7 +28,7 @@ def foreign(tmp_path: Path, project: Path) -> Path:
 def test_a_model_folder_is_copied_and_completes(
     person: Person, opens: Opens, foreign: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(foreign))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(foreign / "likelihood.onnx"), ""))
     person.does("open-model")
     assert (paths.own_models() / "my-digits" / "manifest.json").exists()
     assert person.state.model == "my-digits"
