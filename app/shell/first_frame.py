@@ -40,6 +40,18 @@ def chip_text(architecture: str, title: str, alone: bool) -> str:
     return f"{architecture}, {addition}" if addition else architecture
 
 
+def chip_texts(models: Sequence[Shown]) -> dict[str, str]:
+    """Every model's chip by its id, told apart by the ids where two of one data set would read the same."""
+    texts: dict[str, str] = {}
+    for data in dict.fromkeys(model.data for model in models):
+        group = [model for model in models if model.data == data]
+        kinds = [model.architecture for model in group]
+        words = [chip_text(m.architecture, m.title, kinds.count(m.architecture) == 1) for m in group]
+        for model, text in zip(group, words, strict=True):
+            texts[model.id] = text if words.count(text) == 1 else f"{text}, {model.id}"
+    return texts
+
+
 @dataclass(frozen=True, slots=True)
 class FirstFrame:
     """What the first frame shows: ``model`` is the chosen one, ``picture`` a PNG whose alpha 0 is unknown."""
@@ -121,10 +133,10 @@ class _Painter:
         """Chips in rows from ``y`` on; where they end."""
         x, gap = float(Space.L), Space.XS + 2
         metrics = QFontMetricsF(self._sized(Type.SECONDARY, bold=True))
+        texts = chip_texts(models)
         for model in models:
-            alone = sum(other.architecture == model.architecture for other in models) == 1
-            text = chip_text(model.architecture, model.title, alone)
-            width = metrics.horizontalAdvance(text) + 2 * Space.M
+            text = texts[model.id]
+            width = min(metrics.horizontalAdvance(text), Size.LIBRARY - 2 * Space.L - 2 * Space.M) + 2 * Space.M
             if x > Space.L and x + width > Size.LIBRARY - Space.L:
                 x, y = float(Space.L), y + Size.CHIP + gap
             area, chosen = QRectF(x, y, width, Size.CHIP), model is self._frame.model

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from app.shell.actions import Actions, Handlers
 from app.shell.command_palette import CommandPalette, key_text
 from app.shell.commands import BY_ID
-from app.shell.first_frame import RAIL_BELOW, chip_text
+from app.shell.first_frame import RAIL_BELOW, Shown, chip_texts
 from app.shell.tab_order import neighbour, stops
 from app.shell.top_bar import TopBar
 from app.theme.tokens import Size
@@ -135,7 +135,7 @@ class Window(QWidget):
         self._inspectors.addWidget(_scrolled(view.inspector))
         self._statuses.addWidget(view.status)
         view.file_dropped.connect(self.file_dropped)
-        view.library_requested.connect(self.library.setFocus)
+        view.library_requested.connect(self.library.focus_current)
         view.command_requested.connect(self.actions_table.run)
         view.model_changed.connect(lambda model: self._model_changed(workspace.id, model))
         view.unavailable_changed.connect(lambda commands: self._unavailable_changed(workspace.id, commands))
@@ -144,7 +144,9 @@ class Window(QWidget):
             self.show_workspace(workspace.id)
 
     def show_workspace(self, identity: str) -> None:
-        """Bring a workspace to the front."""
+        """Bring a workspace to the front, if it is not there."""
+        if identity == self.current:
+            return
         index = list(self.views).index(identity)
         for stack in (self._center, self._inspectors, self._statuses):
             stack.setCurrentIndex(index)
@@ -198,24 +200,25 @@ class Window(QWidget):
 
     def _fill_library(self) -> None:
         here = next(w for w in self._workspaces if w.id == self.current)
-        self.library.set_models([self._entry(model, here) for model in self._models])
+        shown = [Shown(m.id, m.title, m.data_title, m.architecture) for m in self._models]
+        texts, titles = chip_texts(shown), [model.title for model in self._models]
+        self.library.set_models([self._entry(m, here, texts[m.id], titles.count(m.title) == 1) for m in self._models])
 
     def say(self, text: str, kind: str = "info") -> None:
         """A sentence that goes away by itself; ``kind`` is info, ok or warn."""
         self.view.say(text, kind)
 
-    def _entry(self, model: Manifest, here: Workspace) -> LibraryEntry:
+    def _entry(self, model: Manifest, here: Workspace, chip: str, alone: bool) -> LibraryEntry:
+        """``chip`` is its words; where it is not ``alone`` with its title, the title has its id too."""
         home = next((w for w in self._workspaces if w.fits(model)), None)
-        alike = [m for m in self._models if (m.data_title, m.architecture) == (model.data_title, model.architecture)]
-        alone = len(alike) == 1
         return LibraryEntry(
             id=model.id,
-            title=model.title,
+            title=model.title if alone else f"{model.title} ({model.id})",
             data_title=model.data_title,
-            architecture=chip_text(model.architecture, model.title, alone),
+            architecture=chip,
             fits=here.fits(model),
             opens_in="" if home is None else home.title,
-            tooltip=model.summary,
+            tooltip=model.summary if alone else f"{model.id}: {model.summary or model.title}",
             preview=self._previews.get(model.id),
         )
 

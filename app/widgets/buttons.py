@@ -6,6 +6,7 @@ never colour alone), disabled.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -157,7 +158,8 @@ class Chip(DrawnButton):
             paint_swatch(painter, spot, self._color, palette, radius=4)
             text.setLeft(spot.right() + Space.S - 2)
         painter.setFont(self._font())
-        words(painter, text, self.text(), self.ink(palette.muted if self._dashed else palette.text), align)
+        said = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, math.ceil(text.width()))
+        words(painter, text, said, self.ink(palette.muted if self._dashed else palette.text), align)
         self.ring(painter, Size.CHIP / 2)
         painter.end()
 

@@ -128,6 +128,8 @@ class ModelLibrary(QWidget):
 
     def set_rail(self, rail: bool) -> None:
         """Be a rail of 56 px, or 240 px wide with names."""
+        if rail == self._rail and self._chips.keys() | self._rail_buttons.keys():
+            return  # asked at every change of the window's size
         self._rail = rail
         self.setFixedWidth(Size.LIBRARY_RAIL if rail else Size.LIBRARY)
         side = Space.S if rail else Space.L
@@ -149,7 +151,21 @@ class ModelLibrary(QWidget):
             groups.setdefault(entry.data_title, []).append(entry)
         return groups
 
+    def focus_current(self) -> None:
+        """Give the keyboard to the model in use, or to the first."""
+        data = next((entry.data_title for entry in self._entries if entry.id == self._current), "")
+        stops: list[QWidget | None] = [self._chips.get(self._current), self._rail_buttons.get(data)]
+        stops += [*self._chips.values(), *self._rail_buttons.values(), self._open, self._open_icon]
+        found = next((stop for stop in stops if stop is not None and stop.isVisibleTo(self)), None)
+        if found is not None:
+            found.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _focused(self) -> str:
+        """The model or data set whose button has the keyboard."""
+        return next((name for name, part in (self._chips | self._rail_buttons).items() if part.hasFocus()), "")
+
     def _rebuild(self) -> None:
+        focused = self._focused()
         self._chips, self._rail_buttons = {}, {}
         body = QWidget()
         column = QVBoxLayout(body)
@@ -158,8 +174,14 @@ class ModelLibrary(QWidget):
         for title, entries in self._groups().items():
             column.addWidget(self._rail_group(title, entries) if self._rail else self._group(title, entries))
         column.addStretch()
+        old = self._scroll.takeWidget()
         self._scroll.setWidget(body)
         body.setAutoFillBackground(False)  # the scroll area has just set it
+        if (again := self._chips.get(focused) or self._rail_buttons.get(focused)) is not None:
+            again.setFocus()
+        if isinstance(old, QWidget):  # None at first; one of its chips may be in the middle of a click
+            old.hide()
+            old.deleteLater()
         self._empty.setVisible(not self._entries and not self._rail)
         self.set_current(self._current)
 

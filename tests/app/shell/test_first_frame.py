@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QFont, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from app.shell.first_frame import FirstFrame, Shown, chip_text, installed, paint
+from app.shell.first_frame import FirstFrame, Shown, chip_text, chip_texts, installed, paint
 from app.theme.tokens import DARK, LIGHT, Palette
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -76,3 +76,9 @@ def test_models_of_one_kind_and_data_are_told_apart() -> None:
     assert chip_text("Gated PixelCNN", title, alone=False) == "Gated PixelCNN, upright"
     assert chip_text("Gated PixelCNN", title, alone=True) == "Gated PixelCNN"
     assert chip_text("Gated PixelCNN", "Gated PixelCNN on MNIST", alone=False) == "Gated PixelCNN"
+
+
+def test_models_that_read_the_same_carry_their_ids() -> None:
+    models = [Shown(name, "PixelCNN on MNIST", "MNIST", "PixelCNN") for name in ("one", "two")]
+    models.append(Shown("three", "PixelCNN on Fashion", "Fashion", "PixelCNN"))
+    assert chip_texts(models) == {"one": "PixelCNN, one", "two": "PixelCNN, two", "three": "PixelCNN"}
