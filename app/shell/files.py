@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.documents.picture_file import Picture, encode_png, read_picture, write_png
 from app.shell.actions import Handlers
-from app.shell.own_models import is_model
+from app.shell.own_models import is_model, model_folder_of
 from app.widgets.imaging import to_array
 from app.workspaces.registry import Saved, WorkspaceView
 from engine.errors import EngineError
@@ -74,6 +74,7 @@ class Files:
         """Open a picture file or a model; what is wrong with it is said, and nothing is lost."""
         try:
             if is_model(Path(path)):
+                path = str(model_folder_of(Path(path)))  # which is what a person finds again by its name
                 self._add_model(Path(path))
             else:
                 self._view().open_picture(read_picture(path))

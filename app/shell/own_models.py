@@ -70,15 +70,8 @@ def add(path: Path, own: Path, installed: Sequence[Path]) -> Path:
     folder = model_folder_of(path).resolve()
     if is_installed(folder, installed):
         return folder
-    checked(folder)
+    in_the_way = find_room(checked(folder), own, installed)
     target = own / folder.name
-    in_the_way = {place for place in (target, *_of_same_id(folder, installed)) if place.exists()}
-    for place in in_the_way:
-        if place.resolve().parent != own.resolve() or not _is_broken(place):
-            raise FileError(
-                f"There is a model called {place.name} in {place.parent} already.",
-                "Rename the folder, and its id in manifest.json, or remove the old one.",
-            )
     try:
         _copy(folder, target, in_the_way)
     except OSError as error:
@@ -87,6 +80,18 @@ def add(path: Path, own: Path, installed: Sequence[Path]) -> Path:
             "Make room there, or make the folder writable.",
         ) from error
     return target
+
+
+def find_room(folder: Path, own: Path, installed: Sequence[Path]) -> set[Path]:
+    """What of the person's own has to make room for the model in ``folder``, by name or id; raises `FileError`."""
+    in_the_way = {place for place in (own / folder.name, *_of_same_id(folder, installed)) if place.exists()}
+    for place in in_the_way:
+        if place.resolve().parent != own.resolve() or not _is_broken(place):
+            raise FileError(
+                f"There is a model called {place.name} in {place.parent} already.",
+                "Rename the folder, and its id in manifest.json, or remove the old one.",
+            )
+    return in_the_way
 
 
 def _manifest(folder: Path) -> Mapping[str, Any]:

@@ -6,8 +6,9 @@ import dataclasses
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -23,15 +24,19 @@ from app.shell.examples import read_examples
 from app.shell.explain import explain_here
 from app.shell.files import Files
 from app.shell.frame import Frame
+from app.shell.model_trial import ModelTrial
 from app.shell.shortcut_list import ShortcutList
 from app.shell.window import Window
 from app.theme import motion
+from app.widgets.frames import end_painters
 from app.workspaces.complete.view import COMPLETE
 from app.workspaces.registry import Surroundings, Workspace
-from engine.errors import EngineError
+from engine.errors import EngineError, FileError
 from engine.host.client import EngineProcess
 
 WORKSPACES: tuple[Workspace, ...] = (COMPLETE,)
+SHOWN_MS = 2000
+"""A model is remembered for the next start when it has been on show for so long."""
 
 
 class Session(QObject):
@@ -45,6 +50,11 @@ class Session(QObject):
     ) -> None:
         super().__init__()
         self.frame, self.settings, self._notice = frame, remembered, ""
+        self._hook_before, sys.excepthook = sys.excepthook, self._error
+        self._models_on_show: dict[str, str] = {}
+        self._trial: ModelTrial | None = None
+        self._shown = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._shown.timeout.connect(self._remember_models)
         self.dispatcher, self.clock = EngineDispatcher(self), QtClock()
         self.engine = EngineProcess(
             folders=paths.model_folders(), on_state=self.dispatcher.on_state, log_path=paths.logs() / "engine.log"
@@ -82,7 +92,7 @@ class Session(QObject):
         self.appearance.changed.connect(window.top_bar.set_theme_choice)
         self.appearance.changed.connect(lambda choice: self._remember(theme=choice))
         window.top_bar.set_theme_choice(self.appearance.choice)
-        window.model_chosen.connect(self._remember_model)
+        window.model_chosen.connect(self._model_opened)
         for view in window.views.values():
             self.dispatcher.state_changed.connect(view.engine_changed)
         window.set_handlers({
@@ -112,8 +122,28 @@ class Session(QObject):
             self.window.say(said, "warn")
 
     def _add_model(self, path: Path) -> None:
-        """Make a model the person's own, let everybody know, and open it."""
-        folder = own_models.add(path, paths.own_models(), paths.model_folders())
+        """Open a model; one that is not installed yet is checked, tried by the engine, and made the person's own."""
+        folder = own_models.model_folder_of(path).resolve()
+        if own_models.is_installed(folder, paths.model_folders()):
+            self._install(folder)
+            return
+        if self._trial is not None and not self._trial.over:
+            raise FileError(f"{folder.name} was not opened: another model is being tried.", "Open it after that.")
+        own_models.find_room(own_models.checked(folder), paths.own_models(), paths.model_folders())
+        self.window.say(f"Trying {folder.name}: the engine draws a picture with it.", "info")
+        self._trial = ModelTrial(
+            self.dispatcher, folder, lambda: self._tried(folder), lambda why: self.window.say(why, "warn")
+        )
+
+    def _tried(self, folder: Path) -> None:
+        try:
+            self._install(folder)
+        except EngineError as error:
+            self.window.say(str(error), "warn")
+
+    def _install(self, found: Path) -> None:
+        """Make a model the person's own unless it is installed, let everybody know, and open it."""
+        folder = own_models.add(found, paths.own_models(), paths.model_folders())
         self.models = engine.installed_models(paths.model_folders())
         self.engine.restart()  # it reads the folders when it starts
         self.window.set_models(self.models)
@@ -147,11 +177,25 @@ class Session(QObject):
         self._keep(self.settings.with_recent(str(Path(path).absolute())))
         self.window.actions_table.recent.set_paths(self.settings.recent)
 
-    def _remember_model(self, workspace: str, model: str) -> None:
-        self._keep(self.settings.with_model(workspace, model))
+    def _model_opened(self, workspace: str, model: str) -> None:
+        self._models_on_show[workspace] = model
+        self._shown.start()
+
+    def _remember_models(self) -> None:
+        """Remember the models on show, once they have been painted: one that kills the window is not opened again."""
+        self._shown.stop()
+        self.window.repaint()
+        for workspace, model in self._models_on_show.items():
+            self._keep(self.settings.with_model(workspace, model))
+
+    def _error(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """An error that nobody caught: no painter that it has left open may take the window down."""
+        end_painters(trace)
+        self._hook_before(kind, error, trace)
 
     def _close(self) -> None:
         """The window closes: keep the work, then end the engine."""
+        self._remember_models()
         self._remember(geometry=self.frame.place(), workspace=self.window.current)
         self.frame.hide()  # nobody waits for the disk and the engine's end
         self.autosave.end()
@@ -159,3 +203,5 @@ class Session(QObject):
             view.close()
         self.clock.close()
         self.dispatcher.close()
+        if sys.excepthook == self._error:
+            sys.excepthook = self._hook_before

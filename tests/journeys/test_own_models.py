@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QFileDialog
 
-from app import paths
+from app import paths, settings
 from tests.journeys.conftest import DIGITS, Opens, Person
 
 pytestmark = pytest.mark.journey
@@ -30,8 +32,8 @@ def test_a_model_folder_is_copied_and_completes(
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(foreign / "likelihood.onnx"), ""))
     person.does("open-model")
+    person.sees(lambda: person.state.model == "my-digits")
     assert (paths.own_models() / "my-digits" / "manifest.json").exists()
-    assert person.state.model == "my-digits"
     assert "My digits" in person.toast
     shutil.rmtree(foreign)
     person.sees_completions()
@@ -44,6 +46,7 @@ def test_a_model_folder_is_copied_and_completes(
 
 def test_opening_the_same_model_twice_is_said(person: Person, foreign: Path) -> None:
     person.frame.file_dropped.emit(str(foreign / "manifest.json"))
+    person.sees(lambda: person.state.model == "my-digits")
     person.frame.file_dropped.emit(str(foreign))
     assert "already" in person.toast
     person.sees_completions()
@@ -70,6 +73,43 @@ def test_what_is_no_model_is_said_and_nothing_changes(person: Person, tmp_path: 
     assert dropped.name in person.toast or "manifest.json" in person.toast
     assert person.state.document is document
     assert not paths.own_models().exists()
+
+
+def test_a_model_that_contradicts_itself_is_tried_and_refused(person: Person, foreign: Path) -> None:
+    """Whole by its digests, but of another size than its graphs."""
+    manifest = json.loads((foreign / "manifest.json").read_text())
+    manifest["image"]["height"] *= 2
+    (foreign / "manifest.json").write_text(json.dumps(manifest))
+    before = person.state.model
+    person.frame.file_dropped.emit(str(foreign))
+    person.sees(lambda: "my-digits was not added" in person.toast)
+    assert person.state.model == before and not paths.own_models().exists()
+
+
+def test_a_model_is_remembered_only_when_it_has_been_on_show(person: Person) -> None:
+    """One that kills the window must not be opened again at every start."""
+
+    def remembered() -> str:
+        return settings.load(paths.settings_file())[0].models.get("complete", "")
+
+    person.session.window.choose_model(DIGITS)
+    assert person.state.model == DIGITS and remembered() != DIGITS
+    person.sees(lambda: remembered() == DIGITS)
+
+
+def test_an_error_while_painting_does_not_take_the_window_down(person: Person) -> None:
+    """The hook ends what the error left open; when the window is closed, the hook before it is back."""
+    picture = QImage(4, 4, QImage.Format.Format_RGB32)
+    try:
+        painter = QPainter(picture)
+        raise ValueError("in the middle")
+    except ValueError as error:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(person.session, "_hook_before", lambda *_: None)
+            sys.excepthook(ValueError, error, error.__traceback__)
+    assert not painter.isActive()
+    person.closes()
+    assert sys.excepthook != person.session._error
 
 
 def test_a_model_folder_that_cannot_be_read_is_said_at_the_start(opens: Opens) -> None:

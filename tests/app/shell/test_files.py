@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+import engine
 from app.documents.picture_file import read_picture
 from app.shell.files import MODEL_FILTER, Files
 from app.workspaces.complete.state import SavedPicture
@@ -86,7 +87,11 @@ def test_a_model_is_chosen_by_one_of_its_files(desk: Desk, tmp_path: Path, monke
         filters.append(arguments[-1])
         return str(tmp_path / "toy" / "likelihood.onnx"), ""
 
+    (tmp_path / "toy").mkdir()
+    for name in ("manifest.json", "likelihood.onnx"):
+        (tmp_path / "toy" / name).write_text("{}")
+    monkeypatch.setattr(engine, "model_folder", lambda _, model: Path(model))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
     desk.files.handlers()["open-model"]()
-    assert desk.added == [tmp_path / "toy" / "likelihood.onnx"] and filters == [MODEL_FILTER]
+    assert desk.added == [tmp_path / "toy"] and desk.opened == [str(tmp_path / "toy")] and filters == [MODEL_FILTER]
     assert "*.onnx" in MODEL_FILTER and "manifest.json" in MODEL_FILTER
