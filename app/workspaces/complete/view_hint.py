@@ -18,8 +18,7 @@ def place_hint(hint: Hint, unknown: NDArray[np.bool_], picture: QRectF, room: QR
     Right of them, left of them, below, above; where none of that has room, at the foot, without an arrow.
     """
     for target, arrow in _places(unknown, picture):
-        area = hint.area_at(target, arrow)
-        if room.contains(area) and not _covers(unknown, picture, area):
+        if room.contains(hint.area_at(target, arrow)):
             hint.point_at(target.toPoint(), arrow)
             return
     height = hint.area_at(QPointF(), "").height()
@@ -27,7 +26,7 @@ def place_hint(hint: Hint, unknown: NDArray[np.bool_], picture: QRectF, room: QR
 
 
 def _places(unknown: NDArray[np.bool_], picture: QRectF) -> Iterator[tuple[QPointF, str]]:
-    """The tip, and at which side of the bubble the arrow is."""
+    """The tip, and at which side of the bubble the arrow is; the bubble is outside of all that is unknown."""
     height, width = unknown.shape
     rows, columns = np.nonzero(unknown)
     across, down = picture.width() / width, picture.height() / height
@@ -42,14 +41,3 @@ def _places(unknown: NDArray[np.bool_], picture: QRectF) -> Iterator[tuple[QPoin
     yield QPointF(left - Space.XS, center.y()), "right"
     yield QPointF(center.x(), bottom + Space.XS), "top"
     yield QPointF(center.x(), top - Space.XS), "bottom"
-
-
-def _covers(unknown: NDArray[np.bool_], picture: QRectF, area: QRectF) -> bool:
-    """Whether the area lies on an unknown pixel."""
-    height, width = unknown.shape
-    across, down = picture.width() / width, picture.height() / height
-    left, right = (area.left() - picture.x()) / across, (area.right() - picture.x()) / across
-    top, bottom = (area.top() - picture.y()) / down, (area.bottom() - picture.y()) / down
-    rows = slice(max(0, int(np.floor(top))), max(0, int(np.ceil(bottom))))
-    columns = slice(max(0, int(np.floor(left))), max(0, int(np.ceil(right))))
-    return bool(unknown[rows, columns].any())
