@@ -71,6 +71,23 @@ def test_enlarged_pictures_and_sheets_carry_the_request_too(
         assert max(enlarged.size) >= 512
 
 
+def test_a_sheet_saved_after_adopting_brings_the_same_completions_to_another_home(
+    person: Person, opens: Opens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = person.state.images
+    person.does("adopt-3")
+    save_as(monkeypatch, tmp_path / "sheet.png")
+    person.does("save-sheet")
+    person.closes()
+    monkeypatch.setenv("REVERIE_HOME", str(tmp_path / "another home"))
+    other = opens()
+    other.sees_completions()
+    other.does("clear")
+    other.frame.file_dropped.emit(str(tmp_path / "sheet.png"))
+    other.sees_completions()
+    np.testing.assert_array_equal(other.state.images, images)
+
+
 def test_a_pasted_picture_is_unknown_where_it_is_transparent(person: Person) -> None:
     height, width = person.state.document.state.shape
     image = QImage(width, height, QImage.Format.Format_RGBA8888)
