@@ -14,6 +14,8 @@ from pathlib import Path
 import platformdirs
 
 APP = "reverie"
+WINDOW = "REVERIE_WINDOW"
+"""Names the environment variable that holds a further window's number."""
 
 
 def frozen() -> bool:
@@ -60,8 +62,10 @@ def data() -> Path:
 
 
 def state() -> Path:
-    """What may be lost without harm but should survive a restart: recovery files."""
-    return _home("state") or platformdirs.user_state_path(APP, appauthor=False)
+    """What may be lost without harm but should survive a restart: recovery files; every further window has its own."""
+    folder = _home("state") or platformdirs.user_state_path(APP, appauthor=False)
+    window = os.environ.get(WINDOW, "")
+    return folder / f"window-{window}" if window else folder
 
 
 def logs() -> Path:

@@ -20,6 +20,7 @@ from app.shell.first_paint import FirstPaint, report
 from app.shell.frame import Frame
 from app.shell.last_picture import last_picture
 from app.shell.system_theme import palette_of
+from app.shell.window_claim import claim
 
 _HARMLESS = ("This plugin does not support propagateSizeHints", "This plugin does not support raise")
 
@@ -31,6 +32,7 @@ def run(arguments: Sequence[str]) -> int:
     application = QApplication([sys.argv[0]])
     application.setApplicationName("Reverie")
     application.setDesktopFileName("reverie")
+    lock, further = (None, "") if measuring else claim()
     frame, remembered, notice = open_frame()
 
     def go_on() -> None:
@@ -45,11 +47,15 @@ def run(arguments: Sequence[str]) -> int:
             report("reverie ready")
             frame.close()
         else:
-            frame.session.begin([a for a in arguments if not a.startswith("-")], notice)
+            words = " ".join(filter(None, (notice, further)))
+            frame.session.begin([a for a in arguments if not a.startswith("-")], words)
 
     FirstPaint(frame, go_on)
     frame.show()
-    return application.exec()
+    code = application.exec()
+    if lock is not None:
+        lock.unlock()
+    return code
 
 
 def open_frame() -> tuple[Frame, settings.Settings, str]:
