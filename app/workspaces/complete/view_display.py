@@ -118,6 +118,8 @@ class Display:
             strip.set_error("")
 
     def _fill(self, tiles: CompletionStrip | CompletionSheet, state: CompleteState, count: int) -> None:
+        if any(tile.hasFocus() for tile in tiles.grid().tiles()[count:]):
+            self.center.setFocus()  # it goes away, and the keys belong to the picture
         tiles.set_count(count)
         if state.images is None or state.drawn is None:
             return

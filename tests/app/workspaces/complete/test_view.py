@@ -174,6 +174,12 @@ def test_the_strip_says_why_it_is_empty(face: Screen) -> None:
     assert strip._stack.currentIndex() == 0
 
 
+def test_a_tile_that_goes_gives_the_keys_to_the_picture(face: Screen) -> None:
+    face.tile(2).setFocus()
+    face.view.presenter.load_picture(np.full((5, 5, 4), 255, np.uint8))
+    assert QApplication.focusWidget() is face.view.center.floor.canvas
+
+
 def test_after_a_restart_the_strip_tells_of_adopted_pixels(face: Screen) -> None:
     face.view.handlers()["adopt-2"]()
     face.view.start("", face.view.capture())
