@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -38,13 +38,14 @@ class Headline:
 def headline(figures: Mapping[str, Any]) -> Headline | None:
     """The first figure with a value and a unit: the likelihood where there is one."""
     named = [figures[key] for key in _HEADLINES if key in figures] + list(figures.values())
-    found = next((f for f in named if isinstance(f, Mapping) and "value" in f and "unit" in f), None)
+    found = next((f for f in named if isinstance(f, Mapping) and _is_figure(f)), None)
     if found is None:
         return None
     value = float(found["value"])
     digits = 1 if abs(value) >= 10 else 2
-    parts = [f"{found['split']} set" if found.get("split") else ""]
-    parts += [f"{int(found['n']):,} pictures" if found.get("n") else "", str(found.get("note", ""))]
+    split, n = found.get("split"), found.get("n")
+    parts = [f"{split} set" if isinstance(split, str) and split else ""]
+    parts += [f"{int(n):,} pictures" if _is_number(n) and n > 0 else "", str(found.get("note", ""))]
     return Headline(f"{value:.{digits}f}", str(found["unit"]), ", ".join(part for part in parts if part))
 
 
@@ -57,7 +58,12 @@ def beside(figures: Mapping[str, Any], own: Mapping[str, Any]) -> str:
 
 
 def _is_figure(figure: Mapping[str, Any]) -> bool:
-    return isinstance(figure.get("value"), (int, float)) and isinstance(figure.get("unit"), str)
+    """A number with a unit: the manifest's figures are whatever its writer put there."""
+    return _is_number(figure.get("value")) and isinstance(figure.get("unit"), str)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e15
 
 
 def _line(role: str) -> QLabel:
@@ -147,7 +153,7 @@ class ModelCard(QWidget):
         self._film.setVisible(bool(frames))
         self._when.setVisible(bool(frames))
         if frames:
-            self._film.set_film(frames, curve, steps)
+            self._film.set_film(frames, [point for point in curve if all(map(_is_number, point))], steps)
 
     def _say_when(self, index: int) -> None:
         text = self.tr("after {step:,.0f} steps").format(step=self._film.step_at(index))

@@ -78,6 +78,10 @@ def test_a_card_without_figures_has_no_holes(shown: Show) -> None:
         ({"test_bits_per_dim": {"value": 1.2345, "unit": "bits/dim"}}, ("1.23", "bits/dim", "")),
         ({"other": {"value": 12, "unit": "FID", "n": 500}}, ("12.0", "FID", "500 pictures")),
         ({"test_log_prob_quantiles": [1, 2, 3]}, None),
+        ({"test_nll": {"value": "x", "unit": "nats"}, "other": {"value": True, "unit": "FID"}}, None),
+        ({"test_nll": {"value": float("nan"), "unit": "nats"}}, None),
+        ({"test_nll": {"value": 81.2, "unit": "nats", "n": "many", "split": [1]}}, ("81.2", "nats", "")),
+        ({"test_nll": {"value": 81.2, "unit": "nats", "n": float("nan")}}, ("81.2", "nats", "")),
     ],
 )
 def test_headlines(figures: dict[str, Any], shown_as: tuple[str, str, str] | None) -> None:
@@ -131,6 +135,9 @@ def test_the_card_tells_the_step_of_the_frame(shown: Show) -> None:
     card.set_manifest(manifest(figures={"test_nll": {"value": 0.18, "unit": "bits/dim"}}))
     card.set_film([to_qimage(np.zeros((4, 4, 1), np.uint8))] * 2, [(100, 90.0), (2000, 81.0)], [100, 2000])
     assert "after 2,000 steps: 81.00 nats" in texts(card), "the curve is in nats whatever the headline's unit"
+    odd = [(float("inf"), float("nan")), (2000, float("inf"))]
+    card.set_film([to_qimage(np.zeros((4, 4, 1), np.uint8))] * 2, odd, [100, 2000])
+    assert "after 2,000 steps" in texts(card)
     card.set_manifest(manifest(title="Another"))
     assert not any("steps" in text for text in texts(card)), "the film belongs to the model before"
 
