@@ -164,17 +164,22 @@ class CompleteView(QObject):
         self.presenter.set_models(models)
 
     def say(self, text: str, kind: str = "info") -> None:
-        """A sentence that goes away by itself."""
+        """A sentence that goes away by itself; the presenter's notice makes room for it."""
+        self.presenter.forget_message()
         self.center.floor.toast.say(text, kind=kind)
 
     def open_picture(self, picture: Picture) -> None:
         """Show a picture from outside, or restore what its note says; what was said of another file goes."""
-        self.center.floor.toast.leave()
+        self._unsay()
         self.presenter.open_picture(picture.rgba, picture.note)
 
     def _load_example(self, index: int | None = None) -> None:
-        self.center.floor.toast.leave()
+        self._unsay()
         self.presenter.load_example(index)
+
+    def _unsay(self) -> None:
+        self.presenter.forget_message()
+        self.center.floor.toast.leave()
 
     def outline(self) -> NDArray[np.uint8] | None:
         """The document (H, W, 4), transparent where it is unknown."""

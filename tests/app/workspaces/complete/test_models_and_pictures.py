@@ -76,7 +76,7 @@ def test_models_that_do_not_complete_say_so(ink: Any) -> None:
 
 def test_no_model_at_all(fresh: Callable[..., Any], models: Any) -> None:
     bench = fresh(models["vae"])
-    assert bench.state.manifest is None and bench.state.problem.action == "open_models"
+    assert bench.state.manifest is None and bench.state.problem.action == "open_model_folder"
     for verb in ("undo", "adopt", "escape", "stop", "release", "complete_again", "roll_dice", "score", "load_example"):
         getattr(bench.presenter, verb)()
     bench.stroke((1, 1), (2, 2))

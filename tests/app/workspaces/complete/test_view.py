@@ -209,6 +209,17 @@ def test_a_warning_goes_when_another_picture_opens_well(face: Screen) -> None:
     assert toast._leaving or not toast.isVisible()
 
 
+def test_opening_the_same_picture_again_says_so_again(face: Screen) -> None:
+    saved, toast = face.view.picture(), face.view.center.floor.toast
+    assert saved is not None
+    for _ in range(2):
+        face.view.open_picture(Picture(np.full((5, 5, 4), 255, np.uint8), saved.note))
+        assert toast.isVisible() and not toast._leaving and "Restored" in toast.accessibleName()
+    face.view.say("Saved face.png.", "ok")
+    face.view.open_picture(Picture(np.full((5, 5, 4), 255, np.uint8), saved.note))
+    assert "Restored" in toast.accessibleName() and not toast._leaving
+
+
 def test_the_same_notice_comes_again_after_it_went(face: Screen) -> None:
     face.view.presenter.load_picture(np.full((5, 5, 4), 255, np.uint8))
     toast = face.view.center.floor.toast
