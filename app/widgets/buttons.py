@@ -17,6 +17,7 @@ from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Radius, Size, Space, Type
 from app.widgets.frames import box, focus_ring, icon_at, sized, smooth_painter, words
 
+_CHIP_LEAST = 96
 ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
@@ -124,6 +125,7 @@ class Chip(DrawnButton):
         self._dashed, self._swatch = dashed, False
         self._color: tuple[int, ...] | None = None
         self.setText(text)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.name_it(text, tooltip)
 
     def set_swatch(self, color: tuple[int, ...] | None) -> None:
@@ -138,6 +140,10 @@ class Chip(DrawnButton):
     def sizeHint(self) -> QSize:
         width = QFontMetrics(sized(self.font(), Type.SECONDARY, bold=True)).horizontalAdvance(self.text())
         return QSize(width + 2 * Space.M + (14 + Space.S if self._swatch else 0), Size.CHIP)
+
+    def minimumSizeHint(self) -> QSize:
+        """Long words give way in the middle where there is no room."""
+        return self.sizeHint().boundedTo(QSize(_CHIP_LEAST, Size.CHIP))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, palette = smooth_painter(self), self._palette

@@ -81,6 +81,13 @@ def test_models_of_one_title_are_told_apart(window: Window) -> None:
     assert "ink-2" in chip(window, "ink-2").toolTip() and "ink-2" in chip(window, "ink-2").accessibleName()
 
 
+def test_a_chip_with_a_long_id_stays_within_the_library(window: Window) -> None:
+    window.set_models([*MODELS, replace(INK, id="a-model-of-which-the-name-is-much-too-long-for-a-chip")])
+    QApplication.processEvents()
+    for made in window.library._chips.values():
+        assert made.mapTo(window.library, made.rect().topRight()).x() < window.library.width() - 8, made.text()
+
+
 def test_the_picture_explains_itself_and_has_no_tooltip(window: Window) -> None:
     canvas: QWidget = view_of(window).center.floor.canvas
     assert explanation(canvas) != NOTHING and "picture" in explanation(canvas) and not canvas.toolTip()
