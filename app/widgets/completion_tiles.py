@@ -1,10 +1,9 @@
-"""What the strip and the sheet of completions share: a grid of tiles, its signals, a line that runs while busy."""
+"""What the strip and the sheet of completions share: a grid of tiles with its signals, a line that runs while busy."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -17,19 +16,12 @@ from app.widgets.tile_grid import TileGrid
 class CompletionTiles(QWidget):
     """Numbered tiles; a subclass lays them out and says in `_fit` how large they are."""
 
-    tile_hovered = Signal(int)  # -1 leaving
-    tile_clicked = Signal(int)
-    tile_activated = Signal(int)
-    enlarge_requested = Signal(int)
-
     def __init__(self, columns: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._palette, self._count = active(), 0
         self._grid, self._busy = TileGrid(columns), BusyLine(self)
-        self._grid.tile_hovered.connect(self.tile_hovered)
-        self._grid.tile_clicked.connect(self.tile_clicked)
-        self._grid.tile_activated.connect(self.tile_activated)
-        self._grid.enlarge_requested.connect(self.enlarge_requested)
+        self.tile_hovered, self.tile_clicked = self._grid.tile_hovered, self._grid.tile_clicked
+        self.tile_activated, self.enlarge_requested = self._grid.tile_activated, self._grid.enlarge_requested
 
     def set_images(self, images: NDArray[np.uint8], drawn: NDArray[np.bool_] | None = None) -> None:
         """``images (N, H, W, C)``: overwritten where ``drawn (H, W)``, everywhere if that is None."""

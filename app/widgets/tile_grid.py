@@ -1,4 +1,4 @@
-"""Numbered tiles in rows: what the strip and the sheet have in common."""
+"""Numbered tiles in rows."""
 
 from __future__ import annotations
 

@@ -17,7 +17,6 @@ from engine.contracts.arrays import Image, Observed
 from engine.contracts.events import Completion
 from engine.contracts.manifest import Manifest
 from engine.contracts.requests import CompleteImage, SampleImages, parameters
-from engine.errors import RequestError
 from engine.families.validation import check
 from engine.numerics.pixels import Codec
 
@@ -40,8 +39,6 @@ def sample(options: argparse.Namespace, folders: Sequence[Path]) -> int:
 
 def complete(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     """Fill in the unknown pixels of a picture."""
-    if options.particles is not None:
-        raise RequestError("The sampler 'particles' is not in this version yet.", "Leave --particles out.")
     manifest = Registry(folders).find(options.model).manifest
     picture = pictures.read_picture(Path(options.image))
     pixels, opaque = pictures.fitted(picture, manifest.image, options.fit)
@@ -56,7 +53,7 @@ def complete(options: argparse.Namespace, folders: Sequence[Path]) -> int:
         temperature=options.temperature,
         class_name=class_of(manifest, options.class_name),
         orientation=options.orientation,
-        method=options.method,
+        method=options.method if options.particles is None else "particles",
     )
     return _draw(request, manifest, pixels, observed, options, folders)
 

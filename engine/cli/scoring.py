@@ -51,8 +51,7 @@ def score(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     manifest = registry.find(options.model).manifest
     class_name = class_of(manifest, options.class_name)
     _check(options, class_name, manifest)
-    images, names = _read(options.files, manifest, options.fit)
-    images = _fitted(images, manifest, options.fit, options.seed)
+    images, names = _read(options.files, manifest, options.fit, options.seed)
     chosen = _subset(len(images), options.limit, options.seed)
     with Answers(folders) as engine, progress(f"scoring {len(chosen)}") as on_fraction:
         measured = _measure(engine, options.model, images[chosen], class_name, on_fraction)
@@ -75,30 +74,27 @@ def _check(options: argparse.Namespace, class_name: str, manifest: Manifest) -> 
         raise RequestError(f"The limit is {options.limit}, and one picture is the least.", "Give --limit 1 or more.")
 
 
-def _read(files: Sequence[str], manifest: Manifest, fit: str) -> tuple[Images, list[str]]:
-    """All pictures (N, H, W, C) in file order, and what each is called."""
+def _read(files: Sequence[str], manifest: Manifest, fit: str, seed: int) -> tuple[Images, list[str]]:
+    """All pictures (N, H, W, C) at the model's levels, in file order, and what each is called.
+
+    Binarization draws for all pictures in their order, whichever are scored after.
+    """
     arrays, names = [], []
+    rng = np.random.default_rng(seed)
     for file in files:
         images = pictures.read_pictures(Path(file), manifest.image, fit)
-        if fit == "exact":
-            _check_levels(file, images, manifest)
-        arrays.append(images)
+        arrays.append(_fitted(file, images, manifest, fit, rng))
         names += [file] if not file.lower().endswith(".npz") else [f"{file}[{i}]" for i in range(len(images))]
     return np.concatenate(arrays), names
 
 
-def _check_levels(file: str, images: Images, manifest: Manifest) -> None:
-    """Say which file has pixels between the model's levels."""
+def _fitted(file: str, images: Images, manifest: Manifest, fit: str, rng: np.random.Generator) -> Images:
+    """At the model's levels; what does not fit is said with the file's name."""
+    codec = Codec(manifest.image)
     try:
-        Codec(manifest.image).encode(images, "exact")
+        return codec.decode(codec.encode(images, fit, rng))
     except RequestError as error:
         raise RequestError(f"{file}: {error.problem}", error.remedy, **error.facts) from error
-
-
-def _fitted(images: Images, manifest: Manifest, fit: str, seed: int) -> Images:
-    """At the model's levels.  Binarization draws for all pictures in their order, whichever are scored after."""
-    codec = Codec(manifest.image)
-    return codec.decode(codec.encode(images, fit, np.random.default_rng(seed)))
 
 
 def _subset(count: int, limit: int | None, seed: int) -> NDArray[np.int64]:

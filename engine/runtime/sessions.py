@@ -20,7 +20,7 @@ from engine.contracts.manifest import GraphSpec
 from engine.errors import GraphMismatch, SessionError
 from engine.runtime import graph
 
-_NOTHING_BUT_DEATH = 4
+_FATAL_ONLY = 4
 """ONNX Runtime's own log, on the terminal; its errors come as exceptions, which we word."""
 
 
@@ -29,7 +29,7 @@ def session_options() -> ort.SessionOptions:
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    options.log_severity_level = _NOTHING_BUT_DEATH
+    options.log_severity_level = _FATAL_ONLY
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
     options.add_session_config_entry("session.load_model_format", "ONNX")
