@@ -197,8 +197,8 @@ class ScoreImages:
 class DecodeLatents:
     """The pictures at points of latent space: ``z : (N, D) float32``, finite, 1 to 4096 of them.
 
-    The answer is `Decoded`.  ``output``: the ``mean`` of p(x|z), or a ``draw`` from it, whose noise is addressed by (seed, place in the request,
-    pixel): under a drag it stands still.
+    The answer is `Decoded`.  ``output``: the ``mean`` of p(x|z), or a ``draw`` from it, whose noise is addressed by
+    (seed, place in the request, pixel): under a drag it stands still.
     """
 
     model: str
