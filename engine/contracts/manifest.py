@@ -173,8 +173,8 @@ class Manifest:
 
     @property
     def latent_spec(self) -> LatentSpec | None:
-        """``latent`` as a value, or None for a model that has no latent space."""
-        if self.latent is None:
+        """``latent`` as a value, or None for a model of a family without a latent space."""
+        if self.latent is None or self.family not in LATENT_FAMILIES:
             return None
         names = {each.name for each in fields(LatentSpec)}
         return LatentSpec(**{name: value for name, value in self.latent.items() if name in names})
