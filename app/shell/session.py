@@ -27,11 +27,12 @@ from app.shell.shortcut_list import ShortcutList
 from app.shell.window import Window
 from app.theme import motion
 from app.workspaces.complete.view import COMPLETE
+from app.workspaces.latent.view import LATENT
 from app.workspaces.registry import Surroundings, Workspace
 from engine.errors import EngineError
 from engine.host.client import EngineProcess
 
-WORKSPACES: tuple[Workspace, ...] = (COMPLETE,)
+WORKSPACES: tuple[Workspace, ...] = (COMPLETE, LATENT)
 
 
 class Session(QObject):

@@ -93,6 +93,8 @@ class Window(QWidget):
         self._workspaces, self._models = tuple(workspaces), tuple(models)
         self.views: dict[str, WorkspaceView] = {}
         self.current = ""
+        self._unavailable: dict[str, frozenset[str]] = {}
+        self._shown_models: dict[str, str] = {}
         self._center, self._inspectors, self._statuses = QStackedWidget(), QStackedWidget(), QStackedWidget()
         self._rail_wanted: bool | None = None
         self._shell_handlers: Handlers = {}
@@ -151,7 +153,10 @@ class Window(QWidget):
         self.current = identity
         self.top_bar.set_workspace(identity)
         self._fill_library()
+        self.library.set_current(self._shown_models.get(identity, ""))
         self._bind()
+        self.actions_table.set_unavailable(self._unavailable.get(identity, frozenset()))
+        self.view.center.setFocus()
 
     def _adopt_controls(self, view: WorkspaceView) -> None:
         """The view's buttons and menus that stand for commands get their words from the table of commands."""
@@ -165,6 +170,7 @@ class Window(QWidget):
             menu.addActions([self.action(command) for command in commands])
 
     def _unavailable_changed(self, workspace: str, commands: frozenset[str]) -> None:
+        self._unavailable[workspace] = commands
         if workspace == self.current:
             self.actions_table.set_unavailable(commands)
 
@@ -192,6 +198,7 @@ class Window(QWidget):
         self._fill_library()
 
     def _model_changed(self, workspace: str, model: str) -> None:
+        self._shown_models[workspace] = model
         if workspace == self.current:
             self.library.set_current(model)
         self.model_chosen.emit(workspace, model)
