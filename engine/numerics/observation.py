@@ -24,7 +24,10 @@ _LEAST, _MOST = 1e-30, 1 - 2.0**-24
 
 
 def log_prob(
-    likelihood: str, x: NDArray[np.float32], mean: NDArray[np.float32], log_scale: NDArray[np.float32] | None
+    likelihood: str,
+    x: NDArray[np.float32],
+    mean: NDArray[np.float32],
+    log_scale: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float64]:
     """Nats of pictures given z, summed over their pixels: ``(..., C, H, W)`` that go together -> ``(...)``."""
     if likelihood == "bernoulli":
@@ -38,7 +41,7 @@ def draw(
     likelihood: str,
     uniforms: NDArray[np.float64],
     mean: NDArray[np.float32],
-    log_scale: NDArray[np.float32] | None,
+    log_scale: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float64]:
     """Pictures x ~ p(x|z) in units, by inverting the distribution function at ``uniforms``; all of one shape.
 
@@ -60,9 +63,9 @@ def _bernoulli(x: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.
 
 def _logistic(x: NDArray[np.float32], mean: NDArray[np.float32], log_scale: NDArray[np.float32]) -> NDArray[np.float64]:
     """With F the logistic function, ``F(a) - F(b) = F(a) F(-b) (1 - e^(b - a))``: nothing cancels."""
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):  # what is not a number stays so
         precision = np.exp(-log_scale.astype(np.float64))
-        off = x.astype(np.float64) - mean
+        off = np.rint(x.astype(np.float64) * 255) / 255 - mean  # bins that touch, whatever single precision made of v
         below_upper = -np.logaddexp(0, -(off + HALF_LEVEL) * precision)
         above_lower = -np.logaddexp(0, (off - HALF_LEVEL) * precision)
         between = below_upper + above_lower + np.log(-np.expm1(-2 * HALF_LEVEL * precision))

@@ -84,8 +84,10 @@ class Intensities:
 
     def display(self, units: NDArray[np.floating]) -> Images:
         """Units as display values, ``(N, H, W, C)``; what lies outside of 0 to 1 becomes the nearest of them."""
-        bytes_ = np.rint(np.clip(units, 0, 1) * 255).astype(np.uint8)
-        return np.ascontiguousarray(bytes_.transpose(0, 2, 3, 1))
+        scaled = np.multiply(units, 255, dtype=np.float32)
+        np.clip(np.rint(scaled, out=scaled), 0, 255, out=scaled)
+        with np.errstate(invalid="ignore"):  # what is not a number is any value; callers paint it over
+            return np.ascontiguousarray(scaled.astype(np.uint8).transpose(0, 2, 3, 1))
 
     def to_graph(self, units: NDArray[np.float32]) -> NDArray[np.float32]:
         """Units in the range that the graphs take."""
