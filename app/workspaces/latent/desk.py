@@ -16,6 +16,7 @@ from app.workspaces.latent.spans import (
     Span,
     Vector,
     coordinate_order,
+    direction_kinds,
     first_anchors,
     first_span,
     has_prior,
@@ -107,7 +108,9 @@ class Desk:
     layout: str
     layers: frozenset[str] = FIRST_LAYERS
     seed_locked: bool = False
-    drawer: str = ""
+    drawer: str = "directions"
+    directions: str = "coordinates"
+    unfolded: bool = False
     hint: str = ""
     home: float = 3.0
     picture: Any = None
@@ -171,6 +174,7 @@ def new_desk(manifest: Manifest, arrays: LatentArrays, span: Span | None = None,
         layout="normal" if prior else "plain",
         layers=FIRST_LAYERS if prior else frozenset({"pictures"}),
         home=home_extent(plane, arrays, prior),
+        directions=direction_kinds(arrays)[0],
     )
 
 

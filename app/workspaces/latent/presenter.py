@@ -19,6 +19,7 @@ from app.workspaces.latent.snapshot import possible_layers
 from app.workspaces.latent.spans import (
     Span,
     checked_span,
+    direction_kinds,
     directions_of,
     has_prior,
     kinds_of,
@@ -314,6 +315,7 @@ class LatentPresenter(Workbench):
         self._following.engine_changed(state)
         self._map.set_held(state != "ready")
         self._thumbnails.engine_changed(state)
+        self._directions.engine_changed(state)
         self._publish()
 
     # --- pictures in and out
@@ -359,7 +361,36 @@ class LatentPresenter(Workbench):
         desk = self._input()
         if desk is not None and drawer in DRAWERS:
             desk.drawer = "" if drawer == desk.drawer else drawer
+            self._directions.show(desk)
         self._publish()
+
+    def set_direction_kind(self, kind: str) -> None:
+        """Show the sliders of this kind of directions."""
+        desk = self._input()
+        if desk is not None and kind in direction_kinds(desk.arrays):
+            desk.directions, desk.unfolded = kind, False
+            self._directions.show(desk)
+        self._publish()
+
+    def unfold_directions(self) -> None:
+        """All directions, or again the first ones."""
+        desk = self._input()
+        if desk is not None:
+            desk.unfolded = not desk.unfolded
+            self._directions.show(desk)
+        self._publish()
+
+    def set_direction(self, index: int, value: float, final: bool = True) -> None:
+        """Move the point along a direction until it has this value; what is at right angles to it stays."""
+        desk = self._input()
+        directions = () if desk is None else self._directions.of(desk)
+        if desk is None or not 0 <= index < len(directions):
+            return
+        z, direction = np.asarray(desk.now.z, np.float64), directions[index]
+        there = z + (value - direction.value(z)) * direction.step
+        self._went(desk.now.with_z(there), f"direction:{desk.directions}:{index}")
+        if final:
+            desk.history.seal()
 
     def capture(self) -> dict[str, Any]:
         """The whole workspace as JSON can hold it."""

@@ -13,7 +13,7 @@ import numpy as np
 from app.documents.history import History
 from app.documents.latent_chart import LAYOUTS
 from app.workspaces.latent.desk import FARTHEST, LAYERS, Desk, new_desk, parameter_value
-from app.workspaces.latent.spans import Span, Vector, checked_span, has_prior, latent_dim
+from app.workspaces.latent.spans import Span, Vector, checked_span, direction_kinds, has_prior, latent_dim
 from engine.contracts.latents import LatentArrays
 from engine.contracts.manifest import Manifest
 
@@ -33,6 +33,7 @@ def pack_desk(desk: Desk) -> dict[str, Any]:
         "layers": sorted(desk.layers),
         "seed_locked": desk.seed_locked,
         "drawer": desk.drawer,
+        "directions": desk.directions,
         "hint": desk.hint,
     }
 
@@ -65,6 +66,8 @@ def _restore_look(desk: Desk, values: dict[str, Any]) -> None:
         desk.layers = frozenset(layer for layer in LAYERS if layer in layers)
     if values.get("drawer") in DRAWERS:
         desk.drawer = values["drawer"]
+    if values.get("directions") in direction_kinds(desk.arrays):
+        desk.directions = values["directions"]
     desk.seed_locked = values.get("seed_locked") is True
     desk.hint = values["hint"] if isinstance(values.get("hint"), str) else ""
 

@@ -12,6 +12,7 @@ import numpy as np
 from app.widgets.plane_layers import Pin, PlaneCurve
 from app.workspaces.latent import layers, words
 from app.workspaces.latent.desk import Desk, draws
+from app.workspaces.latent.directions import Directions
 from app.workspaces.latent.following import Following
 from app.workspaces.latent.map_tiles import Ground, MapTiles
 from app.workspaces.latent.spans import directions_of, has_prior, kinds_of, span_names
@@ -24,8 +25,8 @@ from engine.contracts.requests import DecodeLatents, controls
 class Snapshot:
     """Makes a `LatentState` of a desk and of what happens to it."""
 
-    def __init__(self, following: Following, tiles: MapTiles, thumbnails: Thumbnails) -> None:
-        self._following, self._map, self._thumbnails = following, tiles, thumbnails
+    def __init__(self, following: Following, tiles: MapTiles, thumbnails: Thumbnails, directions: Directions) -> None:
+        self._following, self._map, self._thumbnails, self._directions = following, tiles, thumbnails, directions
         self._kept: dict[str, tuple[tuple[Any, ...], Any]] = {}
 
     def ground(self, desk: Desk) -> Ground:
@@ -51,6 +52,7 @@ class Snapshot:
             fields=self._keep("fields", (desk.manifest,), parameter_fields),
             seed_locked=desk.seed_locked,
             drawer=desk.drawer,
+            directions=self._directions.view(desk) if desk.drawer == "directions" else None,
             busy=following.busy,
             map_busy=self._map.busy,
             problem=following.problem,

@@ -68,6 +68,16 @@ def kinds_of(dim: int, arrays: LatentArrays) -> tuple[str, ...]:
     return (*found, "pictures")
 
 
+def direction_kinds(arrays: LatentArrays) -> tuple[str, ...]:
+    """The kinds of directions that a model has, the most telling first."""
+    without = set()
+    if arrays.attribute_directions is None or not len(arrays.attribute_directions):
+        without.add("attributes")
+    if arrays.pca_axes is None or not len(arrays.pca_axes):
+        without.add("pca")
+    return tuple(kind for kind in ("attributes", "pca", "coordinates") if kind not in without)
+
+
 def directions_of(kind: str, dim: int, arrays: LatentArrays) -> tuple[tuple[int, str], ...]:
     """(place, name) of the directions that a plane of this kind can be spanned by."""
     if kind == "pca" and arrays.pca_axes is not None:

@@ -13,6 +13,7 @@ from typing import Any
 from app.documents.latent_chart import Chart
 from app.messages import Problem
 from app.widgets.plane_layers import CodeDots, DensityField, MapTile, Pin, PlaneCurve
+from app.workspaces.latent.directions import DirectionsView
 from app.workspaces.latent.spans import Span
 from engine.contracts.arrays import Image
 from engine.contracts.manifest import Manifest
@@ -49,6 +50,8 @@ class LatentState:
         Where the point is, how usual that is under the prior, and which code is nearest.
     parameters, fields
         Request fields by name, and the names of those that mean anything for this model.
+    drawer, directions
+        The open page, empty if the drawer is folded; what the page of directions shows.
     decode_ms
         What the newest decoding took in the engine.
     """
@@ -79,6 +82,7 @@ class LatentState:
     fields: frozenset[str] = frozenset()
     seed_locked: bool = False
     drawer: str = ""
+    directions: DirectionsView | None = None
     decode_ms: float = 0.0
     busy: bool = False
     map_busy: bool = False

@@ -54,7 +54,7 @@ class LatentView(QObject):
         header, floor = self.center.header, self.center.floor
         layers = {f"layer-{layer}": button for layer, button in header.layers.items()}
         self.buttons: Mapping[str, QAbstractButton] = {**layers, **header.buttons}
-        self.areas: Sequence[QWidget] = (header, floor.span, floor.plane, floor.shown)
+        self.areas: Sequence[QWidget] = (header, floor.span, floor.plane, floor.shown, self.center.drawer)
         self.menus: Mapping[QMenu, Sequence[str]] = {}
         self.center.installEventFilter(self)
         self._connect_plane()
@@ -86,6 +86,11 @@ class LatentView(QObject):
         floor.shown.dice_rolled.connect(presenter.roll_dice)
         floor.shown.message_pressed.connect(self._remedy)
         floor.empty.pressed.connect(self._remedy)
+        drawer = self.center.drawer
+        drawer.page_chosen.connect(presenter.open_drawer)
+        drawer.directions.kind_chosen.connect(presenter.set_direction_kind)
+        drawer.directions.unfold_toggled.connect(presenter.unfold_directions)
+        drawer.directions.value_changed.connect(presenter.set_direction)
         panel = self.inspector.parameters
         panel.value_changed.connect(presenter.set_parameter)
         panel.seed_lock_changed.connect(presenter.lock_seed)
@@ -108,6 +113,7 @@ class LatentView(QObject):
             "lock-seed": self._toggle_lock,
             "go-home": presenter.go_home,
             "jump": presenter.jump,
+            "drawer-directions": lambda: presenter.open_drawer("directions"),
             "fit": plane.fit,
             "zoom-in": lambda: plane.zoom_by(1.25),
             "zoom-out": lambda: plane.zoom_by(0.8),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPoint
 
 from app.theme.tokens import Space
@@ -26,6 +25,7 @@ class Display:
         self._show_plane(state, before)
         self._show_picture(state, before)
         self._show_header(state, before)
+        self._show_drawer(state, before)
         self._show_parameters(state, before)
         self._show_trouble(state, before)
         self._show_words(state, before)
@@ -62,7 +62,7 @@ class Display:
     def _show_picture(self, state: LatentState, before: LatentState | None) -> None:
         shown = self.center.floor.shown
         if state.picture is not None and (before is None or before.picture is not state.picture):
-            shown.surface.set_document(state.picture, np.ones(state.picture.shape[:2], np.uint8))
+            shown.surface.set_image(state.picture)
         shown.surface.setVisible(state.manifest is not None)
         shown.set_words(state.place_text, state.prior_text, state.code_text, state.picture_note)
         shown.set_draws("output" in state.fields)
@@ -84,6 +84,14 @@ class Display:
             span.set_anchors(state.anchors)
         if len(state.span_kinds) < 2:
             span.hide()
+
+    def _show_drawer(self, state: LatentState, before: LatentState | None) -> None:
+        drawer = self.center.drawer
+        drawer.setVisible(state.manifest is not None)
+        if before is None or before.drawer != state.drawer:
+            drawer.set_page(state.drawer)
+        if state.directions is not None and (before is None or before.directions is not state.directions):
+            drawer.directions.show_view(state.directions)
 
     def _show_parameters(self, state: LatentState, before: LatentState | None) -> None:
         panel = self.inspector.parameters

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.theme.tokens import Size, Space
+from app.theme.tokens import Space
 from app.widgets.buttons import IconButton, SegmentedControl
-from app.widgets.canvas_surface import CanvasSurface
 from app.widgets.hint import Hint
 from app.widgets.latent_plane import LatentPlane
 from app.widgets.message_card import MessageCard
+from app.widgets.picture_view import PictureView
 from app.widgets.plane_scales import BOTTOM, LEFT
 from app.widgets.toast import Toast
+from app.workspaces.latent.view_drawer import Drawer
 from app.workspaces.latent.view_header import Header
 from app.workspaces.latent.view_span import SpanCard
 
 PICTURE = 320
 """Device-independent px that the decoded picture has at least."""
+WORDS, TERSE = 136, 76
+"""And what stands below it: all of it, or where there is no room for that the switch and the place."""
 CARD = (400, 124)
 """Width and height of a message in the picture's place."""
 
@@ -34,7 +35,7 @@ class Shown(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.surface = CanvasSurface()
+        self.surface = PictureView(PICTURE)
         self.surface.setAccessibleName("Decoded picture")
         self.surface.setToolTip("What the decoder makes of the point.")
         self.output = SegmentedControl("What is shown")
@@ -51,45 +52,44 @@ class Shown(QWidget):
         self.dice.clicked.connect(self.dice_rolled)
         self.card.pressed.connect(self.message_pressed)
         self.card.hide()
-        self._side = 28
+        self._terse = False
         self._lay_out()
 
     def _lay_out(self) -> None:
         below = self._switch = QWidget()
         row = QHBoxLayout(below)
-        row.setContentsMargins(Size.MAT, 0, Size.MAT, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.S)
         row.addWidget(self.output)
         row.addWidget(self.dice)
         row.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 2 * Space.S, 0, Space.S)
+        column.setContentsMargins(0, 2 * Space.S - 1, 0, Space.S)
         column.setSpacing(0)
-        column.addWidget(self.surface)
+        column.addWidget(self.surface, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(Space.M)
         column.addWidget(below)
         column.addSpacing(Space.S)
         for label, role in ((self._place, ""), (self._note, "warn"), (self._prior, "muted"), (self._code, "muted")):
             label.setProperty("role", role)
             label.setWordWrap(True)
-            label.setContentsMargins(Size.MAT, 0, Size.MAT, Space.XS)
+            label.setContentsMargins(0, 0, 0, Space.XS)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(label)
         column.addStretch(1)
 
     def set_side(self, height: int, width: int) -> None:
         """The picture's size in its own px; it is magnified to at least `PICTURE` px by whole device px."""
-        self._side = max(height, width)
-        self._fit()
+        self.surface.set_pixels(width, height)
 
-    def _fit(self) -> None:
-        scale = self.devicePixelRatioF()
-        zoom = math.ceil(PICTURE * scale / self._side - 1e-9)
-        side = math.ceil(zoom * self._side / scale) + 2 * Size.MAT
-        self.surface.setFixedSize(side, side)
+    def set_room(self, height: int) -> None:
+        """So much height is there: where it is short, the picture is smaller and the words are fewer."""
+        self._terse = height < PICTURE + WORDS
+        self.surface.set_room(height - (TERSE if self._terse else WORDS))
+        self._show_words()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.surface.width(), self.surface.height())
+        return QSize(max(self.surface.sizeHint().width(), PICTURE), self.surface.sizeHint().height())
 
     def set_draws(self, possible: bool) -> None:
         """Whether the decoder is a distribution at all."""
@@ -99,16 +99,20 @@ class Shown(QWidget):
         """Where the point is, how usual that is, which code is nearest, and what is wrong."""
         for label, text in ((self._place, place), (self._prior, prior), (self._code, code), (self._note, note)):
             label.setText(text)
-            label.setVisible(bool(text))
+        self._show_words()
+
+    def _show_words(self) -> None:
+        for label in (self._place, self._note, self._prior, self._code):
+            spared = self._terse and label in (self._prior, self._code)
+            label.setVisible(bool(label.text()) and not spared)
 
     def place_card(self) -> None:
         """A message lies where the picture is."""
         area = self.surface.geometry()
-        width = min(CARD[0], area.width() - 2 * Space.S)
+        width = min(CARD[0], area.width())
         self.card.setGeometry(QRect(area.center().x() - width // 2, area.center().y() - CARD[1] // 2, width, CARD[1]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit()
         self.place_card()
 
 
@@ -133,7 +137,9 @@ class Floor(QWidget):
 
     def place(self) -> None:
         """Put everything where it belongs at this size."""
-        area, right = self.rect(), self.shown.sizeHint().width()
+        area = self.rect()
+        self.shown.set_room(area.height())
+        right = self.shown.sizeHint().width() + Space.M
         room = area.width() - right - LEFT - 2 * Space.S - Space.M
         side = max(min(area.height() - BOTTOM - 2 * Space.S - Space.S, room), 120)
         width, height = side + LEFT + Space.S, side + BOTTOM + Space.S
@@ -141,7 +147,7 @@ class Floor(QWidget):
         left = min(spare // 3, Space.XXL)
         top = Space.S
         self.plane.setGeometry(left, top, width, height)
-        gap = min(max(spare - 2 * left, 0), Space.XXL)
+        gap = min(max(spare - 2 * left, 0), Space.XXL) + Space.S
         self.shown.setGeometry(left + width + gap, 0, right, area.height())
         self.span.adjustSize()
         self.span.move(Space.M, Space.XS)
@@ -155,18 +161,14 @@ class Stage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.header, self.floor = Header(), Floor()
+        self.header, self.floor, self.drawer = Header(), Floor(), Drawer()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.floor, 1)
+        column.addWidget(self.drawer)
         self.setFocusProxy(self.floor.plane)
 
-
-def separator() -> QFrame:
-    """A line between areas."""
-    line = QFrame()
-    line.setProperty("role", "line")
-    line.setFixedHeight(1)
-    return line
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.drawer.set_stage_height(event.size().height())

@@ -10,6 +10,7 @@ from app.bridge.ports import Clock, Dispatcher
 from app.documents.latent_chart import Rect
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk, Place, new_desk
+from app.workspaces.latent.directions import Directions
 from app.workspaces.latent.following import Following
 from app.workspaces.latent.map_tiles import MapTiles
 from app.workspaces.latent.scene import unpack_desk
@@ -59,7 +60,8 @@ class Workbench:
         self._map = MapTiles(dispatcher, self._publish, self._map_failed)
         self._map.set_held(told != "ready")
         self._thumbnails = Thumbnails(dispatcher, self._publish, told)
-        self._snapshot = Snapshot(self._following, self._map, self._thumbnails)
+        self._directions = Directions(dispatcher, self._publish, told)
+        self._snapshot = Snapshot(self._following, self._map, self._thumbnails, self._directions)
         self._desks: dict[str, Desk] = {}
         self._packed: dict[str, Any] = {}
         self._desk: Desk | None = None
@@ -93,6 +95,7 @@ class Workbench:
         """The place that is shown changed."""
         self._following.follow()
         self._chart_changed()
+        self._directions.show(self._desk)
 
     def _chart_changed(self) -> None:
         """The plane, its layout or what shows on it changed."""
@@ -111,6 +114,7 @@ class Workbench:
         self._desk = None if manifest is None else self._desk_of(manifest)
         self._following.open(self._desk)
         self._chart_changed()
+        self._directions.show(self._desk)
         self._publish()
 
     def _desk_of(self, manifest: Manifest) -> Desk:
