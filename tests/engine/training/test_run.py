@@ -30,9 +30,9 @@ from engine.training.progress import Bar, Lines
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from engine.training.recipes import Recipe
+    from engine.training.recipe import AutoregressiveRecipe
 
-Make = Callable[..., "Recipe"]
+Make = Callable[..., "AutoregressiveRecipe"]
 
 
 class At(Lines):
