@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,6 +156,16 @@ def read_pictures(path: Path, spec: ImageSpec, fit: str) -> Images:
             "Store the pictures as `images`, uint8 (N, H, W, C).",
         )
     return _checked(read_npz(path, (key,))[key], spec, f"{key} in {path}", key == "idx")
+
+
+def read_all(files: Sequence[str], spec: ImageSpec, fit: str) -> tuple[Images, list[str]]:
+    """All pictures (N, H, W, C) of some files, in their order, and what each is called."""
+    arrays, names = [], []
+    for file in files:
+        images = read_pictures(Path(file), spec, fit)
+        arrays.append(images)
+        names += [file] if not file.lower().endswith(".npz") else [f"{file}[{i}]" for i in range(len(images))]
+    return np.concatenate(arrays), names
 
 
 def _checked(array: NDArray[np.generic], spec: ImageSpec, name: str, indices: bool) -> Images:

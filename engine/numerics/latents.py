@@ -69,7 +69,14 @@ def _perpendicular(direction: NDArray[np.float64]) -> NDArray[np.float64]:
 def plain_grid(side: int, extent: float = 3.0) -> Latents:
     """``(side * side, 2)``: evenly from -extent to extent, row by row as it is looked at: the first row has the
     largest second coordinate."""
-    return _grid(np.linspace(-extent, extent, side) if side > 1 else np.zeros(1))
+    return box_grid(side, -extent, extent, -extent, extent)
+
+
+def box_grid(side: int, x0: float, x1: float, y0: float, y1: float) -> Latents:
+    """``(side * side, 2)``: evenly over a rectangle, from edge to edge, in the order of `plain_grid`."""
+    return _grid(
+        *(np.linspace(*ends, side) if side > 1 else np.array([sum(ends) / 2]) for ends in ((x0, x1), (y0, y1)))
+    )
 
 
 def normal_grid(side: int) -> Latents:
@@ -78,11 +85,12 @@ def normal_grid(side: int) -> Latents:
     Evenly spaced points of the unit square through the inverse distribution function, as in Kingma and Welling 2014
     (arXiv:1312.6114), Fig. 4; the middles of ``side`` equal parts, since the ends lie at infinity.
     """
-    return _grid(normal.inverse_normal_cdf((np.arange(side) + 0.5) / side))
+    line = normal.inverse_normal_cdf((np.arange(side) + 0.5) / side)
+    return _grid(line, line)
 
 
-def _grid(line: NDArray[np.float64]) -> Latents:
-    x, y = np.meshgrid(line, line[::-1])
+def _grid(across: NDArray[np.float64], up: NDArray[np.float64]) -> Latents:
+    x, y = np.meshgrid(across, up[::-1])
     return np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
 
 
