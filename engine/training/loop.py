@@ -92,7 +92,7 @@ class Run:
         running: list[float] = []
         trim_log(self.folder / "log.csv", self.step)
         with self.stopping_at_signals():
-            reporter.start(self.recipe.name, self.step, self.recipe.steps, self.recipe.batch)
+            reporter.start(self.recipe.name, self.step, self.recipe.steps, self.recipe.batch, self.task.unit)
             while self.step < self.recipe.steps and not self.stop_asked:
                 running.append(self.one_step())
                 self.step += 1

@@ -41,7 +41,7 @@ class At(Lines):
     def __init__(self, step: int, act: Callable[[], object]) -> None:
         self.at, self.act = step, act
 
-    def step(self, step: int, nats: float) -> None:
+    def step(self, step: int, loss: float) -> None:
         if step == self.at:
             self.act()
 
