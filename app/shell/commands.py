@@ -87,6 +87,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("go-home", "Latent", "Back to the start", ("Q",), "Brings the point back to where it was at first.", "reset centre origin"),
     Command("jump", "Latent", "Jump somewhere", ("J",), "Goes to a point drawn from the prior, or where there is none to a code.", "random sample surprise"),
     Command("drawer-directions", "Latent", "Directions", ("F2",), "Unfolds or folds the sliders along directions.", "drawer sliders attributes kl"),
+    Command("drawer-yours", "Latent", "Your picture", ("F3",), "Unfolds or folds the page where you draw a picture and see its posterior.", "drawer encode posterior elbo"),
     Command("fit", "View", "Fit the picture", ("0",), "Shows the whole picture as large as it goes.", "zoom reset"),
     Command("zoom-in", "View", "Zoom in", ("+", "="), "Enlarges the picture.", ""),
     Command("zoom-out", "View", "Zoom out", ("-",), "Makes the picture smaller.", ""),

@@ -35,6 +35,11 @@ class PictureView(QWidget):
             self._columns, self._rows, self._values, self._shown = columns, rows, None, None
             self._fit()
 
+    def set_side(self, side: int) -> None:
+        """As near to this many device-independent px as whole device pixels allow, and not more."""
+        self._side = self._room = side
+        self._fit()
+
     def set_room(self, room: int) -> None:
         """No more than this many device-independent px are there."""
         if room != self._room:

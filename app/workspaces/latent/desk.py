@@ -25,6 +25,7 @@ from app.workspaces.latent.spans import (
     through,
 )
 from engine import Plane
+from engine.contracts.arrays import Image
 from engine.contracts.latents import LatentArrays
 from engine.contracts.manifest import Manifest
 from engine.contracts.requests import MAX_SEED, OUTPUTS, DecodeLatents, controls
@@ -45,9 +46,12 @@ class Place:
         Where the point is on it.
     anchors
         Three points A, B, C of latent space that a plane can be spanned by.
-
-    Parameters
+    parameters : mapping
         The fields of `DecodeLatents` that have a control.
+    pixels : (H, W, C) uint8 or None
+        A picture of one's own, if there is one.
+    epsilon : (D,) or None
+        What its posterior's sample mu + sigma * epsilon is drawn with.
     """
 
     plane: Plane
@@ -55,6 +59,8 @@ class Place:
     span: Span
     anchors: tuple[Vector, ...]
     parameters: Mapping[str, Any]
+    pixels: Image | None = None
+    epsilon: Vector | None = None
 
     @property
     def z(self) -> NDArray[np.float32]:

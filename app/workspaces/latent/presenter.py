@@ -13,6 +13,7 @@ from app.documents.latent_chart import LAYOUTS, Rect
 from app.documents.latent_record import LatentRecord, from_text, is_latent_note
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk, Place, default_parameters, first_point, parameter_value
+from app.workspaces.latent.encoding import Encoding
 from app.workspaces.latent.saving import saved_map, saved_picture
 from app.workspaces.latent.scene import DRAWERS, FORMAT, pack_desk
 from app.workspaces.latent.snapshot import possible_layers
@@ -27,7 +28,7 @@ from app.workspaces.latent.spans import (
     other_anchors,
 )
 from app.workspaces.latent.state import SavedPicture
-from app.workspaces.latent.workbench import Workbench, fits
+from app.workspaces.latent.workbench import fits
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
 
@@ -37,8 +38,8 @@ DEPTH_STEP = 0.1
 """A step along the third direction, as a part of what the plain layout shows from the middle to the rim, thirded."""
 
 
-class LatentPresenter(Workbench):
-    """The verbs of the workspace; what holds it together is in `Workbench`."""
+class LatentPresenter(Encoding):
+    """The verbs of the workspace; those of one's own picture are in `Encoding`, what holds all together `Workbench`."""
 
     # --- models
 
@@ -290,10 +291,6 @@ class LatentPresenter(Workbench):
         """Say what went wrong with a file."""
         self._say(str(error))
 
-    def _say(self, message: str) -> None:
-        self._message = message
-        self._publish()
-
     def engine_changed(self, state: str) -> None:
         """The engine process is ``starting``, ``ready``, ``died``, ``failed`` or ``closed``."""
         self._engine = state
@@ -316,15 +313,16 @@ class LatentPresenter(Workbench):
         self._map.set_held(state != "ready")
         self._thumbnails.engine_changed(state)
         self._directions.engine_changed(state)
+        self._yours.engine_changed(state)
         self._publish()
 
     # --- pictures in and out
 
     def open_picture(self, rgba: NDArray[np.uint8], note: str | None = None) -> None:
-        """Go to the point that made a saved picture, if its note names one."""
+        """Go to the point that made a saved picture, if its note names one; else make it one's own picture."""
         self._input()
         if not is_latent_note(note):
-            self._say(words.NOT_FROM_HERE)
+            self.load_yours(rgba)
             return
         try:
             record = from_text(str(note))
@@ -361,7 +359,7 @@ class LatentPresenter(Workbench):
         desk = self._input()
         if desk is not None and drawer in DRAWERS:
             desk.drawer = "" if drawer == desk.drawer else drawer
-            self._directions.show(desk)
+            self._show_pages()
         self._publish()
 
     def set_direction_kind(self, kind: str) -> None:

@@ -9,24 +9,31 @@ from typing import Any
 
 import numpy as np
 
+from app.documents.latent_chart import Chart
 from app.widgets.plane_layers import Pin, PlaneCurve
 from app.workspaces.latent import layers, words
 from app.workspaces.latent.desk import Desk, draws
 from app.workspaces.latent.directions import Directions
 from app.workspaces.latent.following import Following
 from app.workspaces.latent.map_tiles import Ground, MapTiles
-from app.workspaces.latent.spans import directions_of, has_prior, kinds_of, span_names
+from app.workspaces.latent.spans import Span, directions_of, has_prior, kinds_of, span_names
 from app.workspaces.latent.state import LatentState
 from app.workspaces.latent.thumbnails import Thumbnails
+from app.workspaces.latent.yours import Yours
 from engine.contracts.manifest import Manifest
 from engine.contracts.requests import DecodeLatents, controls
+
+Pages = tuple[Directions, Yours]
+"""The drawer's pages that have answers of their own."""
+_NOTHING: tuple[tuple[PlaneCurve, ...], tuple[Pin, ...]] = ((), ())
 
 
 class Snapshot:
     """Makes a `LatentState` of a desk and of what happens to it."""
 
-    def __init__(self, following: Following, tiles: MapTiles, thumbnails: Thumbnails, directions: Directions) -> None:
-        self._following, self._map, self._thumbnails, self._directions = following, tiles, thumbnails, directions
+    def __init__(self, following: Following, tiles: MapTiles, thumbnails: Thumbnails, pages: Pages) -> None:
+        self._following, self._map, self._thumbnails = following, tiles, thumbnails
+        self._directions, self._yours = pages
         self._kept: dict[str, tuple[tuple[Any, ...], Any]] = {}
 
     def ground(self, desk: Desk) -> Ground:
@@ -53,6 +60,7 @@ class Snapshot:
             seed_locked=desk.seed_locked,
             drawer=desk.drawer,
             directions=self._directions.view(desk) if desk.drawer == "directions" else None,
+            yours=self._yours.view(desk) if desk.drawer == "yours" else None,
             busy=following.busy,
             map_busy=self._map.busy,
             problem=following.problem,
@@ -71,14 +79,26 @@ class Snapshot:
         key = (chart, plane, arrays)
         prior = has_prior(desk.manifest)
         rings = self._keep("rings", (chart, prior and "prior" in on), _rings)
+        anchors = self._keep("pins", (chart, plane, desk.now.anchors, desk.now.span), _anchor_pins)
+        curves, pins = self._marks(desk)
         return {
             "layers": on,
             "possible_layers": self._keep("possible", (desk.manifest, arrays), lambda m, a: possible_layers(m, a)),
             "density": self._keep("density", key, layers.density_field) if "density" in on else None,
             "codes": self._keep("codes", key, layers.code_dots) if "codes" in on else None,
-            "curves": rings,
-            "pins": self._keep("pins", (chart, plane, desk.now.anchors, desk.now.span), _anchor_pins),
+            "curves": self._keep("curves", (rings, curves), lambda a, b: (*a, *b)),
+            "pins": self._keep("all pins", (anchors, pins), lambda a, b: (*a, *b)),
         }
+
+    def _marks(self, desk: Desk) -> tuple[tuple[PlaneCurve, ...], tuple[Pin, ...]]:
+        """What the open page of the drawer shows on the plane."""
+        if desk.drawer != "yours":
+            return _NOTHING
+        key = (desk.chart, desk.now.plane, self._yours.encoded(desk), desk.now.epsilon)
+        found: tuple[tuple[PlaneCurve, ...], tuple[Pin, ...]] = self._keep(
+            "marks", key, lambda chart, *_: self._yours.marks(desk, chart)
+        )
+        return found
 
     def _span(self, desk: Desk) -> dict[str, Any]:
         span, arrays, dim = desk.now.span, desk.arrays, desk.dim
@@ -102,10 +122,15 @@ class Snapshot:
     def _keep(self, name: str, key: tuple[Any, ...], make: Any) -> Any:
         """What ``make(*key)`` gave for this key last time, as long as the key's parts are the very same."""
         kept = self._kept.get(name)
-        if kept is None or any(a is not b and a != b for a, b in zip(kept[0], key, strict=True)):
+        if kept is None or not all(_same(a, b) for a, b in zip(kept[0], key, strict=True)):
             kept = (key, make(*key))
             self._kept[name] = kept
         return kept[1]
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Values that are cheap to compare are compared, arrays and what holds them must be the very same."""
+    return one is other or (isinstance(one, (str, int, float, Chart, Span)) and bool(one == other))
 
 
 def parameter_fields(manifest: Manifest) -> frozenset[str]:

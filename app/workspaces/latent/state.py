@@ -15,6 +15,7 @@ from app.messages import Problem
 from app.widgets.plane_layers import CodeDots, DensityField, MapTile, Pin, PlaneCurve
 from app.workspaces.latent.directions import DirectionsView
 from app.workspaces.latent.spans import Span
+from app.workspaces.latent.yours import YoursView
 from engine.contracts.arrays import Image
 from engine.contracts.manifest import Manifest
 
@@ -50,8 +51,8 @@ class LatentState:
         Where the point is, how usual that is under the prior, and which code is nearest.
     parameters, fields
         Request fields by name, and the names of those that mean anything for this model.
-    drawer, directions
-        The open page, empty if the drawer is folded; what the page of directions shows.
+    drawer, directions, yours
+        The open page, empty if the drawer is folded; what each page shows while it is open.
     decode_ms
         What the newest decoding took in the engine.
     """
@@ -83,6 +84,7 @@ class LatentState:
     seed_locked: bool = False
     drawer: str = ""
     directions: DirectionsView | None = None
+    yours: YoursView | None = None
     decode_ms: float = 0.0
     busy: bool = False
     map_busy: bool = False

@@ -91,6 +91,17 @@ class LatentView(QObject):
         drawer.directions.kind_chosen.connect(presenter.set_direction_kind)
         drawer.directions.unfold_toggled.connect(presenter.unfold_directions)
         drawer.directions.value_changed.connect(presenter.set_direction)
+        page = drawer.yours
+        page.canvas.stroke_started.connect(presenter.start_stroke)
+        page.canvas.segment_drawn.connect(presenter.segment)
+        page.canvas.stroke_finished.connect(presenter.finish_stroke)
+        page.canvas.image_dropped.connect(self.file_dropped)
+        page.tool_chosen.connect(presenter.use_tool)
+        page.go_requested.connect(presenter.go_to_yours)
+        page.epsilon_requested.connect(presenter.redraw_epsilon)
+        plane = floor.plane
+        plane.grip_moved.connect(presenter.move_grip)
+        plane.grip_released.connect(presenter.release)
         panel = self.inspector.parameters
         panel.value_changed.connect(presenter.set_parameter)
         panel.seed_lock_changed.connect(presenter.lock_seed)
@@ -114,6 +125,7 @@ class LatentView(QObject):
             "go-home": presenter.go_home,
             "jump": presenter.jump,
             "drawer-directions": lambda: presenter.open_drawer("directions"),
+            "drawer-yours": lambda: presenter.open_drawer("yours"),
             "fit": plane.fit,
             "zoom-in": lambda: plane.zoom_by(1.25),
             "zoom-out": lambda: plane.zoom_by(0.8),

@@ -92,6 +92,8 @@ class Display:
             drawer.set_page(state.drawer)
         if state.directions is not None and (before is None or before.directions is not state.directions):
             drawer.directions.show_view(state.directions)
+        if state.yours is not None and (before is None or before.yours is not state.yours):
+            drawer.yours.show_view(state.yours)
 
     def _show_parameters(self, state: LatentState, before: LatentState | None) -> None:
         panel = self.inspector.parameters

@@ -15,7 +15,9 @@ NO_PLANE = "These directions span no plane. Choose two that point different ways
 NO_PICTURE = "There is no picture yet. Wait until the point is decoded."
 BROKEN = "The decoder gives no finite numbers here; the grey is not its picture."
 CONSTANT = "The decoder gives one and the same value for every pixel here."
-NOT_FROM_HERE = "This picture does not say which point it was decoded from."
+NOT_FROM_HERE = "The picture is on the page Your picture, fitted to the model."
+NO_ENCODER = "This model has no encoder: pictures cannot be brought into its latent space."
+NOT_ENCODED = "Wait until your picture has been encoded."
 SCENE_DAMAGED = "Part of the saved work is damaged and was left out. The rest is restored."
 
 

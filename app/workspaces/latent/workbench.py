@@ -18,6 +18,7 @@ from app.workspaces.latent.snapshot import Snapshot
 from app.workspaces.latent.spans import latent_dim
 from app.workspaces.latent.state import LatentState
 from app.workspaces.latent.thumbnails import Thumbnails
+from app.workspaces.latent.yours import Yours
 from engine.contracts.events import Failed
 from engine.contracts.latents import LatentArrays
 from engine.contracts.manifest import Manifest
@@ -61,7 +62,8 @@ class Workbench:
         self._map.set_held(told != "ready")
         self._thumbnails = Thumbnails(dispatcher, self._publish, told)
         self._directions = Directions(dispatcher, self._publish, told)
-        self._snapshot = Snapshot(self._following, self._map, self._thumbnails, self._directions)
+        self._yours = Yours(dispatcher, clock, self._publish, told)
+        self._snapshot = Snapshot(self._following, self._map, self._thumbnails, (self._directions, self._yours))
         self._desks: dict[str, Desk] = {}
         self._packed: dict[str, Any] = {}
         self._desk: Desk | None = None
@@ -95,7 +97,12 @@ class Workbench:
         """The place that is shown changed."""
         self._following.follow()
         self._chart_changed()
+        self._show_pages()
+
+    def _show_pages(self) -> None:
+        """The open page of the drawer has its answers to ask for."""
         self._directions.show(self._desk)
+        self._yours.show(self._desk)
 
     def _chart_changed(self) -> None:
         """The plane, its layout or what shows on it changed."""
@@ -114,7 +121,7 @@ class Workbench:
         self._desk = None if manifest is None else self._desk_of(manifest)
         self._following.open(self._desk)
         self._chart_changed()
-        self._directions.show(self._desk)
+        self._show_pages()
         self._publish()
 
     def _desk_of(self, manifest: Manifest) -> Desk:
