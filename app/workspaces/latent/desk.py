@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.documents.history import History
 from app.documents.latent_chart import Chart
+from app.documents.latent_path import LatentPath
 from app.workspaces.latent.layers import home_extent
 from app.workspaces.latent.spans import (
     Span,
@@ -52,6 +53,8 @@ class Place:
         A picture of one's own, if there is one.
     epsilon : (D,) or None
         What its posterior's sample mu + sigma * epsilon is drawn with.
+    path
+        The path of key pictures.
     """
 
     plane: Plane
@@ -61,6 +64,7 @@ class Place:
     parameters: Mapping[str, Any]
     pixels: Image | None = None
     epsilon: Vector | None = None
+    path: LatentPath = field(default_factory=LatentPath)
 
     @property
     def z(self) -> NDArray[np.float32]:

@@ -13,7 +13,6 @@ from app.documents.latent_chart import LAYOUTS, Rect
 from app.documents.latent_record import LatentRecord, from_text, is_latent_note
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk, Place, default_parameters, first_point, parameter_value
-from app.workspaces.latent.encoding import Encoding
 from app.workspaces.latent.saving import saved_map, saved_picture
 from app.workspaces.latent.scene import DRAWERS, FORMAT, pack_desk
 from app.workspaces.latent.snapshot import possible_layers
@@ -28,6 +27,7 @@ from app.workspaces.latent.spans import (
     other_anchors,
 )
 from app.workspaces.latent.state import SavedPicture
+from app.workspaces.latent.walking import Walking
 from app.workspaces.latent.workbench import fits
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
@@ -38,8 +38,8 @@ DEPTH_STEP = 0.1
 """A step along the third direction, as a part of what the plain layout shows from the middle to the rim, thirded."""
 
 
-class LatentPresenter(Encoding):
-    """The verbs of the workspace; those of one's own picture are in `Encoding`, what holds all together `Workbench`."""
+class LatentPresenter(Walking):
+    """The verbs of the workspace; those of one's own picture are in `Encoding`, those of a path in `Walking`."""
 
     # --- models
 
@@ -50,6 +50,7 @@ class LatentPresenter(Encoding):
     def choose_model(self, model: str) -> None:
         """Go over to another model, where it was left."""
         before = self._input()
+        self._halt()
         found = self._model(model)
         if found is None:
             self._message = words.unknown_model(model)
@@ -71,6 +72,7 @@ class LatentPresenter(Encoding):
     def grab(self) -> None:
         """A drag begins: all of it is one step of the history."""
         self._input()
+        self._halt()
         self._drags += 1
 
     def move(self, x: float, y: float) -> None:
@@ -263,6 +265,7 @@ class LatentPresenter(Encoding):
 
     def _travel(self, back: bool) -> None:
         desk = self._input()
+        self._halt()
         if desk is not None and (desk.history.can_undo if back else desk.history.can_redo):
             _ = desk.history.undo() if back else desk.history.redo()
             self._moved()
@@ -271,6 +274,7 @@ class LatentPresenter(Encoding):
     def stop(self) -> None:
         """Stop at once; what was decoded stays."""
         self._message = words.STOPPED if self._following.busy else ""
+        self._halt()
         self._following.stop()
         self._publish()
 
@@ -304,6 +308,7 @@ class LatentPresenter(Encoding):
     def sleep(self) -> None:
         """Another workspace is in front: what is on its way is dropped, and nothing is asked for."""
         self._awake = False
+        self._halt()
         self._following.stop()
         self._tell()
 
@@ -314,6 +319,7 @@ class LatentPresenter(Encoding):
         self._thumbnails.engine_changed(state)
         self._directions.engine_changed(state)
         self._yours.engine_changed(state)
+        self._keys.engine_changed(state)
         self._publish()
 
     # --- pictures in and out

@@ -6,16 +6,21 @@ Keys that a later version adds are ignored; desks of models that are not install
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from app.documents.history import History
 from app.documents.latent_chart import LAYOUTS
-from app.workspaces.latent.desk import FARTHEST, LAYERS, Desk, new_desk, parameter_value
+from app.documents.latent_path import packed_path, unpacked_path
+from app.documents.packing import pack_image, unpack_image
+from app.documents.partial_image import PartialImage
+from app.workspaces.latent.desk import FARTHEST, LAYERS, Desk, Place, new_desk, parameter_value
 from app.workspaces.latent.spans import Span, Vector, checked_span, direction_kinds, has_prior, latent_dim
 from engine.contracts.latents import LatentArrays
 from engine.contracts.manifest import Manifest
+from engine.errors import EngineError
 
 FORMAT = 1
 DRAWERS = ("", "directions", "yours", "path")
@@ -34,6 +39,8 @@ def pack_desk(desk: Desk) -> dict[str, Any]:
         "seed_locked": desk.seed_locked,
         "drawer": desk.drawer,
         "directions": desk.directions,
+        "path": packed_path(now.path),
+        "pixels": None if now.pixels is None else pack_image(PartialImage.from_picture(now.pixels)),
         "hint": desk.hint,
     }
 
@@ -53,9 +60,25 @@ def unpack_desk(manifest: Manifest, arrays: LatentArrays, packed: Any) -> tuple[
     given = values.get("parameters")
     checked = {k: parameter_value(manifest, k, v) for k, v in (given if isinstance(given, dict) else {}).items()}
     now = now.with_parameters({name: value for name, value in checked.items() if value is not None})
-    desk.history = History(now)
+    desk.history = History(_with_work(manifest, now, values))
     _restore_look(desk, values)
     return desk, z is not None
+
+
+def _with_work(manifest: Manifest, now: Place, values: dict[str, Any]) -> Place:
+    """The path and the picture of one's own, as far as they are whole."""
+    packed = values.get("path")
+    keys = [
+        vector(key, latent_dim(manifest)) for key in _list(packed.get("keys") if isinstance(packed, dict) else None)
+    ]
+    path = unpacked_path(packed, [key for key in keys if key is not None])
+    spec = manifest.image
+    try:
+        image = unpack_image(values["pixels"]) if values.get("pixels") is not None else None
+    except EngineError:
+        image = None
+    fits = image is not None and image.shape == (spec.height, spec.width, spec.display_channels)
+    return replace(now, path=path, pixels=image.pixels if image is not None and fits else None)
 
 
 def _restore_look(desk: Desk, values: dict[str, Any]) -> None:

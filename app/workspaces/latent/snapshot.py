@@ -17,13 +17,13 @@ from app.workspaces.latent.directions import Directions
 from app.workspaces.latent.following import Following
 from app.workspaces.latent.map_tiles import Ground, MapTiles
 from app.workspaces.latent.spans import Span, directions_of, has_prior, kinds_of, span_names
-from app.workspaces.latent.state import LatentState
+from app.workspaces.latent.state import LatentState, PathState
 from app.workspaces.latent.thumbnails import Thumbnails
 from app.workspaces.latent.yours import Yours
 from engine.contracts.manifest import Manifest
 from engine.contracts.requests import DecodeLatents, controls
 
-Pages = tuple[Directions, Yours]
+Pages = tuple[Directions, Yours, Thumbnails]
 """The drawer's pages that have answers of their own."""
 _NOTHING: tuple[tuple[PlaneCurve, ...], tuple[Pin, ...]] = ((), ())
 
@@ -33,7 +33,7 @@ class Snapshot:
 
     def __init__(self, following: Following, tiles: MapTiles, thumbnails: Thumbnails, pages: Pages) -> None:
         self._following, self._map, self._thumbnails = following, tiles, thumbnails
-        self._directions, self._yours = pages
+        self._directions, self._yours, self._keys = pages
         self._kept: dict[str, tuple[tuple[Any, ...], Any]] = {}
 
     def ground(self, desk: Desk) -> Ground:
@@ -41,7 +41,9 @@ class Snapshot:
         found: Ground = self._keep("ground", (desk.manifest, desk.now.plane, desk.chart), Ground)
         return found
 
-    def take(self, models: tuple[Manifest, ...], desk: Desk | None, message: str) -> LatentState:
+    def take(
+        self, models: tuple[Manifest, ...], desk: Desk | None, message: str, walk: tuple[float, bool] = (0.0, False)
+    ) -> LatentState:
         """The present state."""
         following = self._following
         if desk is None:
@@ -61,6 +63,7 @@ class Snapshot:
             drawer=desk.drawer,
             directions=self._directions.view(desk) if desk.drawer == "directions" else None,
             yours=self._yours.view(desk) if desk.drawer == "yours" else None,
+            path=self._path(desk, *walk) if desk.drawer == "path" else None,
             busy=following.busy,
             map_busy=self._map.busy,
             problem=following.problem,
@@ -92,6 +95,11 @@ class Snapshot:
 
     def _marks(self, desk: Desk) -> tuple[tuple[PlaneCurve, ...], tuple[Pin, ...]]:
         """What the open page of the drawer shows on the plane."""
+        if desk.drawer == "path":
+            made: tuple[tuple[PlaneCurve, ...], tuple[Pin, ...]] = self._keep(
+                "path", (desk.chart, desk.now.plane, desk.now.path), _path_marks
+            )
+            return made
         if desk.drawer != "yours":
             return _NOTHING
         key = (desk.chart, desk.now.plane, self._yours.encoded(desk), desk.now.epsilon)
@@ -99,6 +107,10 @@ class Snapshot:
             "marks", key, lambda chart, *_: self._yours.marks(desk, chart)
         )
         return found
+
+    def _path(self, desk: Desk, position: float, playing: bool) -> PathState:
+        path = desk.now.path
+        return PathState(self._keys.images, path.kind, path.loop, position, playing, path.legs > 0)
 
     def _span(self, desk: Desk) -> dict[str, Any]:
         span, arrays, dim = desk.now.span, desk.arrays, desk.dim
@@ -159,6 +171,18 @@ def _anchor_pins(chart: Any, plane: Any, anchors: Any, span: Any) -> tuple[Pin, 
         return ()
     places = layers.charted(chart, plane.places(np.stack(anchors)))
     return tuple(Pin(float(x), float(y), name, "anchor") for (x, y), name in zip(places, "ABC", strict=True))
+
+
+def _path_marks(chart: Any, plane: Any, path: Any) -> tuple[tuple[PlaneCurve, ...], tuple[Pin, ...]]:
+    """The path's foot on the plane, and its key pictures' numbers."""
+    if not path.keys:
+        return _NOTHING
+    places = layers.charted(chart, plane.places(np.stack(path.keys)))
+    pins = tuple(Pin(float(x), float(y), str(number + 1), "key") for number, (x, y) in enumerate(places))
+    if not path.legs:
+        return (), pins
+    way = np.stack([path.at(t) for t in np.linspace(0.0, 1.0, 24 * path.legs + 1)])
+    return (PlaneCurve(layers.charted(chart, plane.places(way)), "path"),), pins
 
 
 def _place_words(now: Any, arrays: Any, manifest: Manifest) -> dict[str, str]:

@@ -29,6 +29,18 @@ class SavedPicture:
     name: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PathState:
+    """What the page of the path shows: a picture a key (None while it is decoded), and how far one has walked."""
+
+    images: tuple[Image | None, ...]
+    kind: str
+    loop: bool
+    position: float
+    playing: bool
+    walkable: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LatentState:
     """What the view shows.
@@ -51,7 +63,7 @@ class LatentState:
         Where the point is, how usual that is under the prior, and which code is nearest.
     parameters, fields
         Request fields by name, and the names of those that mean anything for this model.
-    drawer, directions, yours
+    drawer, directions, yours, path
         The open page, empty if the drawer is folded; what each page shows while it is open.
     decode_ms
         What the newest decoding took in the engine.
@@ -85,6 +97,7 @@ class LatentState:
     drawer: str = ""
     directions: DirectionsView | None = None
     yours: YoursView | None = None
+    path: PathState | None = None
     decode_ms: float = 0.0
     busy: bool = False
     map_busy: bool = False

@@ -6,12 +6,13 @@ Nothing is decided here; what a state looks like is in `view_display`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMenu, QWidget
 
 import engine
 from app.documents.picture_file import Picture
@@ -23,6 +24,7 @@ from app.workspaces.latent.state import LatentState, SavedPicture
 from app.workspaces.latent.view_display import Display, unavailable
 from app.workspaces.latent.view_inspector import Inspector
 from app.workspaces.latent.view_stage import Stage
+from app.workspaces.latent.walking import EXPORTS
 from app.workspaces.latent.workbench import fits
 from app.workspaces.registry import Surroundings, Workspace
 from engine.contracts.manifest import Manifest
@@ -58,6 +60,7 @@ class LatentView(QObject):
         self.menus: Mapping[QMenu, Sequence[str]] = {}
         self.center.installEventFilter(self)
         self._connect_plane()
+        self._connect_path()
         self._connect_rest()
 
     # -- signals to verbs ------------------------------------------------------------------------------------------
@@ -73,6 +76,18 @@ class LatentView(QObject):
         plane.view_changed.connect(self._display.place_hint)
         plane.image_dropped.connect(self.file_dropped)
         self.center.floor.resized.connect(self._display.place_hint)
+
+    def _connect_path(self) -> None:
+        page, presenter = self.center.drawer.path, self.presenter
+        page.key_chosen.connect(presenter.go_to_key)
+        page.key_removed.connect(presenter.remove_key)
+        page.key_shifted.connect(presenter.shift_key)
+        page.add_requested.connect(presenter.add_key)
+        page.kind_chosen.connect(presenter.set_path_kind)
+        page.loop_changed.connect(presenter.set_path_loop)
+        page.walk_toggled.connect(presenter.toggle_walk)
+        page.scrubbed.connect(presenter.scrub)
+        page.export_requested.connect(self._export)
 
     def _connect_rest(self) -> None:
         header, floor, presenter = self.center.header, self.center.floor, self.presenter
@@ -126,6 +141,9 @@ class LatentView(QObject):
             "jump": presenter.jump,
             "drawer-directions": lambda: presenter.open_drawer("directions"),
             "drawer-yours": lambda: presenter.open_drawer("yours"),
+            "drawer-path": lambda: presenter.open_drawer("path"),
+            "add-key": self._add_key,
+            "walk": presenter.toggle_walk,
             "fit": plane.fit,
             "zoom-in": lambda: plane.zoom_by(1.25),
             "zoom-out": lambda: plane.zoom_by(0.8),
@@ -209,6 +227,19 @@ class LatentView(QObject):
         card.raise_()
         self.center.floor.place()
         card.setFocus()
+
+    def _add_key(self) -> None:
+        """The point joins the path, on the path's page."""
+        if self._state is not None and self._state.drawer != "path":
+            self.presenter.open_drawer("path")
+        self.presenter.add_key()
+
+    def _export(self, kind: str) -> None:
+        """Ask for the file."""
+        suggested = Path.home() / f"{self._state.model if self._state else 'latent'}-path.{kind}"
+        path, _ = QFileDialog.getSaveFileName(self.center, EXPORTS[kind], str(suggested), f"*.{kind}")
+        if path:
+            self.presenter.export(kind, Path(path))
 
     def _toggle_lock(self) -> None:
         self.presenter.lock_seed(not (self._state is not None and self._state.seed_locked))

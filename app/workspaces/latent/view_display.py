@@ -94,6 +94,8 @@ class Display:
             drawer.directions.show_view(state.directions)
         if state.yours is not None and (before is None or before.yours is not state.yours):
             drawer.yours.show_view(state.yours)
+        if state.path is not None:
+            drawer.path.show_view(state.path)
 
     def _show_parameters(self, state: LatentState, before: LatentState | None) -> None:
         panel = self.inspector.parameters
@@ -137,8 +139,8 @@ class Display:
         if state is None or not state.hint or state.point is None:
             return
         at = floor.plane.place_of(*state.point) + floor.plane.pos()
-        gap = QPoint(Space.L, 0)
-        fits_right = at.x() + gap.x() + floor.hint.sizeHint().width() < floor.plane.geometry().right()
+        gap, width = QPoint(Space.L, 0), floor.hint.sizeHint().width()
+        fits_right = at.x() + gap.x() + width < floor.plane.geometry().right() or at.x() - gap.x() - width < 0
         floor.hint.point_at(at + gap if fits_right else at - gap, from_right=fits_right)
 
 
@@ -155,6 +157,7 @@ def unavailable(state: LatentState) -> frozenset[str]:
         "dice": state.parameters.get("output") != "draw",
         "lock-seed": "seed" not in state.fields,
         "span": len(state.span_kinds) < 2,
+        "walk": state.path is None or not state.path.walkable,
         **layers,
     }
     return frozenset(command for command, nothing in without.items() if nothing)

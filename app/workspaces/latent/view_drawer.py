@@ -7,11 +7,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, 
 
 from app.theme.tokens import Size, Space
 from app.workspaces.latent.view_directions import DirectionsPage
+from app.workspaces.latent.view_path import PathPage
 from app.workspaces.latent.view_yours import YoursPage
 
 TABS = (
     ("directions", "Directions", "Sliders along named directions and coordinates, and what each does."),
     ("yours", "Your picture", "Draw, open, paste or drop a picture, and see where it lies and what becomes of it."),
+    ("path", "Path", "Key pictures on a line, what lies between them, and files of it."),
 )
 HEIGHT, LEAST_HEIGHT, ROOMY = 268, 160, 760
 """Device-independent px of an open page on a roomy stage and on a low one, and from which height a stage is roomy."""
@@ -28,8 +30,8 @@ class Drawer(QFrame):
         self._page = ""
         self._stage_height = 900
         self.directions = DirectionsPage()
-        self.yours = YoursPage()
-        self._pages: dict[str, QWidget] = {"directions": self.directions, "yours": self.yours}
+        self.yours, self.path = YoursPage(), PathPage()
+        self._pages: dict[str, QWidget] = {"directions": self.directions, "yours": self.yours, "path": self.path}
         self._tabs = {page: self._tab(page, title, help_text) for page, title, help_text in TABS}
         self._stack = QStackedWidget()
         for widget in self._pages.values():

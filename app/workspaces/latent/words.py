@@ -21,6 +21,25 @@ NOT_ENCODED = "Wait until your picture has been encoded."
 SCENE_DAMAGED = "Part of the saved work is damaged and was left out. The rest is restored."
 
 
+NO_PATH = "A path needs two pictures. Bring the point somewhere and add it, then once more."
+
+
+def too_many_keys(most: int) -> str:
+    """The path is full."""
+    return f"A path has {most} pictures at most. Take one out first: choose it and press Delete."
+
+
+def exporting(name: str) -> str:
+    """A path is being decoded for a file."""
+    return f"Decoding the path for {name}."
+
+
+def exported(name: str, broken: int) -> str:
+    """A path was written."""
+    torn = f" {broken} of its pictures are grey: the decoder gives no finite numbers there." if broken else ""
+    return f"Saved {name}.{torn}"
+
+
 def no_models() -> Problem:
     """Nothing installed has a latent space."""
     return Problem("No installed model has a latent space.", "Open a model folder.", OPEN_MODELS, "Open a model")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from app.bridge.ports import Clock, Dispatcher
+from app.bridge.ports import Clock, Dispatcher, Timer
 from app.documents.latent_chart import Rect
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk, Place, new_desk
@@ -20,6 +21,7 @@ from app.workspaces.latent.state import LatentState
 from app.workspaces.latent.thumbnails import Thumbnails
 from app.workspaces.latent.yours import Yours
 from engine.contracts.events import Failed
+from engine.contracts.lanes import Lane, Policy
 from engine.contracts.latents import LatentArrays
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
@@ -31,6 +33,20 @@ SEEDS = 1_000_000
 def fits(manifest: Manifest) -> bool:
     """Whether a model's latent space can be walked through here."""
     return latent_dim(manifest) >= 2 and "decoder" in manifest.graphs
+
+
+@dataclass(slots=True, eq=False)
+class Walk:
+    """A path being played: ``position`` in [0, 1], and the clock's time at which it was there."""
+
+    position: float = 0.0
+    since_ms: float = 0.0
+    timer: Timer | None = None
+
+    @property
+    def playing(self) -> bool:
+        """Whether it goes on by itself."""
+        return self.timer is not None
 
 
 class Workbench:
@@ -54,6 +70,7 @@ class Workbench:
         new_seed: Callable[[], int] = lambda: secrets.randbelow(SEEDS),
     ) -> None:
         self._clock, self._show, self._new_seed, self._read_arrays = clock, show, new_seed, read_arrays
+        self._dispatcher = dispatcher
         self._models = tuple(model for model in models if fits(model))
         self._engine, self._awake = engine, awake
         told = engine if awake else "starting"
@@ -63,12 +80,15 @@ class Workbench:
         self._thumbnails = Thumbnails(dispatcher, self._publish, told)
         self._directions = Directions(dispatcher, self._publish, told)
         self._yours = Yours(dispatcher, clock, self._publish, told)
-        self._snapshot = Snapshot(self._following, self._map, self._thumbnails, (self._directions, self._yours))
+        self._keys = Thumbnails(dispatcher, self._publish, told, Lane("latent.keys", Policy.SUPERSEDE))
+        self._snapshot = Snapshot(
+            self._following, self._map, self._thumbnails, (self._directions, self._yours, self._keys)
+        )
         self._desks: dict[str, Desk] = {}
         self._packed: dict[str, Any] = {}
         self._desk: Desk | None = None
         self._view: tuple[Rect, float] = ((0.0, 0.0, 1.0, 1.0), 500.0)
-        self._drags = 0
+        self._drags, self._walk = 0, Walk()
         self._message = ""
 
     def _model(self, identity: str) -> Manifest | None:
@@ -77,7 +97,8 @@ class Workbench:
 
     def _publish(self) -> None:
         """Show the present state."""
-        self._show(self._snapshot.take(self._models, self._desk, self._message))
+        walk = (self._walk.position, self._walk.playing)
+        self._show(self._snapshot.take(self._models, self._desk, self._message, walk))
 
     def _input(self) -> Desk | None:
         """A person did something: the notice goes.  The open desk, if there is one."""
@@ -103,6 +124,8 @@ class Workbench:
         """The open page of the drawer has its answers to ask for."""
         self._directions.show(self._desk)
         self._yours.show(self._desk)
+        if self._desk is not None:
+            self._keys.show(self._desk, self._desk.now.path.keys if self._desk.drawer == "path" else ())
 
     def _chart_changed(self) -> None:
         """The plane, its layout or what shows on it changed."""
