@@ -32,7 +32,7 @@ class LatentModel:
     """One autoencoder, or what all models with a latent space have of it.  Any thread."""
 
     def __init__(self, model: Model, sessions: Sessions, registry: Registry) -> None:
-        self.model, self.manifest = model, model.manifest
+        self.model, self.manifest, self.sessions = model, model.manifest, sessions
         self.graphs = LatentGraphs(model, sessions)
         self.spec, self.intensities = self.graphs.spec, self.graphs.intensities
         self.rows = min(PASS_MOST, max(PASS_LEAST, PASS_VALUES // self.manifest.image.dims))
