@@ -86,6 +86,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("output", "Latent", "Mean or draw", ("U",), "Shows the mean of p(x|z), or a picture drawn from it.", "likelihood decoder noise"),
     Command("go-home", "Latent", "Back to the start", ("Q",), "Brings the point back to where it was at first.", "reset centre origin"),
     Command("jump", "Latent", "Jump somewhere", ("J",), "Goes to a point drawn from the prior, or where there is none to a code.", "random sample surprise"),
+    Command("send-to-complete", "Latent", "Send the picture to Complete", ("Ctrl+E",), "Opens the decoded picture in the Complete workspace, where a part of it can be rubbed out.", "hand over"),
     Command("drawer-directions", "Latent", "Directions", ("F2",), "Unfolds or folds the sliders along directions.", "drawer sliders attributes kl"),
     Command("drawer-yours", "Latent", "Your picture", ("F3",), "Unfolds or folds the page where you draw a picture and see its posterior.", "drawer encode posterior elbo"),
     Command("drawer-path", "Latent", "Path", ("F4",), "Unfolds or folds the page of key pictures and what lies between them.", "drawer interpolation slerp"),

@@ -40,6 +40,13 @@ class PictureButton(DrawnButton):
         self._values = None if pixels is None else packed(pixels)
         self.update()
 
+    def set_side(self, side: int) -> None:
+        """The room for the picture, device-independent px."""
+        if side != self._side:
+            self._side, self._shown = side, None
+            self.updateGeometry()
+            self.update()
+
     def set_caption(self, caption: str) -> None:
         """The word below."""
         if caption != self._caption:

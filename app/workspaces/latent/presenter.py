@@ -9,25 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app import messages
-from app.documents.latent_chart import LAYOUTS, Rect
 from app.documents.latent_record import LatentRecord, from_text, is_latent_note
 from app.workspaces.latent import words
-from app.workspaces.latent.desk import Desk, Place, default_parameters, first_point, parameter_value
+from app.workspaces.latent.desk import default_parameters, first_point, parameter_value
 from app.workspaces.latent.saving import saved_map, saved_picture
 from app.workspaces.latent.scene import DRAWERS, FORMAT, pack_desk
-from app.workspaces.latent.snapshot import possible_layers
+from app.workspaces.latent.spanning import Spanning
 from app.workspaces.latent.spans import (
-    Span,
-    checked_span,
     direction_kinds,
-    directions_of,
     has_prior,
-    kinds_of,
     latent_dim,
-    other_anchors,
 )
 from app.workspaces.latent.state import SavedPicture
-from app.workspaces.latent.walking import Walking
 from app.workspaces.latent.workbench import fits
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
@@ -38,8 +31,8 @@ DEPTH_STEP = 0.1
 """A step along the third direction, as a part of what the plain layout shows from the middle to the rim, thirded."""
 
 
-class LatentPresenter(Walking):
-    """The verbs of the workspace; those of one's own picture are in `Encoding`, those of a path in `Walking`."""
+class LatentPresenter(Spanning):
+    """The verbs of the workspace; those of the plane are in `Spanning`, below it `Walking` and `Encoding`."""
 
     # --- models
 
@@ -127,91 +120,6 @@ class LatentPresenter(Walking):
         else:
             z = np.asarray(codes[random.integers(len(codes))], np.float64)
         self._went(desk.now.with_z(z))
-
-    # --- the plane
-
-    def look(self, view: Rect, unit: float) -> None:
-        """This part of the chart is in view, with ``unit`` device-independent px a chart unit."""
-        self._view = (view, unit)
-        self._map.look(view, unit)
-        self._publish()
-
-    def set_layer(self, layer: str, shown: bool) -> None:
-        """Show or hide a layer."""
-        desk = self._input()
-        if desk is not None and layer in possible_layers(desk.manifest, desk.arrays):
-            desk.layers = desk.layers | {layer} if shown else desk.layers - {layer}
-            self._chart_changed()
-        self._publish()
-
-    def toggle_layer(self, layer: str) -> None:
-        """Show a layer that is hidden, hide one that shows."""
-        if self._desk is not None:
-            self.set_layer(layer, layer not in self._desk.layers)
-
-    def set_layout(self, layout: str) -> None:
-        """Lay the plane out evenly, or by the prior where there is one."""
-        desk = self._input()
-        if desk is not None and layout in LAYOUTS and (layout == "plain" or has_prior(desk.manifest)):
-            desk.layout = layout
-            self._chart_changed()
-        self._publish()
-
-    def toggle_layout(self) -> None:
-        """The other layout."""
-        if self._desk is not None:
-            self.set_layout("plain" if self._desk.layout == "normal" else "normal")
-
-    def set_span_kind(self, kind: str) -> None:
-        """Span the plane by this kind of directions, the first two of them; the point stays.
-
-        Of three pictures the point becomes A, so that the plane holds it and the other two.
-        """
-        desk = self._input()
-        if desk is None or kind not in kinds_of(desk.dim, desk.arrays):
-            return
-        if kind == "pictures":
-            z = np.asarray(desk.now.z, np.float64)
-            here = desk.now.with_anchors((z, *other_anchors(z, desk.now.anchors)))
-            self._respan(desk, here, Span(kind))
-            return
-        offered = directions_of(kind, desk.dim, desk.arrays)
-        self._respan(desk, desk.now, Span(kind, offered[0][0], offered[1][0]))
-
-    def set_span(self, first: int, second: int) -> None:
-        """Span the plane by these two of the present kind's directions; the same one twice changes places."""
-        desk = self._input()
-        if desk is None:
-            return
-        span = desk.now.span
-        if first == second:
-            first, second = span.second, span.first
-        self._respan(desk, desk.now, Span(span.kind, first, second))
-
-    def set_anchor(self, index: int) -> None:
-        """Make the point the picture A, B or C that the plane is spanned by."""
-        desk = self._input()
-        if desk is None or not 0 <= index < 3:
-            return
-        z = np.asarray(desk.now.z, np.float64)
-        anchors = tuple(z if place == index else anchor for place, anchor in enumerate(desk.now.anchors))
-        changed = desk.now.with_anchors(anchors)
-        if desk.now.span.kind == "pictures":
-            respanned = changed.with_span(desk.now.span, desk.arrays)
-            if respanned is None:
-                self._say(words.NO_PLANE)
-                return
-            changed = respanned
-        self._went(changed)
-
-    def _respan(self, desk: Desk, before: Place, span: Span) -> None:
-        checked = checked_span(span, desk.dim, desk.arrays)
-        now = None if checked is None else before.with_span(checked, desk.arrays)
-        if now is None:
-            self._say(words.NO_PLANE)
-            return
-        desk.history.seal()
-        self._went(now)
 
     # --- parameters
 

@@ -157,6 +157,7 @@ def unavailable(state: LatentState) -> frozenset[str]:
         "dice": state.parameters.get("output") != "draw",
         "lock-seed": "seed" not in state.fields,
         "span": len(state.span_kinds) < 2,
+        "send-to-complete": state.picture is None,
         "walk": state.path is None or not state.path.walkable,
         **layers,
     }

@@ -11,7 +11,7 @@ from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Size, Space
 from app.widgets.buttons import IconButton, SegmentedControl
 
-OTHERS, SPAN_ROOM, SPAN_LEAST = 510, 200, 72
+OTHERS, SPAN_ROOM, SPAN_LEAST = 545, 200, 72
 """Device-independent px: what everything else takes, and what the names of the plane's directions get of the rest."""
 LAYERS = (("pictures", "map"), ("codes", "codes"), ("density", "density"), ("prior", "prior"))
 """(layer, icon); their commands are ``layer-<layer>``."""
@@ -20,6 +20,7 @@ BUTTONS = (
     ("redo", "redo"),
     ("fit", "fit"),
     ("copy", "copy"),
+    ("send-to-complete", "send"),
     ("save-picture", "save"),
 )
 """(command id, icon); the window binds them to the table of commands, which also has their names and keys."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -30,6 +30,8 @@ EXPORTS = (
     ("gif", "Film (GIF)..."),
     ("npz", "Points and pictures (NPZ)..."),
 )
+LARGE, SMALL, ROOMY = 112, 56, 240
+"""Device-independent px of a key picture on a roomy page and on a low one, and from which height a page is roomy."""
 _KEY_HELP = "Brings the point here. Delete takes it out of the path; Alt and an arrow key move it along."
 _EMPTY = "Bring the point somewhere and add it; two or more pictures make a path."
 
@@ -63,6 +65,7 @@ class PathPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.keys: list[PictureButton] = []
+        self._side = LARGE
         self._add = QPushButton("Add the point")
         self._add.setToolTip("Puts the present picture at the end of the path (Ins).")
         self._kind = SegmentedControl("How one goes from picture to picture")
@@ -135,6 +138,11 @@ class PathPage(QWidget):
         column.addWidget(scroll, 1)
         column.addLayout(walk)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._side = LARGE if event.size().height() >= ROOMY else SMALL
+        for key in self.keys:
+            key.set_side(self._side)
+
     def show_view(self, view: PathState) -> None:
         """Bring the page up to this."""
         self._set_keys(view.images)
@@ -159,7 +167,7 @@ class PathPage(QWidget):
             key.set_image(image)
 
     def _add_key(self, index: int) -> None:
-        key = _Key(str(index + 1), _KEY_HELP, 72)
+        key = _Key(str(index + 1), _KEY_HELP, self._side)
         key.clicked.connect(lambda: self.key_chosen.emit(index))
         key.removed.connect(lambda: self.key_removed.emit(index))
         key.shifted.connect(lambda by: self.key_shifted.emit(index, by))

@@ -142,6 +142,7 @@ class Workbench:
     def _open(self, manifest: Manifest | None) -> None:
         """Open a model's desk, as it was left or fresh."""
         self._desk = None if manifest is None else self._desk_of(manifest)
+        self._walk.position = 0.0
         self._following.open(self._desk)
         self._chart_changed()
         self._show_pages()
