@@ -41,6 +41,8 @@ LARGE = 1024
 LARGE_PICTURES = 200
 DRAWN_SPRITES = 10_000
 CHECKED_SAMPLES = 10_000
+PROBE = np.float32(1024)
+"""How far along each dimension a Gaussian's decoder is asked: the farther, the less of the mean's rounding is left."""
 
 
 def measure_latent(
@@ -157,8 +159,8 @@ def gaussian_figures(decoder: Graph, test: Split | None, recipe: GaussianRecipe)
     """The density of the test set, and the graph's samples against mean, covariance and entropy in closed form."""
     dims = recipe.model.pixels
     mean = decoder.run({"z": np.zeros((1, dims), np.float32)})["image"].reshape(-1).astype(np.float64)
-    columns = decoder.run({"z": np.eye(dims, dtype=np.float32)})["image"].reshape(dims, -1).astype(np.float64) - mean
-    factor = np.tril(columns.T)  # above the diagonal are the rounding errors of 0
+    columns = decoder.run({"z": PROBE * np.eye(dims, dtype=np.float32)})["image"].reshape(dims, -1) - mean
+    factor = np.tril(columns.T / PROBE)  # above the diagonal are the rounding errors of 0
     rng = np.random.default_rng(NOISE_SEED)
     z = rng.standard_normal((CHECKED_SAMPLES, dims)).astype(np.float32)
     drawn = np.concatenate([decoder.run({"z": part})["image"].reshape(len(part), -1) for part in np.array_split(z, 20)])

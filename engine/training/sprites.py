@@ -11,6 +11,8 @@ L. Matthey, I. Higgins, D. Hassabis, A. Lerchner, "dSprites: Disentanglement tes
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,6 +53,7 @@ def render(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return out
 
 
+@cache
 def _patches() -> NDArray[np.uint8]:
     """(3, 6, 40, 32, 32): every shape at every scale and rotation, its centre in the middle."""
     ticks = (np.arange(PATCH * SUBPIXELS) + 0.5) / SUBPIXELS - PATCH / 2
@@ -64,6 +67,7 @@ def _patches() -> NDArray[np.uint8]:
             for shape, covered in enumerate((_square(u, v), _ellipse(u, v), _heart(u, v))):
                 share = covered.reshape(PATCH, SUBPIXELS, PATCH, SUBPIXELS).mean((1, 3))
                 out[shape, index, rotation] = np.where(share > 0.5, 255, 0)
+    out.setflags(write=False)
     return out
 
 
