@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,9 @@ PASS_VALUES = 2**19
 """About how many values one pass of the decoder gives: batching gains no more beyond, and memory stays small.  Not
 measured but fixed, for the last digits of a matrix product depend on how many rows it has."""
 PASS_LEAST, PASS_MOST = 8, 512
+
+Pictures: TypeAlias = tuple[Images, NDArray[np.bool_], NDArray[np.bool_]]
+"""Display values (N, H, W, C), and which of them are broken and constant, (N,)."""
 
 
 class LatentModel:
@@ -98,23 +101,28 @@ class LatentModel:
         rng = np.random.default_rng(seed)
         return self.intensities.units(self.intensities.levels(pixels, fit, rng))
 
-    def pictures(
-        self, z: Latents, draw_seed: int | None
-    ) -> Generator[Progress, None, tuple[Images, NDArray[np.bool_], NDArray[np.bool_]]]:
+    def pictures(self, z: Latents, draw_seed: int | None) -> Generator[Progress, None, Pictures]:
         """Display values at ``z``, and which of them are broken and constant; draws of p(x|z) with a seed."""
         spec = self.manifest.image
-        images = np.full((len(z), spec.height, spec.width, spec.display_channels), BROKEN, np.uint8)
+        if len(z) <= self.rows:  # no copies: a tile of the map, or a point under the hand, is one pass
+            return self._pass(z, 0, draw_seed)
+        images = np.zeros((len(z), spec.height, spec.width, spec.display_channels), np.uint8)
         broken, constant = np.zeros(len(z), bool), np.zeros(len(z), bool)
         for rows in self.passes(len(z)):
-            output = self.graphs.decode(z[rows])
-            broken[rows], constant[rows] = output.broken(), output.constant()
-            images[rows] = self.intensities.display(self.shown(output, range(rows.start, rows.stop), draw_seed))
-            images[rows][broken[rows]] = BROKEN
+            images[rows], broken[rows], constant[rows] = self._pass(z[rows], rows.start, draw_seed)
             if rows.stop < len(z):
                 drawn = np.zeros(images.shape[:3], bool)
                 drawn[: rows.stop] = True
                 yield Progress(images.copy(), drawn, rows.stop / len(z))
         return images, broken, constant
+
+    def _pass(self, z: Latents, first: int, draw_seed: int | None) -> Pictures:
+        """The pictures of one pass of the decoder, which have the places ``first`` and so on in the request."""
+        output = self.graphs.decode(z)
+        broken = output.broken()
+        images = self.intensities.display(self.shown(output, range(first, first + len(z)), draw_seed))
+        images[broken] = BROKEN
+        return images, broken, output.constant()
 
     def shown(self, output: Output, places: range, draw_seed: int | None) -> NDArray[np.floating]:
         """The mean, or a draw whose noise belongs to the place in the request and the pixel: ``(N, C, H, W)``."""
