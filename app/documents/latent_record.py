@@ -61,7 +61,7 @@ def to_text(record: LatentRecord) -> str:
 
 def is_latent_note(text: str | None) -> bool:
     """Whether a picture's note says that it was decoded from latent space."""
-    return bool(text) and f'"request":"{DecodeLatents.__name__}"' in str(text)[:MAX_CHARACTERS]
+    return f'"request":"{DecodeLatents.__name__}"' in (text or "")
 
 
 def from_text(text: str) -> LatentRecord:

@@ -57,11 +57,16 @@ class Session(QObject):
         self.examples = read_examples(paths.assets() / "examples")
         previews = {model: QImage(str(e.path)) for e in reversed(self.examples) for model in e.models}
         self.window = Window(WORKSPACES, self.models, previews)
-        self.files = Files(self.window, lambda: self.window.view, self.window.say, self._remember_file, self._add_model)
+        window = self.window
+        self.files = Files(
+            window, lambda: window.view, window.say, self._remember_file, self._add_model, window.show_maker
+        )
         self._make_workspaces()
         self.autosave = Autosave(paths.state(), self.window.views, self.window.say)
         self._connect()
         self._start_workspaces(restore)
+        if remembered.workspace in self.window.views and restore:
+            self.window.show_workspace(remembered.workspace)
         frame.set_content(self.window)
         self.window.view.center.setFocus()
 

@@ -181,6 +181,12 @@ class Window(QWidget):
         here = frozenset({"send-to-complete"}) if workspace == "complete" else frozenset[str]()
         return self._unavailable.get(workspace, frozenset()) | here
 
+    def show_maker(self, note: str) -> None:
+        """Bring the workspace to the front that made the picture with this note, if one did."""
+        maker = next((w for w in self._workspaces if note and w.made(note)), None)
+        if maker is not None and maker.id in self.views and maker.id != self.current:
+            self.show_workspace(maker.id)
+
     def send_to_complete(self) -> None:
         """Open the picture in the Complete workspace, with a model of the same data if there is one."""
         saved, home = self.view.picture(), next((w for w in self._workspaces if w.id == "complete"), None)

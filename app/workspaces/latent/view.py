@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMenu, QWidget
 
 import engine
+from app.documents.latent_record import is_latent_note
 from app.documents.picture_file import Picture
 from app.messages import RESTART_ENGINE
 from app.widgets.status_line import StatusLine
@@ -272,5 +273,6 @@ LATENT = Workspace(
     help="Pull a point through latent space, and see the picture change under your hand.",
     fits=fits,
     build=LatentView,
+    made=is_latent_note,
 )
 """The workspace as the window knows it."""
