@@ -364,6 +364,8 @@ class LatentPlane(QWidget):
         if self._codes is not None:
             painter.codes(self._codes)
             painter.means(self._codes)
+        for curve in self._curves:
+            painter.curve_label(curve)
 
     def _paint_rim(self, painter: PlanePainter) -> None:
         """What lies beyond the chart's bounds is window."""

@@ -91,16 +91,18 @@ class PlanePainter:
         painter = self.painter
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         radius = self.px(DOT)
-        outline = QPen(QColor(self.palette.given_edge), self.px(0.6))
         places = (dots.places - (self.view.x, self.view.y)) * self.view.unit
         places = np.stack([places[:, 0] + self.view.width / 2, self.view.height / 2 - places[:, 1]], axis=1)
         inside = (places > -radius).all(1) & (places < (self.view.width + radius, self.view.height + radius)).all(1)
+        self._dots(places[inside], self.palette.given_edge, 2 * radius + self.px(1.2))
         for label in np.unique(dots.labels[inside]):
             color = label_color(int(label)) if label >= 0 else self.palette.muted
-            painter.setPen(outline)
-            painter.setBrush(QColor(color))
-            for x, y in places[inside & (dots.labels == label)]:
-                painter.drawEllipse(QPointF(x, y), radius, radius)
+            self._dots(places[inside & (dots.labels == label)], color, 2 * radius)
+
+    def _dots(self, places: NDArray[np.float64], color: str, width: float) -> None:
+        """Round dots, all at once."""
+        self.painter.setPen(QPen(QColor(color), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        self.painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in places]))
 
     def means(self, dots: CodeDots) -> None:
         """The middle of each class with its name."""
@@ -139,8 +141,12 @@ class PlanePainter:
         painter.drawPolyline(line)
         if curve.kind == "arrow":
             self._arrow_head(line.at(line.size() - 2), line.last(), color)
-        if curve.label:
-            self._label(min(line.toList(), key=lambda point: point.y()), curve.label)
+
+    def curve_label(self, curve: PlaneCurve) -> None:
+        """The word at a curve's highest place."""
+        if curve.label and len(curve.places):
+            x, y = curve.places[int(curve.places[:, 1].argmax())]
+            self._label(self.at(float(x), float(y)), curve.label)
 
     def _arrow_head(self, start: QPointF, tip: QPointF, color: str) -> None:
         along = np.array([tip.x() - start.x(), tip.y() - start.y()])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme.stylesheet import active
@@ -52,7 +52,7 @@ class WeightBar(QWidget):
         box(painter, groove, palette.line, None, 3)
         if self._collapsed:
             middle = groove.center().y()
-            painter.setPen(QColor(palette.warn))
+            painter.setPen(QPen(QColor(palette.warn), 2))
             painter.drawLine(QPointF(2, middle), QPointF(groove.right() - 2, middle))
             painter.drawLine(QPointF(groove.width() / 2 - 4, middle + 5), QPointF(groove.width() / 2 + 4, middle - 5))
         else:
