@@ -93,9 +93,9 @@ def made_sprites(validation: int) -> DataSet:
     """The sprites, which no file holds: they are drawn anew each time, always the same."""
     pixels, codes = sprites.draw(SPRITES + SPRITE_TESTS, SPRITE_SEED)
     whole, cut = Split(pixels, codes[:, 0].copy(), codes), SPRITES - validation
-    parts = (whole.part(slice(*ends)) for ends in ((0, cut), (cut, SPRITES), (SPRITES, None)))
+    train, held_out, test = (whole.part(slice(*ends)) for ends in ((0, cut), (cut, SPRITES), (SPRITES, None)))
     attributes = tuple(Attribute(factor, values) for factor, values in sprites.FACTORS)
-    return DataSet("sprites", *parts, attributes=attributes)
+    return DataSet("sprites", train, held_out, test, attributes=attributes)
 
 
 class Parts(NamedTuple):

@@ -58,7 +58,7 @@ class GaussianFit:
     def fit(self, moments: Moments) -> tuple[Gaussian, dict[str, float | int]]:
         """The fit to the pictures counted, and its row of the log."""
         mean, covariance = moments.maximum_likelihood(self.recipe.model.jitter)
-        factor = np.linalg.cholesky(covariance)
+        factor = np.asarray(np.linalg.cholesky(covariance), np.float64)
         model = Gaussian(self.recipe.model)
         model.mean.copy_(torch.from_numpy(mean))
         model.factor.copy_(torch.from_numpy(factor))
