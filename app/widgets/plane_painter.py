@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
 from app.theme.colormaps import label_color, viridis
-from app.theme.tokens import Palette, Radius, Type, channels, mix
+from app.theme.tokens import DARK, Palette, Radius, Type, channels, mix
 from app.widgets.frames import box, sized, words
 from app.widgets.imaging import packed, unowned
 from app.widgets.plane_layers import CodeDots, DensityField, MapTile, Pin, PlaneCurve
@@ -22,6 +22,9 @@ VEIL = 0.86
 """How much of a picture the densest veil covers, where no code lies."""
 DOT, MEAN = 2.2, 9.0  # radii, device-independent px
 GRIP = 6.0
+CURVES = {"ring": "#ffffff", "path": DARK.given, "ellipse": DARK.warn, "arrow": DARK.warn}
+PINS = {"anchor": DARK.ok, "key": DARK.given, "mean": DARK.warn}
+"""What lies on pictures has the same light colours in both themes, over a dark line: pictures know no theme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +131,11 @@ class PlanePainter:
         """A ring of the prior, a path, an ellipse or an arrow; dark beneath light, so that it is seen on anything."""
         if len(curve.places) < 2:
             return
-        painter, palette = self.painter, self.palette
+        painter = self.painter
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = QPolygonF([self.at(float(x), float(y)) for x, y in curve.places])
         style = Qt.PenStyle.DashLine if curve.kind == "ring" else Qt.PenStyle.SolidLine
-        color = {"ring": "#ffffff", "path": palette.given, "ellipse": palette.warn, "arrow": palette.warn}[curve.kind]
+        color = CURVES[curve.kind]
         width = self.px(1.5 if curve.kind == "ring" else 2.0)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor("#0b0c0f"), width + self.px(1.5)))
@@ -177,11 +180,10 @@ class PlanePainter:
         if pin.kind == "grip":
             self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self.painter.setPen(QPen(QColor("#0b0c0f"), self.px(1)))
-            self.painter.setBrush(QColor(self.palette.warn))
+            self.painter.setBrush(QColor(CURVES["arrow"]))
             self.painter.drawEllipse(at, self.px(GRIP), self.px(GRIP))
         else:
-            colors = {"anchor": self.palette.ok, "key": self.palette.given, "mean": self.palette.warn}
-            self._chip(at, pin.text, colors[pin.kind])
+            self._chip(at, pin.text, PINS[pin.kind])
 
     def point(self, x: float, y: float, held: bool, ringed: bool) -> None:
         """The point in the hand: seen on black, on white and on any colour."""

@@ -161,7 +161,7 @@ class Directions:
         """Have the strips of what the desk shows; None where nobody looks at them."""
         if desk is None or desk.drawer != "directions":
             self._wanted = self._asked = None
-            self._feed.stop()
+            self._feed.drop()
             return
         directions = self.of(desk)
         count = len(directions) if desk.unfolded else min(FIRST_ROWS, len(directions))

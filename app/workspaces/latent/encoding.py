@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.documents.picture_fit import nearest_colors
 from app.documents.stroke_region import segment_region
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk
@@ -32,7 +33,8 @@ class Encoding(Workbench):
             self._draw(desk, paper(desk.manifest.image))
             return
         elif tool == "take" and desk.picture is not None:
-            self._draw(desk, desk.picture.image)
+            shown = desk.picture.image.astype(np.float64)
+            self._draw(desk, nearest_colors(shown, desk.manifest.image))
             return
         self._publish()
 

@@ -63,11 +63,19 @@ class Feed:
         asked.job = self._dispatcher.submit(request, self._lane, lambda event: self._event(asked, event))
 
     def stop(self) -> None:
-        """Await nothing any more; whatever is still said is dropped."""
-        self._owed, self._welcome = None, self._serial + 1
+        """Ask what runs to stop, and await nothing any more."""
         for asked in self._flying.values():
             if asked.job is not None:
                 asked.job.cancel()
+        self.drop()
+
+    def drop(self) -> None:
+        """Await nothing any more; whatever is still said is dropped.
+
+        What runs may finish: a decoding is short, and one that is stopped while its graph is still being opened cannot
+        stop in time, which would cost the engine process.
+        """
+        self._owed, self._welcome = None, self._serial + 1
         self._flying.clear()
 
     def forget_deaths(self) -> None:

@@ -54,7 +54,7 @@ class Following:
 
     def open(self, desk: Desk | None) -> None:
         """Go over to another desk."""
-        self._feed.stop()
+        self._feed.drop()
         self._feed.forget_deaths()
         self._desk, self.problem = desk, engine_failed() if self.engine == "failed" else None
         self.follow()
@@ -65,7 +65,7 @@ class Following:
         if desk is None:
             return
         if desk.picture is not None and desk.picture.place is desk.now:
-            self._feed.stop()  # one came back to what is shown: what is still on its way is of elsewhere
+            self._feed.drop()  # one came back to what is shown: what is still on its way is of elsewhere
             return
         request = DecodeLatents(model=desk.manifest.id, z=desk.now.z[None], **desk.now.parameters)
         self._feed.ask(request, desk.now)
@@ -79,8 +79,12 @@ class Following:
         self.follow()
 
     def stop(self) -> None:
-        """Await nothing any more."""
+        """Ask what runs to stop, and await nothing any more."""
         self._feed.stop()
+
+    def drop(self) -> None:
+        """Await nothing any more."""
+        self._feed.drop()
 
     def engine_changed(self, state: str) -> None:
         """The engine process is ``starting``, ``ready``, ``died``, ``failed`` (for good) or ``closed``."""

@@ -2,8 +2,8 @@
 
 A square has 8 x 8 pictures whose middles lie on a grid of pitch ``2 ** -level`` chart units, so that squares of one
 level never overlap and each level has twice as many pictures across as the one before.  Coarse squares are asked for
-first, then those near the middle of the view; at most `IN_FLIGHT` are on their way at once, so that what has left the
-view is never waited for.
+first, then those near the middle of the view; at most `IN_FLIGHT` are on their way at once, whatever became of the
+view since, so that what has left it is hardly waited for.  None is cancelled: a square takes less than stopping it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from app.documents.latent_chart import Chart, Rect
 from app.widgets.plane_layers import MapTile
 from engine import Plane
 from engine.contracts.events import Cancelled, Decoded, Event, Failed, Finished
-from engine.contracts.lanes import Job, Lane, Policy
+from engine.contracts.lanes import Lane, Policy
 from engine.contracts.manifest import Manifest
 from engine.contracts.requests import DecodeLatents
 
@@ -106,7 +106,6 @@ class _Flight:
 
     ground: Ground
     name: tuple[int, Key]
-    job: Job | None = None
 
 
 class MapTiles:
@@ -143,7 +142,6 @@ class MapTiles:
         faint = self._ground is not None and ground is not None and ground.manifest == self._ground.manifest
         self._stale = self._faint() if faint and ground is not None and ground.chart == self._chart() else ()
         self._ground, self._tiles, self._stuck = ground, None, False
-        self._cancel()
         if ground is not None:
             known = next((number for number, past in self._epochs.items() if past.same_as(ground)), 0)
             self._epoch = known or self._new_epoch(ground)
@@ -175,7 +173,6 @@ class MapTiles:
         self._wanted, self._tiles = wanted, None
         if not wanted:
             self._stale = ()
-            self._cancel()
         self._pump()
 
     def set_held(self, held: bool) -> None:
@@ -262,13 +259,7 @@ class MapTiles:
     def _ask(self, ground: Ground, name: tuple[int, Key]) -> None:
         request = DecodeLatents(model=ground.manifest.id, z=latents_of(ground, name[1]))
         flight = self._flying[name] = _Flight(ground, name)
-        flight.job = self._dispatcher.submit(request, LANE, lambda event: self._event(flight, event))
-
-    def _cancel(self) -> None:
-        for flight in self._flying.values():
-            if flight.job is not None:
-                flight.job.cancel()
-        self._flying.clear()
+        self._dispatcher.submit(request, LANE, lambda event: self._event(flight, event))
 
     def _event(self, flight: _Flight, event: Event) -> None:
         if not isinstance(event, (Finished, Failed, Cancelled)):

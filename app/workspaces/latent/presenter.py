@@ -217,7 +217,7 @@ class LatentPresenter(Spanning):
         """Another workspace is in front: what is on its way is dropped, and nothing is asked for."""
         self._awake = False
         self._halt()
-        self._following.stop()
+        self._following.drop()
         self._tell()
 
     def _tell(self) -> None:

@@ -15,7 +15,7 @@ from engine.contracts.events import Answer, Decoded, Failed
 from engine.contracts.lanes import Lane, Policy
 from engine.contracts.requests import DecodeLatents
 
-LANE = Lane("latent.thumbnails", Policy.SUPERSEDE)
+LANE = Lane("latent.thumbnails", Policy.COALESCE)
 
 
 class Thumbnails:
@@ -48,7 +48,7 @@ class Thumbnails:
         if missing:
             self._feed.ask(DecodeLatents(model=self._model, z=np.stack(missing).astype(np.float32)), tuple(missing))
         else:
-            self._feed.stop()
+            self._feed.drop()
 
     def engine_changed(self, state: str) -> None:
         """The engine process is ``ready``, or away."""

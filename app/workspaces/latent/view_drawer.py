@@ -15,7 +15,7 @@ TABS = (
     ("yours", "Your picture", "Draw, open, paste or drop a picture, and see where it lies and what becomes of it."),
     ("path", "Path", "Key pictures on a line, what lies between them, and files of it."),
 )
-HEIGHT, LEAST_HEIGHT, ROOMY = 268, 160, 760
+HEIGHT, LEAST_HEIGHT, ROOMY = 268, 178, 760
 """Device-independent px of an open page on a roomy stage and on a low one, and from which height a stage is roomy."""
 
 

@@ -30,7 +30,7 @@ EXPORTS = (
     ("gif", "Film (GIF)..."),
     ("npz", "Points and pictures (NPZ)..."),
 )
-LARGE, SMALL, ROOMY = 112, 56, 240
+LARGE, SMALL, ROOMY = 128, 64, 240
 """Device-independent px of a key picture on a roomy page and on a low one, and from which height a page is roomy."""
 _KEY_HELP = "Brings the point here. Delete takes it out of the path; Alt and an arrow key move it along."
 _EMPTY = "Bring the point somewhere and add it; two or more pictures make a path."

@@ -80,7 +80,7 @@ class Workbench:
         self._thumbnails = Thumbnails(dispatcher, self._publish, told)
         self._directions = Directions(dispatcher, self._publish, told)
         self._yours = Yours(dispatcher, clock, self._publish, told)
-        self._keys = Thumbnails(dispatcher, self._publish, told, Lane("latent.keys", Policy.SUPERSEDE))
+        self._keys = Thumbnails(dispatcher, self._publish, told, Lane("latent.keys", Policy.COALESCE))
         self._snapshot = Snapshot(
             self._following, self._map, self._thumbnails, (self._directions, self._yours, self._keys)
         )

@@ -135,7 +135,7 @@ class Yours:
         self._asked = None
         if self._timer is not None:
             self._timer.cancel()
-        self._encoding.stop()
+        self._encoding.drop()
         self._bounding.stop()
 
     def engine_changed(self, state: str) -> None:

@@ -112,9 +112,8 @@ def test_the_third_direction_leaves_the_plane_and_comes_back(deep: Any) -> None:
     deep.presenter.undo()
     np.testing.assert_allclose(deep.presenter._desk.now.z, start, atol=1e-6)
     picture = deep.state.picture
-    assert flying.cancelled, "what was asked for elsewhere is not shown here"
     flying.finish()
-    assert deep.state.picture is picture
+    assert deep.state.picture is picture, "what was asked for elsewhere is not shown here"
 
 
 # --- layers
