@@ -124,6 +124,11 @@ class Chip(DrawnButton):
         self._color: tuple[int, ...] | None = None
         self.setText(text)
         self.name_it(text, tooltip)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Where a row is narrower than its words, those give way in their middle."""
+        return QSize(min(2 * Size.CHIP, self.sizeHint().width()), Size.CHIP)
 
     def set_swatch(self, color: tuple[int, ...] | None) -> None:
         """Show a colour before the word; None shows the hatch of "unknown"."""
@@ -157,7 +162,8 @@ class Chip(DrawnButton):
             paint_swatch(painter, spot, self._color, palette, radius=4)
             text.setLeft(spot.right() + Space.S - 2)
         painter.setFont(self._font())
-        words(painter, text, self.text(), self.ink(palette.muted if self._dashed else palette.text), align)
+        said = QFontMetrics(self._font()).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, round(text.width()) + 1)
+        words(painter, text, said, self.ink(palette.muted if self._dashed else palette.text), align)
         self.ring(painter, Size.CHIP / 2)
         painter.end()
 
