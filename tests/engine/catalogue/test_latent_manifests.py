@@ -77,7 +77,7 @@ BROKEN: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (_latent(likelihood="bernoulli"), "256 levels, and the likelihood 'bernoulli' is of 2"),
     (_image(levels=16), "16 levels, and the likelihood 'logistic' is of 256"),
     (_image(levels=512), "512 levels, which no decoder draws"),
-    (_image(channels=2), "2 channels"),
+    (_image(channels=2), "'channels' is 2"),
     (_image(range="level_index"), "pictures are level indices"),
     (_graphs(lambda graphs: graphs.pop("decoder")), "no graph of the role 'decoder'"),
     (_graphs(lambda graphs: graphs["decoder"]["inputs"].pop("z")), "'decoder' has no input that means 'z'"),

@@ -115,8 +115,8 @@ def latent_parts(draw: st.DrawFn) -> tuple[ImageSpec, dict[str, Any], dict[str, 
     """Image, latent space and graphs that go together."""
     likelihood = draw(st.sampled_from(["bernoulli", "logistic", "gaussian", "none"]))
     image = ImageSpec(
-        height=draw(st.integers(1, 4096)),
-        width=draw(st.integers(1, 4096)),
+        height=draw(st.integers(1, MAX_SIDE)),
+        width=draw(st.integers(1, MAX_SIDE)),
         channels=draw(st.sampled_from([1, 3])),
         levels={"bernoulli": 2, "logistic": 256}.get(likelihood) or draw(st.integers(2, 256)),
         range=draw(st.sampled_from(["0..1", "-1..1", "0..255"])),
