@@ -173,7 +173,7 @@ _LATENT = (
             blocks=(0, 1, 1, 1),
             hidden=512,
         ),
-        steps=20_000,
+        steps=16_000,
         batch=64,
         decay_share=0.8,
         final_rate=0.02,
