@@ -10,21 +10,56 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.catalogue.installed import broken_models, installed_models, model_folder
+    from engine.catalogue.installed import broken_models, installed_models, latent_arrays, model_folder
     from engine.host.client import EngineProcess
     from engine.inference import InferenceEngine
+    from engine.numerics.latents import lerp, normal_grid, plain_grid, principal_axes, slerp
+    from engine.numerics.normal import inverse_normal_cdf, kl_divergence, normal_cdf
+    from engine.numerics.planes import Plane, coordinate_plane, plane_through, spanned_plane
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "EngineProcess": "engine.host.client",
     "InferenceEngine": "engine.inference",
+    "Plane": "engine.numerics.planes",
     "broken_models": "engine.catalogue.installed",
+    "coordinate_plane": "engine.numerics.planes",
     "installed_models": "engine.catalogue.installed",
+    "inverse_normal_cdf": "engine.numerics.normal",
+    "kl_divergence": "engine.numerics.normal",
+    "latent_arrays": "engine.catalogue.installed",
+    "lerp": "engine.numerics.latents",
     "model_folder": "engine.catalogue.installed",
+    "normal_cdf": "engine.numerics.normal",
+    "normal_grid": "engine.numerics.latents",
+    "plain_grid": "engine.numerics.latents",
+    "plane_through": "engine.numerics.planes",
+    "principal_axes": "engine.numerics.latents",
+    "slerp": "engine.numerics.latents",
+    "spanned_plane": "engine.numerics.planes",
 }
 
-__all__ = ["EngineProcess", "InferenceEngine", "broken_models", "installed_models", "model_folder"]
+__all__ = [
+    "EngineProcess",
+    "InferenceEngine",
+    "Plane",
+    "broken_models",
+    "coordinate_plane",
+    "installed_models",
+    "inverse_normal_cdf",
+    "kl_divergence",
+    "latent_arrays",
+    "lerp",
+    "model_folder",
+    "normal_cdf",
+    "normal_grid",
+    "plain_grid",
+    "plane_through",
+    "principal_axes",
+    "slerp",
+    "spanned_plane",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -112,7 +112,11 @@ def encode_png(pixels: Image, note: str | None = None, magnification: int = 1) -
 
 def write_png(path: str | Path, pixels: Image, note: str | None = None, magnification: int = 1) -> None:
     """Write a PNG file whole or not at all: a file of that name is replaced only by a finished one."""
-    data, target = encode_png(pixels, note, magnification), Path(path)
+    write_whole(Path(path), encode_png(pixels, note, magnification))
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file whole or not at all; raises `FileError`."""
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:

@@ -69,6 +69,11 @@ def to_text(record: RequestRecord) -> str:
     )
 
 
+def is_completion_note(text: str) -> bool:
+    """Whether a picture's note says that it was completed."""
+    return f'"request":"{CompleteImage.__name__}"' in text
+
+
 def from_text(text: str) -> RequestRecord:
     """The record that `to_text` wrote; raises `FileError` for anything that is none."""
     values = _parsed(text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MENUS = ("File", "Edit", "Picture", "Completion", "Tools", "View", "Help")
+MENUS = ("File", "Edit", "Picture", "Completion", "Tools", "Latent", "View", "Help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ COMMANDS: tuple[Command, ...] = (
     *(_adopt(number) for number in range(1, 10)),
     Command("release", "Completion", "Release adopted pixels", ("R",), "Makes all adopted pixels unknown again.", "undo forget"),
     Command("again", "Completion", "Complete again", ("Ctrl+Return", "Ctrl+Enter", "F5"), "Draws the completions once more.", "run sample generate"),
-    Command("dice", "Completion", "Roll the dice", ("D",), "Takes another seed, and so other completions.", "random luck seed"),
+    Command("dice", "Completion", "Roll the dice", ("D",), "Takes another seed, and so other pictures.", "random luck seed"),
     Command("lock-seed", "Completion", "Lock or unlock the seed", ("L",), "A locked seed stays when you ask for other completions.", "luck"),
     Command("sheet", "Completion", "All completions as a sheet", ("S",), "Shows all completions over the canvas.", "grid many"),
     Command("enlarge", "Completion", "Enlarge the completion", ("F",), "Shows one completion as large as the canvas, without the hatch.", "big zoom"),
@@ -77,6 +77,21 @@ COMMANDS: tuple[Command, ...] = (
     Command("swap-tools", "Tools", "Swap pen and forget brush", ("X",), "Goes from the pen to the forget brush and back.", "toggle"),
     Command("smaller", "Tools", "Smaller brush", ("[",), "Makes the brush smaller.", "size"),
     Command("larger", "Tools", "Larger brush", ("]",), "Makes the brush larger.", "size"),
+    Command("layer-pictures", "Latent", "Map of pictures", ("M",), "Shows or hides the pictures that the plane decodes to.", "layer grid manifold"),
+    Command("layer-codes", "Latent", "Codes", ("C",), "Shows or hides where reference pictures lie, coloured by class.", "layer encoded scatter"),
+    Command("layer-density", "Latent", "Density of codes", ("V",), "Shows or hides where the codes of the training pictures lie densely; elsewhere nobody has taught the decoder.", "layer uncharted holes"),
+    Command("layer-prior", "Latent", "Rings of the prior", ("O",), "Shows or hides where the prior is one, two and three standard deviations from its middle.", "layer normal"),
+    Command("layout", "Latent", "Layout: by the prior or even", ("Y",), "Lays the plane out so that equal areas are equally probable, or evenly without an end.", "inverse normal cdf plain"),
+    Command("span", "Latent", "What spans the plane...", ("W",), "Chooses the plane's directions: coordinates, principal axes, attributes or three pictures.", "axes pca basis"),
+    Command("output", "Latent", "Mean or draw", ("U",), "Shows the mean of p(x|z), or a picture drawn from it.", "likelihood decoder noise"),
+    Command("go-home", "Latent", "Back to the start", ("Q",), "Brings the point back to where it was at first.", "reset centre origin"),
+    Command("jump", "Latent", "Jump somewhere", ("J",), "Goes to a point drawn from the prior, or where there is none to a code.", "random sample surprise"),
+    Command("send-to-complete", "Latent", "Send the picture to Complete", ("Ctrl+E",), "Opens the decoded picture in the Complete workspace, where a part of it can be rubbed out.", "hand over"),
+    Command("drawer-directions", "Latent", "Directions", ("F2",), "Unfolds or folds the sliders along directions.", "drawer sliders attributes kl"),
+    Command("drawer-yours", "Latent", "Your picture", ("F3",), "Unfolds or folds the page where you draw a picture and see its posterior.", "drawer encode posterior elbo"),
+    Command("drawer-path", "Latent", "Path", ("F4",), "Unfolds or folds the page of key pictures and what lies between them.", "drawer interpolation slerp"),
+    Command("add-key", "Latent", "Add the point to the path", ("Ins",), "Puts the present picture at the end of the path.", "key frame interpolation"),
+    Command("walk", "Latent", "Walk along the path", ("Z",), "Plays the path, or stands still.", "play animation interpolation"),
     Command("fit", "View", "Fit the picture", ("0",), "Shows the whole picture as large as it goes.", "zoom reset"),
     Command("zoom-in", "View", "Zoom in", ("+", "="), "Enlarges the picture.", ""),
     Command("zoom-out", "View", "Zoom out", ("-",), "Makes the picture smaller.", ""),

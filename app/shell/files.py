@@ -40,9 +40,10 @@ class Files:
         say: Callable[[str, str], None],
         opened: Callable[[str], None],
         add_model: Callable[[Path], None],
+        go_home: Callable[[str], None],
     ) -> None:
         self._window, self._view, self._say = window, view, say
-        self._opened, self._add_model = opened, add_model
+        self._opened, self._add_model, self._go_home = opened, add_model, go_home
         self.folder = Path.home()
 
     def handlers(self) -> Handlers:
@@ -77,12 +78,17 @@ class Files:
                 path = str(model_folder_of(Path(path)))  # which is what a person finds again by its name
                 self._add_model(Path(path))
             else:
-                self._view().open_picture(read_picture(path))
+                self._open_picture(read_picture(path))
         except EngineError as error:
             self._say(str(error), "warn")
             return
         self.folder = Path(path).parent
         self._opened(path)
+
+    def _open_picture(self, picture: Picture) -> None:
+        """In the workspace that made it, where its note names one; else here."""
+        self._go_home(picture.note or "")
+        self._view().open_picture(picture)
 
     def _save(self, saved: Saved | None, enlarged: bool) -> None:
         if saved is None:

@@ -30,11 +30,12 @@ from app.shell.window import Window
 from app.theme import motion
 from app.widgets.frames import end_painters
 from app.workspaces.complete.view import COMPLETE
+from app.workspaces.latent.view import LATENT
 from app.workspaces.registry import Surroundings, Workspace
 from engine.errors import EngineError, FileError
 from engine.host.client import EngineProcess
 
-WORKSPACES: tuple[Workspace, ...] = (COMPLETE,)
+WORKSPACES: tuple[Workspace, ...] = (COMPLETE, LATENT)
 SHOWN_MS = 2000
 """A model is remembered for the next start when it has been on show for so long."""
 
@@ -65,17 +66,23 @@ class Session(QObject):
         self.models = engine.installed_models(paths.model_folders())
         self.examples = read_examples(paths.assets() / "examples")
         previews = {model: QImage(str(e.path)) for e in reversed(self.examples) for model in e.models}
-        self.window = Window(WORKSPACES, self.models, previews)
-        self.files = Files(self.window, lambda: self.window.view, self.window.say, self._remember_file, self._add_model)
+        self.workspaces = tuple(w for w in WORKSPACES if w is COMPLETE or any(map(w.fits, self.models)))
+        self.window = Window(self.workspaces, self.models, previews)
+        window = self.window
+        self.files = Files(
+            window, lambda: window.view, window.say, self._remember_file, self._add_model, window.show_maker
+        )
         self._make_workspaces()
         self.autosave = Autosave(paths.state(), self.window.views, self.window.say)
         self._connect()
         self._start_workspaces(restore)
+        if remembered.workspace in self.window.views and restore:
+            self.window.show_workspace(remembered.workspace)
         frame.set_content(self.window)
         self.window.view.center.setFocus()
 
     def _make_workspaces(self) -> None:
-        for workspace in WORKSPACES:
+        for workspace in self.workspaces:
             fitting = tuple(model for model in self.models if workspace.fits(model))
             surroundings = Surroundings(self.dispatcher, self.clock, fitting, self.examples, paths.model_folders())
             self.window.add_workspace(workspace, workspace.build(surroundings, self.window))

@@ -18,7 +18,17 @@ MOUSE = (
     ("Click", "Select a completion"),
     ("Double click", "Adopt a completion"),
 )
-COLUMNS = (("File", "Edit", "Picture", "Help"), ("Completion", "View"), ("Tools",))
+PLANE = (
+    ("Drag", "Pull the point"),
+    ("Wheel, pinch", "Zoom about the pointer"),
+    ("Alt + wheel", "Along the third direction"),
+    ("Two fingers, Space + drag", "Move the map"),
+    ("Arrows, Shift + arrows", "Step, step far"),
+    ("Page up, Page down", "Along the third direction"),
+)
+HANDS = {"Tools": ("Mouse", MOUSE), "Latent": ("On the plane", PLANE)}
+"""What the pointer does, by the menu beside which it stands."""
+COLUMNS = (("File", "Edit", "Picture", "Help"), ("Completion", "View"), ("Tools",), ("Latent",))
 
 
 def _keys(command: Command) -> str:
@@ -59,7 +69,7 @@ def _column(sections: list[tuple[str, list[tuple[str, str]]]]) -> QGridLayout:
 
 
 class ShortcutList(QDialog):
-    """A dialog of three columns."""
+    """A dialog of four columns."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -70,7 +80,9 @@ class ShortcutList(QDialog):
         columns.setSpacing(Space.XXL)
         for menus in COLUMNS:
             sections = [(menu, rows(menu)) for menu in menus]
-            columns.addLayout(_column(sections + ([("Mouse", list(MOUSE))] if "Tools" in menus else [])))
+            columns.addLayout(
+                _column(sections + [(title, list(hand)) for menu, (title, hand) in HANDS.items() if menu in menus])
+            )
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(body)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.documents.picture_file import Picture
 from app.shell.actions import Actions, Handlers
 from app.shell.command_palette import CommandPalette, key_text
 from app.shell.commands import BY_ID
@@ -93,6 +95,8 @@ class Window(QWidget):
         self._workspaces, self._models = tuple(workspaces), tuple(models)
         self.views: dict[str, WorkspaceView] = {}
         self.current = ""
+        self._unavailable: dict[str, frozenset[str]] = {}
+        self._shown_models: dict[str, str] = {}
         self._center, self._inspectors, self._statuses = QStackedWidget(), QStackedWidget(), QStackedWidget()
         self._rail_wanted: bool | None = None
         self._shell_handlers: Handlers = {}
@@ -153,7 +157,10 @@ class Window(QWidget):
         self.current = identity
         self.top_bar.set_workspace(identity)
         self._fill_library()
+        self.library.set_current(self._shown_models.get(identity, ""))
         self._bind()
+        self.actions_table.set_unavailable(self._cannot(identity))
+        self.view.center.setFocus()
 
     def _adopt_controls(self, view: WorkspaceView) -> None:
         """The view's buttons and menus that stand for commands get their words from the table of commands."""
@@ -167,8 +174,35 @@ class Window(QWidget):
             menu.addActions([self.action(command) for command in commands])
 
     def _unavailable_changed(self, workspace: str, commands: frozenset[str]) -> None:
+        self._unavailable[workspace] = commands
         if workspace == self.current:
-            self.actions_table.set_unavailable(commands)
+            self.actions_table.set_unavailable(self._cannot(workspace))
+
+    def _cannot(self, workspace: str) -> frozenset[str]:
+        """The commands that can do nothing there now; who is in Complete sends nothing to it."""
+        here = frozenset({"send-to-complete"}) if workspace == "complete" else frozenset[str]()
+        return self._unavailable.get(workspace, frozenset()) | here
+
+    def show_maker(self, note: str) -> None:
+        """Bring the workspace to the front that made the picture with this note, if one did."""
+        maker = next((w for w in self._workspaces if note and w.made(note)), None)
+        if maker is not None and maker.id in self.views and maker.id != self.current:
+            self.show_workspace(maker.id)
+
+    def send_to_complete(self) -> None:
+        """Open the picture in the Complete workspace, with a model of the same data if there is one."""
+        saved, home = self.view.picture(), next((w for w in self._workspaces if w.id == "complete"), None)
+        if saved is None or home is None or home.id not in self.views:
+            return
+        here = next((m for m in self._models if m.id == self._shown_models.get(self.current, "")), None)
+        fitting = [m for m in self._models if home.fits(m)]
+        alike = next((m for m in fitting if here is not None and m.data == here.data), None)
+        color = np.broadcast_to(saved.pixels[..., :3], (*saved.pixels.shape[:2], 3))
+        opaque = np.full((*saved.pixels.shape[:2], 1), 255, np.uint8)
+        self.show_workspace(home.id)
+        if alike is not None:
+            self.view.choose_model(alike.id)
+        self.view.open_picture(Picture(np.concatenate([color, opaque], axis=2)))
 
     # -- models ----------------------------------------------------------------------------------------------------
 
@@ -194,6 +228,7 @@ class Window(QWidget):
         self._fill_library()
 
     def _model_changed(self, workspace: str, model: str) -> None:
+        self._shown_models[workspace] = model
         if workspace == self.current:
             self.library.set_current(model)
         self.model_chosen.emit(workspace, model)
@@ -238,6 +273,7 @@ class Window(QWidget):
             "quit": lambda: self.quit_requested.emit(),
             "library": self.toggle_library,
             "inspector": self.toggle_inspector,
+            "send-to-complete": self.send_to_complete,
         }
         of_workspace = self.view.handlers() if self.current else {}
         self.actions_table.bind(own, self._shell_handlers, of_workspace)

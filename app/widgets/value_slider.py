@@ -45,6 +45,10 @@ class ValueSlider(QWidget):
         self._minimum, self._maximum = minimum, maximum
         self.set_value(self._value)
 
+    def set_step(self, step: float) -> None:
+        """Another grid."""
+        self._step = step
+
     def set_theme(self, palette: Palette) -> None:
         """Take a theme's colours."""
         self._palette = palette

@@ -138,10 +138,11 @@ class WorkspaceView(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """``help`` is the tooltip; ``fits`` says which models open here."""
+    """``help`` is the tooltip; ``fits`` says which models open here, ``made`` whether a picture's note is of here."""
 
     id: str
     title: str
     help: str
     fits: Callable[[Manifest], bool]
     build: Callable[[Surroundings, QWidget], WorkspaceView]
+    made: Callable[[str], bool] = lambda _: False

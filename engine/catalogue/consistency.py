@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath, PureWindowsPath
 
-from engine.contracts.manifest import FAMILIES, Condition, GraphSpec, ImageSpec, Manifest, StatePort
+from engine.contracts.manifest import (
+    FAMILIES,
+    LATENT_FAMILIES,
+    LIKELIHOODS,
+    PRIORS,
+    Condition,
+    GraphSpec,
+    ImageSpec,
+    Manifest,
+    StatePort,
+)
 from engine.errors import ManifestError
 
 REMEDY = "Correct it (docs/model_folder.md says how), or export the model again."
-MAX_SIDE, MAX_LEVELS = 1024, 65536
+MAX_SIDE, MAX_LEVELS, MAX_DIM = 1024, 65536, 65536
 """Wider pictures than any that Reverie draws pixel by pixel, and few enough pixels for the canvas to keep up."""
 CHANNELS = (1, 3)
 """Grey, and red, green, blue: what a canvas can show."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-RANGES = ("level_index", "0..1", "-1..1")
+RANGES = ("level_index", "0..1", "-1..1", "0..255")
 ENCODINGS = ("one_hot", "index")
 STATE_TYPES = ("float32", "float16", "int64", "int32", "bool")
 PORTS = {
@@ -24,6 +35,11 @@ PORTS = {
     "sampler_prime": (("image",), ("logits",)),
 }
 """The meanings that an autoregressive model's graphs take and give, besides conditions and states."""
+
+LATENT_PORTS = {"decoder": (("z",), ("image",)), "encoder": (("image",), ("mu",))}
+"""The meanings that a latent model's graphs take and give."""
+LEVELS = {"bernoulli": 2, "logistic": 256}
+"""The levels of a pixel that a likelihood is made for."""
 
 
 def check(manifest: Manifest) -> None:
@@ -43,6 +59,8 @@ def check(manifest: Manifest) -> None:
             _state(state)
     if manifest.family == "autoregressive":
         _autoregressive(manifest)
+    if manifest.family in LATENT_FAMILIES:
+        _latent(manifest)
 
 
 def _image(image: ImageSpec) -> None:
@@ -82,7 +100,7 @@ def _file(name: str) -> None:
     """A plain name on any system, whichever wrote the manifest."""
     plain = name == PurePosixPath(name).name == PureWindowsPath(name).name and name not in ("", ".", "..")
     if not plain or not name.isprintable():
-        raise ManifestError(f"the graph file {name!r} leaves the model folder.", "Use a plain file name.")
+        raise ManifestError(f"the file {name!r} leaves the model folder.", "Use a plain file name.")
 
 
 def _state(state: StatePort) -> None:
@@ -111,3 +129,60 @@ def _missing(manifest: Manifest, role: str, spec: GraphSpec) -> Iterator[str]:
     if role == "sampler_prime" and "sampler_row" in manifest.graphs:
         outputs = (*outputs, *(state.input for state in manifest.graphs["sampler_row"].state))
     yield from (f"output that means '{name}'" for name in outputs if name not in spec.outputs)
+
+
+def _latent(manifest: Manifest) -> None:
+    """What the families that decode a latent vector need."""
+    _latent_values(manifest)
+    _latent_image(manifest)
+    if "decoder" not in manifest.graphs:
+        raise ManifestError("it has no graph of the role 'decoder', which the family needs.", REMEDY)
+    for role, (inputs, outputs) in LATENT_PORTS.items():
+        spec = manifest.graphs.get(role)
+        if spec is None:
+            continue
+        missing = [f"input that means '{name}'" for name in inputs if name not in spec.inputs]
+        missing += [f"output that means '{name}'" for name in outputs if name not in spec.outputs]
+        if missing:
+            raise ManifestError(f"the graph '{role}' has no {missing[0]}.", REMEDY)
+    spread = manifest.latent_spec is not None and manifest.latent_spec.likelihood in ("logistic", "gaussian")
+    if spread and "log_scale" not in manifest.graphs["decoder"].outputs:
+        raise ManifestError(
+            "the graph 'decoder' has no output that means 'log_scale', which its likelihood needs.", REMEDY
+        )
+
+
+def _latent_values(manifest: Manifest) -> None:
+    raw = manifest.latent
+    if raw is None:
+        raise ManifestError("the key 'latent' is missing, which the family needs.", REMEDY)
+    if type(raw.get("dim")) is not int or not 1 <= raw["dim"] <= MAX_DIM:
+        raise ManifestError(f"the latent 'dim' is {raw.get('dim')!r}, and can be 1 to {MAX_DIM}.", REMEDY)
+    for name, choices in (("prior", PRIORS), ("likelihood", LIKELIHOODS)):
+        if raw.get(name, choices[0]) not in choices:
+            raise ManifestError(f"the latent '{name}' {raw[name]!r} is unknown.", f"Use one of {', '.join(choices)}.")
+    beta = raw.get("beta", 1.0)
+    if type(beta) not in (int, float) or not 0 <= beta < math.inf:
+        raise ManifestError(f"the latent 'beta' is {beta!r}, and is a number from 0.", REMEDY)
+    for name in ("file", "sha256"):
+        if not isinstance(raw.get(name, ""), str):
+            raise ManifestError(f"the latent '{name}' is not a text.", REMEDY)
+    if raw.get("file"):
+        _file(raw["file"])
+
+
+def _latent_image(manifest: Manifest) -> None:
+    """Pictures of continuous values, with as many levels as the likelihood is made for."""
+    image, spec = manifest.image, manifest.latent_spec
+    if image.range == "level_index" or image.palette is not None:
+        raise ManifestError("its pictures are level indices, and a decoder gives values.", "Use range 0..1 or -1..1.")
+    if image.channels not in (1, 3) or not 2 <= image.levels <= 256:
+        raise ManifestError(
+            f"its pictures have {image.channels} channels of {image.levels} levels, which no decoder draws.",
+            "Use 1 or 3 channels, and 2 to 256 levels.",
+        )
+    needed = LEVELS.get(spec.likelihood) if spec is not None else None
+    if spec is not None and needed not in (None, image.levels):
+        raise ManifestError(
+            f"its pictures have {image.levels} levels, and the likelihood '{spec.likelihood}' is of {needed}.", REMEDY
+        )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.catalogue import latents_io
 from engine.catalogue.registry import Registry
+from engine.contracts.latents import LatentArrays
 from engine.contracts.manifest import Manifest
 
 
@@ -22,3 +24,8 @@ def broken_models(folders: Sequence[Path]) -> tuple[str, ...]:
 def model_folder(folders: Sequence[Path], model: str) -> Path:
     """Where a model's card, preview and film lie; raises as `Registry.find`."""
     return Registry(folders).find(model).folder
+
+
+def latent_arrays(folders: Sequence[Path], model: str) -> LatentArrays:
+    """What a model's ``latents.npz`` holds, nothing if it has none; raises as `Registry.find`, and `FileError`."""
+    return latents_io.read(Registry(folders).find(model))

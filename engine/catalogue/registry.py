@@ -102,11 +102,15 @@ class Registry:
 
 def digest_errors(model: Model) -> list[str]:
     """The files of a model whose SHA-256 is not the manifest's, or which are missing."""
+    files = [(role, spec.file, spec.sha256) for role, spec in model.manifest.graphs.items()]
+    latent = model.manifest.latent_spec
+    if latent is not None and latent.file:
+        files.append(("latents", latent.file, latent.sha256))
     wrong = []
-    for role, spec in model.manifest.graphs.items():
-        path = model.folder / spec.file
+    for role, name, sha256 in files:
+        path = model.folder / name
         if not path.is_file():
-            wrong.append(f"{role}: {spec.file} is missing")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != spec.sha256:
-            wrong.append(f"{role}: {spec.file} has another SHA-256 than its manifest")
+            wrong.append(f"{role}: {name} is missing")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+            wrong.append(f"{role}: {name} has another SHA-256 than its manifest")
     return wrong

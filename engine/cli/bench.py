@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.catalogue.registry import Model, Registry
 from engine.cli.printing import print_json, say, table
+from engine.contracts.manifest import LATENT_FAMILIES
 from engine.errors import RequestError
 from engine.runtime.sessions import runtime_version
 
@@ -43,10 +44,11 @@ class Effort:
     strokes: int
     restarts: int
     full: bool = False
+    drag_s: float = 10.0
 
 
 THOROUGH = Effort(drawings=9, calls=200, starts=10, strokes=10, restarts=3)
-QUICK = Effort(drawings=3, calls=20, starts=2, strokes=3, restarts=1)
+QUICK = Effort(drawings=3, calls=20, starts=2, strokes=3, restarts=1, drag_s=2.0)
 
 
 def bench(options: argparse.Namespace, folders: Sequence[Path]) -> int:
@@ -54,8 +56,8 @@ def bench(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     if options.subject[:1] == ["identity"]:
         from engine.cli.identity import identity
 
-        return identity(options, folders, chosen_models(options.subject[1:], folders))
-    models = chosen_models(options.subject, folders)
+        return identity(options, folders, chosen_models(options.subject[1:], folders, ("autoregressive",)))
+    models = chosen_models(options.subject, folders, ("autoregressive", *LATENT_FAMILIES))
     effort = QUICK if options.quick else THOROUGH
     if options.full:
         effort = Effort(**asdict(effort) | {"full": True})
@@ -71,15 +73,16 @@ def bench(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     return 0
 
 
-def chosen_models(words: Sequence[str], folders: Sequence[Path]) -> list[Model]:
-    """The autoregressive model that is named, or all that are installed."""
+def chosen_models(words: Sequence[str], folders: Sequence[Path], families: Sequence[str]) -> list[Model]:
+    """The model of one of these families that is named, or all that are installed."""
     registry = Registry(folders)
     if len(words) > 1:
         raise RequestError(f"One model at a time: {', '.join(words)} are several.", "Name one, or none for all.")
     models = [registry.find(words[0])] if words else [registry.find(m.id) for m in registry.manifests()]
-    found = [model for model in models if model.manifest.family == "autoregressive"]
+    found = [model for model in models if model.manifest.family in families]
     if not found:
-        raise RequestError("There is no autoregressive model to measure.", "`reverie models` lists what is installed.")
+        kind = "" if len(families) > 1 else f"{families[0]} "
+        raise RequestError(f"There is no {kind}model to measure.", "`reverie models` lists what is installed.")
     return found
 
 
@@ -99,16 +102,21 @@ def _measurements(
     models: Sequence[Model], folders: Sequence[Path], effort: Effort, whole: bool
 ) -> list[tuple[str, Callable[[], list[Row]]]]:
     """What is measured, with a title each; ``whole``: what belongs to no model, too."""
-    from engine.cli import bench_processes, bench_samplers
+    from engine.cli import bench_latents, bench_processes, bench_samplers
 
     found: list[tuple[str, Callable[[], list[Row]]]] = []
     for model in models:
         name = model.manifest.id
+        if model.manifest.family in LATENT_FAMILIES:
+            found.append((f"{name}: latent space", partial(bench_latents.rows, model, folders, effort)))
+            continue
         found.append((f"{name}: samplers", partial(bench_samplers.rows, model, folders, effort)))
         found.append((f"{name}: stroke", partial(bench_processes.stroke_rows, model, folders, effort)))
     if whole:
         found.append(("engine process", partial(bench_processes.overhead_rows, effort)))
-        found.append(("engine killed", partial(bench_processes.restart_rows, models[0], folders, effort)))
+        drawn = [model for model in models if model.manifest.family == "autoregressive"]
+        if drawn:
+            found.append(("engine killed", partial(bench_processes.restart_rows, drawn[0], folders, effort)))
         found.append(("window", partial(bench_processes.start_rows, effort)))
     return found
 

@@ -16,12 +16,20 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 import engine
-from engine.contracts.requests import CompleteImage, SampleImages, ScoreImages, controls
+from engine.contracts.requests import (
+    BoundImages,
+    CompleteImage,
+    DecodeLatents,
+    EncodeImages,
+    SampleImages,
+    ScoreImages,
+    controls,
+)
 from engine.errors import EngineError, FileError, RequestError
 
 Verb: TypeAlias = Callable[[argparse.Namespace, Sequence[Path]], int]
 
-LATER = ("inspect", "decode", "encode")
+LATER = ("inspect",)
 """Verbs of workspaces that are still to come."""
 INTERRUPTED = 130
 MODEL = "an id from `reverie models`, a model folder, or an .onnx file in one"
@@ -89,6 +97,8 @@ def _parser() -> _Parser:
     _add_models(verbs)
     _add_sample(verbs)
     _add_complete(verbs)
+    _add_encode(verbs)
+    _add_decode(verbs)
     _add_score(verbs)
     _add_bench(verbs)
     _add_self_test(verbs)
@@ -134,6 +144,47 @@ def _add_complete(verbs: Any) -> None:
     _add_drawing(parser, CompleteImage)
 
 
+def _add_encode(verbs: Any) -> None:
+    parser = _new(verbs, "encode", "latents:encode", "Find the places of pictures in a model's latent space.")
+    parser.add_argument("model", metavar="MODEL", help=MODEL)
+    parser.add_argument("files", metavar="IMAGE", nargs="+", help="pictures, or NPZ files with `images` or `x_test`")
+    _add_control(parser, EncodeImages, "fit", "--fit", "F", str)
+    _add_control(parser, EncodeImages, "seed", "--seed", "S", int)
+    parser.add_argument("-o", dest="out", metavar="OUT", required=True, help=".npz: mu, log_var, kl, reconstruction")
+
+
+def _add_decode(verbs: Any) -> None:
+    parser = _new(verbs, "decode", "latents:decode", "Draw the pictures at points of a model's latent space.")
+    parser.add_argument("model", metavar="MODEL", help=MODEL)
+    points = parser.add_mutually_exclusive_group(required=True)
+    points.add_argument("--z", metavar="FILE", help="latent vectors (N, D): a .npy file, or an NPZ file's `z` or `mu`")
+    points.add_argument("--grid", metavar="SIDE", type=int, help="a square grid over two latent dimensions (1 to 64)")
+    parser.add_argument(
+        "--layout",
+        choices=("normal", "plain"),
+        help="grid: parts of equal probability under the prior, or evenly spaced (default: normal where there is a "
+        "prior, unless --extent is given)",
+    )
+    parser.add_argument(
+        "--extent",
+        metavar="E",
+        type=float,
+        help="plain grid: from -E to E (default 3; without a prior, as far as the codes go)",
+    )
+    parser.add_argument(
+        "--axes",
+        metavar=("I", "J"),
+        nargs=2,
+        type=int,
+        help="grid: the two dimensions, counted from 0; the others are 0 (default: those of the largest KL)",
+    )
+    parser.add_argument("--draw", action="store_true", help="a draw from p(x|z) in place of its mean")
+    _add_control(parser, DecodeLatents, "seed", "--seed", "S", int)
+    parser.add_argument(
+        "-o", dest="out", metavar="OUT", required=True, help=".png: a sheet that carries its request; .npz: arrays"
+    )
+
+
 def _add_drawing(parser: argparse.ArgumentParser, kind: type[Any]) -> None:
     _add_control(parser, kind, "count", "-n", "N", int)
     _add_control(parser, kind, "seed", "--seed", "S", int)
@@ -170,13 +221,22 @@ def _number(bound: float) -> str:
 
 
 def _add_score(verbs: Any) -> None:
-    parser = _new(verbs, "score", "scoring:score", "Exact log-likelihood in nats and bits per dimension.")
+    parser = _new(
+        verbs, "score", "scoring:score", "Log-likelihood in nats and bits per dimension: exact, or bounds of a VAE."
+    )
     parser.add_argument("model", metavar="MODEL", help=MODEL)
     parser.add_argument("files", metavar="FILE", nargs="+", help="pictures, or NPZ files with `images` or `x_test`")
     parser.add_argument("--limit", metavar="N", type=int, help="score a random subset of N, chosen by the seed")
     _add_control(parser, ScoreImages, "fit", "--fit", "F", str)
     _add_control(parser, ScoreImages, "seed", "--seed", "S", int)
     _add_control(parser, ScoreImages, "class_name", "--class", "C", str)
+    most = controls(BoundImages)["samples"].maximum or 1
+    parser.add_argument(
+        "--samples",
+        metavar="K",
+        type=int,
+        help=f"VAE: importance samples a picture, 1 to {most} (default 500; 1 for more than 100 pictures)",
+    )
     parser.add_argument(
         "--against-manifest", action="store_true", help="compare with the manifest's figure; exit code 1 if it differs"
     )

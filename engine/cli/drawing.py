@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.catalogue.registry import Registry
-from engine.cli import pictures, sheets
+from engine.cli import latents, pictures, sheets
 from engine.cli.answers import Answers, progress
 from engine.cli.printing import print_json, say
 from engine.contracts.arrays import Image, Observed
@@ -24,6 +24,8 @@ from engine.numerics.pixels import Codec
 def sample(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     """Draw whole pictures."""
     manifest = Registry(folders).find(options.model).manifest
+    if manifest.latent_spec is not None:
+        return latents.sample(options, folders, manifest)
     request = SampleImages(
         model=options.model,
         count=options.count,

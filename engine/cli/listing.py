@@ -48,6 +48,7 @@ def _facts(model: Model) -> dict[str, Any]:
         },
         "classes": manifest.class_names,
         "orientations": manifest.orientations,
+        "latent": manifest.latent,
         "scored_by": manifest.scored_by or manifest.id,
         "figures": manifest.figures,
         "folder": model.folder,
@@ -71,8 +72,8 @@ def _row(model: Model, scorer: Manifest) -> tuple[str, ...]:
 
 
 def _figure(manifest: Manifest) -> str:
-    """The test set's negative log-likelihood, if it was measured."""
-    for key in ("test_nll", "test_bits_per_dim"):
+    """The test set's negative log-likelihood or the best bound on it, if one was measured."""
+    for key in ("test_nll", "test_bits_per_dim", "test_iwae", "test_elbo"):
         figure = manifest.figures.get(key)
         if isinstance(figure, Mapping) and isinstance(figure.get("value"), (int, float)):
             return f"{figure['value']:.4g} {figure.get('unit', '')}".rstrip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from PIL import ImageOps
 
 from engine.contracts.arrays import Image, Images, Observed
 from engine.contracts.manifest import ImageSpec
-from engine.errors import FileError
+from engine.errors import FileError, RequestError
 from engine.numerics.archives import npz_keys, read_npz
 from engine.numerics.pixels import Codec
+from engine.numerics.pixels import fitted as at_levels
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 MAX_PIXELS = 64_000_000
@@ -165,6 +167,28 @@ def read_pictures(path: Path, spec: ImageSpec, fit: str) -> Images:
             "Store the pictures as `images`, uint8 (N, H, W, C).",
         )
     return _checked(read_npz(path, (key,))[key], spec, f"{key} in {path}", key == "idx")
+
+
+def read_all(files: Sequence[str], spec: ImageSpec, fit: str, seed: int) -> tuple[Images, list[str]]:
+    """All pictures (N, H, W, C) of some files at the model's levels, in their order, and what each is called.
+
+    Binarization draws for all pictures in their order, whichever are used after.
+    """
+    arrays, names = [], []
+    rng = np.random.default_rng(seed)
+    for file in files:
+        images = read_pictures(Path(file), spec, fit)
+        arrays.append(_at_levels(file, images, spec, fit, rng))
+        names += [file] if not file.lower().endswith(".npz") else [f"{file}[{i}]" for i in range(len(images))]
+    return np.concatenate(arrays), names
+
+
+def _at_levels(file: str, images: Images, spec: ImageSpec, fit: str, rng: np.random.Generator) -> Images:
+    """What does not fit is said with the file's name."""
+    try:
+        return at_levels(images, spec, fit, rng)
+    except RequestError as error:
+        raise RequestError(f"{file}: {error.problem}", error.remedy, **error.facts) from error
 
 
 def _checked(array: NDArray[np.generic], spec: ImageSpec, name: str, indices: bool) -> Images:

@@ -1,4 +1,4 @@
-"""``reverie score``: exact log-likelihood, a line a picture and the mean."""
+"""``reverie score``: log-likelihood, exact or (of a VAE) bounded, a line a picture and the mean."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from engine.catalogue.registry import Registry
 from engine.cli import pictures
 from engine.cli.answers import Answers, OnFraction, progress
+from engine.cli.bounding import bound
 from engine.cli.drawing import class_of
 from engine.cli.printing import print_json, say
 from engine.contracts.arrays import Images
 from engine.contracts.manifest import Manifest
-from engine.contracts.requests import ScoreImages
+from engine.contracts.requests import BoundImages, ScoreImages
 from engine.errors import RequestError
 from engine.families.validation import check
-from engine.numerics.pixels import Codec
 
 BATCH = 100
 """Pictures a request: a mixture over classes keeps every class's log-likelihood of all of them."""
@@ -51,8 +51,10 @@ def score(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     manifest = registry.find(options.model).manifest
     class_name = class_of(manifest, options.class_name)
     _check(options, class_name, manifest)
-    images, names = _read(options.files, manifest, options.fit, options.seed)
+    images, names = pictures.read_all(options.files, manifest.image, options.fit, options.seed)
     chosen = _subset(len(images), options.limit, options.seed)
+    if manifest.family == "vae":
+        return bound(options, folders, manifest, images[chosen], [names[i] for i in chosen], len(images))
     with Answers(folders) as engine, progress(f"scoring {len(chosen)}") as on_fraction:
         measured = _measure(engine, options.model, images[chosen], class_name, on_fraction)
     scorer = registry.find(measured.scored_by).manifest if manifest.scored_by else manifest
@@ -68,33 +70,17 @@ def _check(options: argparse.Namespace, class_name: str, manifest: Manifest) -> 
     """The options against their bounds, before any file is opened."""
     spec = manifest.image
     blank = np.zeros((1, spec.height, spec.width, spec.display_channels), np.uint8)
-    request = ScoreImages(model=options.model, pixels=blank, class_name=class_name, fit=options.fit, seed=options.seed)
-    check(request, manifest)
+    shared = {"model": options.model, "pixels": blank, "fit": options.fit, "seed": options.seed}
+    if manifest.family == "vae":
+        check(BoundImages(**shared, samples=1 if options.samples is None else options.samples), manifest)
+        if class_name:
+            raise RequestError(f"{manifest.title} has no class to choose.", "Leave --class out.")
+    else:
+        check(ScoreImages(**shared, class_name=class_name), manifest)
+        if options.samples is not None:
+            raise RequestError(f"{manifest.title} is scored exactly, without samples.", "Leave --samples out.")
     if options.limit is not None and options.limit < 1:
         raise RequestError(f"The limit is {options.limit}, and one picture is the least.", "Give --limit 1 or more.")
-
-
-def _read(files: Sequence[str], manifest: Manifest, fit: str, seed: int) -> tuple[Images, list[str]]:
-    """All pictures (N, H, W, C) at the model's levels, in file order, and what each is called.
-
-    Binarization draws for all pictures in their order, whichever are scored after.
-    """
-    arrays, names = [], []
-    rng = np.random.default_rng(seed)
-    for file in files:
-        images = pictures.read_pictures(Path(file), manifest.image, fit)
-        arrays.append(_fitted(file, images, manifest, fit, rng))
-        names += [file] if not file.lower().endswith(".npz") else [f"{file}[{i}]" for i in range(len(images))]
-    return np.concatenate(arrays), names
-
-
-def _fitted(file: str, images: Images, manifest: Manifest, fit: str, rng: np.random.Generator) -> Images:
-    """At the model's levels; what does not fit is said with the file's name."""
-    codec = Codec(manifest.image)
-    try:
-        return codec.decode(codec.encode(images, fit, rng))
-    except RequestError as error:
-        raise RequestError(f"{file}: {error.problem}", error.remedy, **error.facts) from error
 
 
 def _subset(count: int, limit: int | None, seed: int) -> NDArray[np.int64]:

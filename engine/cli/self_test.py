@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
 from engine.catalogue.registry import Model, Registry, digest_errors
+from engine.cli import latent_checks
 from engine.cli.answers import Answers, progress
 from engine.cli.pictures import half
 from engine.cli.printing import print_json, say
@@ -38,8 +40,8 @@ def problems(model: Model, engine: Answers, registry: Registry) -> Iterator[str]
     if wrong := digest_errors(model):
         yield from (f"{error}." for error in wrong)
         return  # a file that is not the one that was checked is not run
-    checks: tuple[Callable[[Model, Answers, Registry], str], ...] = (_loads, _draws, _keeps_and_scores, _is_causal)
-    for check in checks:
+    own = _LATENT if model.manifest.latent_spec is not None else _AUTOREGRESSIVE
+    for check in (_loads, *own):
         try:
             problem = check(model, engine, registry)
         except EngineError as error:
@@ -80,8 +82,6 @@ def _keeps_and_scores(model: Model, engine: Answers, _: Registry) -> str:
 
 def _is_causal(model: Model, _: Answers, registry: Registry) -> str:
     """Changing a pixel and all after it leaves the logits up to it as they are."""
-    if model.manifest.family != "autoregressive":
-        return ""
     family = Autoregressive(model, Sessions(), registry)
     image = model.manifest.image
     rng = np.random.default_rng(0)
@@ -96,6 +96,16 @@ def _is_causal(model: Model, _: Answers, registry: Registry) -> str:
     if flat[: cut + 1].max() > 1e-5:
         return f"Later pixels change the logits of pixel {int(np.argmax(flat[: cut + 1] > 1e-5))}: it is not causal."
     return "" if flat[cut + 1 :].any() else "The logits do not depend on the pixels before."
+
+
+Check: TypeAlias = Callable[[Model, Answers, Registry], str]
+_AUTOREGRESSIVE: tuple[Check, ...] = (_draws, _keeps_and_scores, _is_causal)
+_LATENT: tuple[Check, ...] = (
+    latent_checks.reads_latents,
+    latent_checks.decodes,
+    latent_checks.samples,
+    latent_checks.encodes_and_scores,
+)
 
 
 def _nobody(_: float) -> None:

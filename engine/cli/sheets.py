@@ -9,7 +9,7 @@ import math
 import os
 import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +21,25 @@ from PIL.PngImagePlugin import PngInfo
 from engine.contracts.arrays import Image, Images, Observed
 from engine.contracts.events import Completion
 from engine.contracts.manifest import Manifest
-from engine.contracts.requests import CompleteImage, controls
+from engine.contracts.requests import CompleteImage, DecodeLatents, controls
 from engine.errors import FileError
 
 TEXT_KEY = "reverie"
 """The keyword of the PNG text chunk, as the window reads it."""
 FORMAT = 1
 SUFFIXES = (".png", ".npz")
+MAX_CHARACTERS = 4 * 2**20
+"""The longest text that the window reads from a picture."""
 GAP_PX, GREY = 2, 128
 SHEET_SIDE_PX = 1024
 """About how wide a sheet is made by repeating pixels, so that small pictures can be looked at."""
 
 
-def check_target(path: Path) -> None:
+def check_target(path: Path, suffixes: Sequence[str] = SUFFIXES) -> None:
     """Refuse an output that could not be written, before anything is drawn for it."""
-    if path.suffix.lower() not in SUFFIXES:
-        raise FileError(f"{path} is neither a .png nor an .npz file.", "End the output's name in .png or .npz.")
+    if path.suffix.lower() not in suffixes:
+        kinds = "neither a .png nor an .npz file" if len(suffixes) > 1 else f"no {suffixes[0]} file"
+        raise FileError(f"{path} is {kinds}.", f"End the output's name in {' or '.join(suffixes)}.")
     if path.is_dir():
         raise FileError(f"{path} is a folder.", "Name a file in it.")
     folder = path.absolute().parent
@@ -62,9 +65,9 @@ def write_bytes(path: Path, data: bytes) -> None:
         raise FileError(f"{path} cannot be written ({error.strerror}).", "Write somewhere else.") from error
 
 
-def write_sheet(path: Path, images: Images, note: str) -> None:
+def write_sheet(path: Path, images: Images, note: str, columns: int | None = None) -> None:
     """A PNG sheet of all pictures, enlarged by whole factors, with its note."""
-    sheet = sheet_image(images)
+    sheet = sheet_image(images, columns)
     info = PngInfo()
     info.add_itxt(TEXT_KEY, note, zip=True)
     buffer = io.BytesIO()
@@ -72,10 +75,10 @@ def write_sheet(path: Path, images: Images, note: str) -> None:
     write_bytes(path, buffer.getvalue())
 
 
-def sheet_image(images: Images) -> Image:
+def sheet_image(images: Images, columns: int | None = None) -> Image:
     """All pictures (N, H, W, C) on one sheet, row by row, parted by lines of a neutral grey."""
     count, height, width, channels = images.shape
-    columns = math.ceil(math.sqrt(count))
+    columns = columns or math.ceil(math.sqrt(count))
     rows = -(-count // columns)
     scale = max(1, min(16, SHEET_SIDE_PX // (columns * max(height, width))))
     high, wide = height * scale + GAP_PX, width * scale + GAP_PX
@@ -115,6 +118,24 @@ def note(
         "document": {"pixels": _packed(known), "state": _packed(state)},
     }
     return json.dumps(record, separators=(",", ":"), sort_keys=True)
+
+
+def latent_note(manifest: Manifest, request: DecodeLatents, more: Mapping[str, Any]) -> str:
+    """The request that decodes these pictures again, as the text of a PNG chunk; ``more`` tells where z came from."""
+    record = {
+        "format": FORMAT,
+        "request": DecodeLatents.__name__,
+        "model": manifest.id,
+        "parameters": {name: getattr(request, name) for name in controls(DecodeLatents)},
+        "digests": {role: graph.sha256 for role, graph in manifest.graphs.items()},
+        "z": request.z.tolist(),
+    }
+    text = json.dumps(record | dict(more), separators=(",", ":"), sort_keys=True)
+    if len(text) > MAX_CHARACTERS:
+        raise FileError(
+            f"A sheet cannot carry {request.z.size:,} latent numbers.", "Write an .npz, or fewer pictures at once."
+        )
+    return text
 
 
 def _packed(array: NDArray[np.uint8]) -> dict[str, Any]:

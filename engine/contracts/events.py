@@ -12,12 +12,12 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.contracts.arrays import Images, LogProb, Observed
+from engine.contracts.arrays import Images, Latents, LogProb, Observed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Completion:
-    """The answer to `CompleteImage` and `SampleImages`.
+    """The answer to `CompleteImage`, and to `SampleImages` of models without a latent space.
 
     images : (N, H, W, C) uint8
         Display values; observed pixels are the given ones, exactly if they were values that the model has.
@@ -60,6 +60,9 @@ class Scores:
     ``log_prob : (N, H, W) float32`` nats by the chain rule, for a class-conditional model without a chosen class that
     of the mixture ``log sum_c p(c) p(x | c)``; ``nats : (N,) float64`` its sum; ``bits_per_dim : (N,) float64``;
     ``class_nats : (N, C) float64`` = log p(x | c), or None; ``scored_by`` the id of the model that scored.
+
+    Of the family ``gaussian`` they are log densities of the pixels as numbers in [0, 1], dequantized: (v + u) / 256
+    with u uniform and addressed by (seed, picture, pixel).  ``bits_per_dim`` is still that of the 256 levels.
     """
 
     log_prob: LogProb
@@ -67,6 +70,75 @@ class Scores:
     bits_per_dim: NDArray[np.float64]
     class_nats: NDArray[np.float64] | None
     scored_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Decoded:
+    """The answer to `DecodeLatents`.
+
+    images : (N, H, W, C) uint8
+        Display values; a broken picture is a flat mid grey (128).
+    broken : (N,) bool
+        Where the decoder gave something that is not finite.
+    constant : (N,) bool
+        Where every pixel of the mean has the same value (in every channel).
+    """
+
+    images: Images
+    broken: NDArray[np.bool_]
+    constant: NDArray[np.bool_]
+    total_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Samples:
+    """The answer to `SampleImages` of models with a latent space: ``images (N, H, W, C) uint8``, the mean of p(x|z);
+    ``z (N, D) float32``; ``broken (N,) bool`` as in `Decoded`."""
+
+    images: Images
+    z: Latents
+    broken: NDArray[np.bool_]
+    total_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Encoded:
+    """The answer to `EncodeImages`.
+
+    mu : (N, D) float32, log_var : (N, D) float32 or None
+        The posterior q(z|x) = N(mu, exp(log_var)); an autoencoder has only a code, mu.
+    kl : (N, D) float32 or None
+        KL(q(z|x) || p(z)) by dimension, nats.
+    reconstruction : (N, H, W, C) uint8
+        The decoder's mean at mu, broken ones as in `Decoded`.
+    """
+
+    mu: Latents
+    log_var: Latents | None
+    kl: NDArray[np.float32] | None
+    reconstruction: Images
+    total_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Bounds:
+    """The answer to `BoundImages`: lower bounds on log p(x), nats.
+
+    elbo, reconstruction, kl : (N,) float64
+        ``elbo = reconstruction - kl``: E_q log p(x|z), the mean over the request's samples, less the KL in closed form
+        (Kingma and Welling 2014, arXiv:1312.6114, eq. 3).
+    iwae : (N,) float64
+        The importance-weighted bound of all K samples (Burda et al. 2016, arXiv:1509.00519, eq. 8).
+    iwae_by_k : (len(ks),) float64, ks : (len(ks),) int64
+        Its mean over the pictures for k = 1, 2, 5, 10, 20, 50, ... below K, and K.
+    """
+
+    elbo: NDArray[np.float64]
+    reconstruction: NDArray[np.float64]
+    kl: NDArray[np.float64]
+    iwae: NDArray[np.float64]
+    iwae_by_k: NDArray[np.float64]
+    ks: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +149,7 @@ class Loaded:
     milliseconds: float
 
 
-Answer: TypeAlias = Completion | Scores | Loaded
+Answer: TypeAlias = Completion | Scores | Decoded | Samples | Encoded | Bounds | Loaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +202,10 @@ class Cancelled:
 Event: TypeAlias = Started | Partial | Finished | Failed | Cancelled
 
 KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Started, Partial, Finished, Failed, Cancelled, Completion, Scores, Loaded)
+    kind.__name__: kind
+    for kind in (
+        *(Started, Partial, Finished, Failed, Cancelled),
+        *(Completion, Scores, Decoded, Samples, Encoded, Bounds, Loaded),
+    )
 }
 """Event and answer classes by name, for the pipe."""

@@ -7,7 +7,7 @@ Written by `engine.training.export`, read by `engine.catalogue`.  A manifest is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 SCHEMA = 1
@@ -22,6 +22,10 @@ ROLES = (
     "discriminator",
     "memory",
 )
+LATENT_FAMILIES = ("gaussian", "autoencoder", "vae")
+"""The families whose pictures are decoded from a latent vector z, and whose manifest says so under ``latent``."""
+PRIORS = ("normal", "none")
+LIKELIHOODS = ("bernoulli", "logistic", "gaussian", "none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,36 @@ class GraphSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LatentSpec:
+    """The latent space of a model, and what its decoder's outputs are the parameters of.
+
+    dim
+        D, the length of z.
+    prior
+        ``"normal"``: z ~ N(0, I).  ``"none"``: an autoencoder's codes have no distribution.
+    likelihood
+        p(x|z), each pixel by itself; the decoder's ``image`` m is its mean (median), ``log_scale`` its log s.
+
+        ``"bernoulli"``: ink with probability m.
+        ``"logistic"``: level v of 0..255 has sigmoid(((v + 1/2) / 255 - m) / s) - sigmoid(((v - 1/2) / 255 - m) / s);
+        the outermost levels take the tails.
+        ``"gaussian"``: the density of N(m, s^2) at v / 255.
+        ``"none"``: the decoder gives a picture and no distribution.
+    beta
+        The weight of the KL term in training; bounds are always measured with 1.
+    file, sha256
+        The ``latents.npz`` beside the graphs (`engine.contracts.latents`), if there is one.
+    """
+
+    dim: int
+    prior: str = "normal"
+    likelihood: str = "none"
+    beta: float = 1.0
+    file: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """A model.
 
@@ -136,6 +170,14 @@ class Manifest:
     def condition(self, name: str) -> Condition | None:
         """The condition of this name, or None."""
         return next((c for c in self.conditions if c.name == name), None)
+
+    @property
+    def latent_spec(self) -> LatentSpec | None:
+        """``latent`` as a value, or None for a model of a family without a latent space."""
+        if self.latent is None or self.family not in LATENT_FAMILIES:
+            return None
+        names = {each.name for each in fields(LatentSpec)}
+        return LatentSpec(**{name: value for name, value in self.latent.items() if name in names})
 
     @property
     def class_names(self) -> tuple[str, ...]:

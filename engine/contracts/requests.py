@@ -12,11 +12,14 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from engine.contracts.arrays import Image, Images, Observed
+from engine.contracts.arrays import Image, Images, Latents, Observed
 
 MAX_SEED = 2**32 - 1
 METHODS = ("auto", "raster", "particles")
 FITS = ("exact", "nearest", "stochastic")
+OUTPUTS = ("mean", "draw")
+MAX_LATENTS = 4096
+"""The most latent vectors that one request decodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,15 @@ _ORIENTATION = Control(
     choices=("auto",),
     choices_from="orientation",
 )
+_FIT = Control(
+    kind="choice",
+    plain="Off-level pixels",
+    term="fit",
+    help="What to do with pixel values that the model has no level for.",
+    group="Score",
+    order=10,
+    choices=FITS,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -140,7 +152,9 @@ class CompleteImage:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SampleImages:
-    """Draw whole pictures; the answer is a `Completion` of nothing observed."""
+    """Draw whole pictures.  The answer is a `Completion` of nothing observed; of models with a latent space `Samples`:
+    z ~ N(0, temperature^2 I), decoded.
+    """
 
     model: str
     count: int = control(
@@ -175,18 +189,74 @@ class ScoreImages:
     model: str
     pixels: Images
     class_name: str = control("", _CLASS)
-    fit: str = control(
-        "exact",
+    fit: str = control("exact", _FIT)
+    seed: int = control(0, _SEED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DecodeLatents:
+    """The pictures at points of latent space: ``z : (N, D) float32``, finite, 1 to 4096 of them.
+
+    The answer is `Decoded`.  ``output``: the ``mean`` of p(x|z), or a ``draw`` from it, whose noise is addressed by
+    (seed, place in the request, pixel): under a drag it stands still.
+    """
+
+    model: str
+    z: Latents
+    output: str = control(
+        "mean",
         Control(
             kind="choice",
-            plain="Off-level pixels",
-            term="fit",
-            help="What to do with pixel values that the model has no level for.",
-            group="Score",
+            plain="What is shown",
+            term="decoder output",
+            help="The mean picture at this point, or one drawn pixel by pixel from the distribution around it.",
+            group="Sampling",
             order=10,
-            choices=FITS,
+            primary=True,
+            choices=OUTPUTS,
         ),
     )
+    seed: int = control(0, _SEED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EncodeImages:
+    """Where pictures lie in latent space: ``pixels : (N, H, W, C) uint8``.  The answer is `Encoded`.
+
+    ``fit`` and ``seed`` as in `ScoreImages`.
+    """
+
+    model: str
+    pixels: Images
+    fit: str = control("exact", _FIT)
+    seed: int = control(0, _SEED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BoundImages:
+    """Lower bounds on the log-likelihood of whole pictures: ``pixels : (N, H, W, C) uint8``.  The answer is `Bounds`.
+
+    ``fit`` and ``seed`` as in `ScoreImages`; the seed is also that of the posterior's samples.
+    """
+
+    model: str
+    pixels: Images
+    samples: int = control(
+        1,
+        Control(
+            kind="count",
+            plain="Tries a picture",
+            term="importance samples K",
+            help="How many points are drawn from the posterior of each picture: more of them give a tighter bound.",
+            group="Score",
+            order=5,
+            primary=True,
+            minimum=1,
+            maximum=5000,
+            step=1,
+        ),
+    )
+    fit: str = control("exact", _FIT)
     seed: int = control(0, _SEED)
 
 
@@ -197,9 +267,12 @@ class LoadModel:
     model: str
 
 
-Request: TypeAlias = CompleteImage | SampleImages | ScoreImages | LoadModel
+Request: TypeAlias = CompleteImage | SampleImages | ScoreImages | DecodeLatents | EncodeImages | BoundImages | LoadModel
 
-KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (CompleteImage, SampleImages, ScoreImages, LoadModel)}
+KINDS: dict[str, type[Any]] = {
+    kind.__name__: kind
+    for kind in (CompleteImage, SampleImages, ScoreImages, DecodeLatents, EncodeImages, BoundImages, LoadModel)
+}
 """Request classes by name, for the pipe and for saved files."""
 
 

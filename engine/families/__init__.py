@@ -7,6 +7,14 @@ and ``answer(request)``, a generator of `engine.sampling.step.Progress` that ret
 from __future__ import annotations
 
 from engine.families.autoregressive import Autoregressive
+from engine.families.gaussian import Gaussian
+from engine.families.latent import LatentModel
+from engine.families.vae import VariationalAutoencoder
 
-FAMILIES: dict[str, type[Autoregressive]] = {"autoregressive": Autoregressive}
+FAMILIES: dict[str, type[Autoregressive] | type[LatentModel]] = {
+    "autoregressive": Autoregressive,
+    "gaussian": Gaussian,
+    "autoencoder": LatentModel,
+    "vae": VariationalAutoencoder,
+}
 """Family name (manifest ``family``) -> the class that answers for it."""

@@ -7,8 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from engine.contracts.manifest import Manifest
-from engine.contracts.requests import CompleteImage, Control, ScoreImages, controls
+from engine.contracts.manifest import LatentSpec, Manifest
+from engine.contracts.requests import (
+    MAX_LATENTS,
+    BoundImages,
+    CompleteImage,
+    Control,
+    DecodeLatents,
+    EncodeImages,
+    SampleImages,
+    ScoreImages,
+    controls,
+)
 from engine.errors import RequestError
 
 
@@ -32,10 +42,55 @@ def check(request: Any, manifest: Manifest) -> None:
     if isinstance(request, CompleteImage):
         _check_picture(request.pixels, manifest)
         _check_observed(request.observed, manifest)
-    if isinstance(request, ScoreImages):
-        if not isinstance(request.pixels, np.ndarray) or request.pixels.ndim != 4 or not len(request.pixels):
-            raise RequestError("There is no picture to score.", "Give one or more pictures (N, H, W, C).")
-        _check_picture(request.pixels[0], manifest)
+    if isinstance(request, ScoreImages | BoundImages):
+        _check_pictures(request.pixels, "score", manifest)
+    if isinstance(request, EncodeImages):
+        _check_pictures(request.pixels, "encode", manifest)
+    spec = manifest.latent_spec
+    if spec is not None:
+        _check_answerable(request, manifest, spec)
+    elif isinstance(request, DecodeLatents | EncodeImages | BoundImages):
+        raise RequestError(f"{manifest.title} has no latent space.", "Choose an autoencoder or a VAE.")
+    if isinstance(request, DecodeLatents) and spec is not None:
+        _check_latents(request.z, spec.dim, manifest)
+
+
+def _check_answerable(request: Any, manifest: Manifest, spec: LatentSpec) -> None:
+    """What a model with a latent space cannot be asked."""
+    title, family = manifest.title, manifest.family
+    if isinstance(request, CompleteImage):
+        raise RequestError(f"{title} cannot complete a picture.", "Choose a PixelCNN.")
+    if isinstance(request, SampleImages) and spec.prior == "none":
+        raise RequestError(
+            f"{title} has no prior, so nothing says where to draw.", "Decode points of your own, or choose a VAE."
+        )
+    if isinstance(request, DecodeLatents) and request.output == "draw" and spec.likelihood == "none":
+        raise RequestError(f"The decoder of {title} gives a picture and no distribution.", "Ask for the mean.")
+    if isinstance(request, ScoreImages) and family == "vae":
+        raise RequestError(
+            f"{title} has no likelihood that can be computed exactly.", "Ask for its bound, as `reverie score` does."
+        )
+    without = spec.likelihood == "none" or spec.prior == "none"
+    if (isinstance(request, ScoreImages) and family == "autoencoder") or (isinstance(request, BoundImages) and without):
+        raise RequestError(f"{title} has no likelihood.", "Choose a VAE, a Gaussian or a PixelCNN.")
+    if isinstance(request, BoundImages) and family != "vae":
+        raise RequestError(f"{title} is no VAE, so it has no bound.", "Score it exactly.")
+
+
+def _check_latents(z: Any, dim: int, manifest: Manifest) -> None:
+    if not isinstance(z, np.ndarray) or z.dtype != np.float32 or z.ndim != 2 or z.shape[1] != dim:
+        shape = f"{getattr(z, 'shape', 'nothing')} {getattr(z, 'dtype', '')}".rstrip()
+        raise RequestError(
+            f"The latent vectors are {shape}, and {manifest.title} takes (N, {dim}) float32.",
+            f"Give vectors of {dim} numbers.",
+        )
+    if not 1 <= len(z) <= MAX_LATENTS:
+        raise RequestError(
+            f"{len(z)} latent vectors are asked for at once.", f"Give 1 to {MAX_LATENTS} of them.", count=len(z)
+        )
+    if not np.isfinite(z).all():
+        row = int(np.argmin(np.isfinite(z).all(axis=1)))
+        raise RequestError(f"Latent vector {row} holds a value that is not finite.", "Give finite numbers.", row=row)
 
 
 def _check_choice(name: str, value: str, allowed: tuple[str, ...], manifest: Manifest) -> None:
@@ -68,6 +123,12 @@ def _check_number(name: str, value: Any, control: Control) -> None:
 def _plain(bound: float | None) -> str:
     """A bound as a person writes it: 4294967295, not 4.29497e+09."""
     return "any" if bound is None else str(int(bound)) if bound == int(bound) else f"{bound:g}"
+
+
+def _check_pictures(pixels: Any, verb: str, manifest: Manifest) -> None:
+    if not isinstance(pixels, np.ndarray) or pixels.ndim != 4 or not len(pixels):
+        raise RequestError(f"There is no picture to {verb}.", "Give one or more pictures (N, H, W, C).")
+    _check_picture(pixels[0], manifest)
 
 
 def _check_picture(pixels: Any, manifest: Manifest) -> None:

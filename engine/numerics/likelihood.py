@@ -14,9 +14,11 @@ def bits_per_dim(nats: NDArray[np.float64], dims: int) -> NDArray[np.float64]:
 
 
 def log_mean_exp(values: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-    """``log mean exp`` along an axis, without overflow."""
+    """``log mean exp`` along an axis, without overflow; -inf where all values are."""
     top = values.max(axis=axis, keepdims=True)
-    return np.asarray(np.squeeze(top, axis) + np.log(np.exp(values - top).mean(axis=axis)))
+    top = np.where(np.isneginf(top), 0, top)
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.squeeze(top, axis) + np.log(np.exp(values - top).mean(axis=axis)))
 
 
 def mixture_log_prob(log_prob: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -18,10 +18,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.numerics.normal import inverse_normal_cdf
+
 PIXELS = 0
 """The stream that pixels' levels are drawn from."""
 SCATTER = 1
 """The stream of scattered masks."""
+PRIOR = 2
+"""The stream of z ~ p(z)."""
+POSTERIOR = 3
+"""The stream of the noise that z ~ q(z|x) is made of, sample by sample."""
+OUTPUT = 4
+"""The stream of x ~ p(x|z), by upright row, column and channel."""
+DEQUANTIZATION = 5
+"""The stream of what is added to levels to make densities of them, by upright row, column and channel."""
 
 
 def uniforms(seed: int, image: int, stream: int, count: int) -> NDArray[np.float64]:
@@ -30,6 +40,16 @@ def uniforms(seed: int, image: int, stream: int, count: int) -> NDArray[np.float
     raw = np.random.Philox(key=key).random_raw(count)
     u = ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
     return np.minimum(u, 1 - 2.0**-53)  # the greatest of them rounds up to 1
+
+
+def uniforms_batch(seed: int, images: range, stream: int, count: int) -> NDArray[np.float64]:
+    """`uniforms` for several images: ``(N, count) float64``."""
+    return np.stack([uniforms(seed, image, stream, count) for image in images])
+
+
+def normals_batch(seed: int, images: range, stream: int, count: int) -> NDArray[np.float64]:
+    """Standard normal noise of several images: ``(N, count) float64``; any prefix of an image's is the same."""
+    return inverse_normal_cdf(uniforms_batch(seed, images, stream, count))
 
 
 def gumbel(seed: int, image: int, shape: tuple[int, int, int], stream: int = PIXELS) -> NDArray[np.float32]:

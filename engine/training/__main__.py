@@ -28,7 +28,7 @@ from engine.training.command_line import Parser
 if TYPE_CHECKING:
     from engine.training.data import DataSet
     from engine.training.progress import Bar
-    from engine.training.recipes import Recipe
+    from engine.training.recipe import Recipe
 
 PROGRAM = "python -m engine.training"
 VERBS = ("list", "train", "export")
@@ -92,7 +92,9 @@ def positive(text: str) -> int:
 def train(args: argparse.Namespace, words: Sequence[str]) -> int:
     """``train RECIPE``."""
     from engine.training import own_images, progress
+    from engine.training.gaussian_fit import GaussianFit
     from engine.training.loop import Run
+    from engine.training.recipe import GaussianRecipe
 
     base = steps_changed(recipe_called(args.recipe), args.steps)
     folder = args.runs / own_images.checked_name(run_name(args, base))
@@ -100,7 +102,11 @@ def train(args: argparse.Namespace, words: Sequence[str]) -> int:
     with progress.Bar() if sys.stderr.isatty() else nullcontext() as bar:
         recipe, data = recipe_and_data(args, base, folder, bar)
         say_what_changed(recipe, folder)
-        done = Run(recipe, data, folder, resume=args.resume, bf16=not args.fp32).train(reporter=bar or progress.Lines())
+        if isinstance(recipe, GaussianRecipe):
+            done = GaussianFit(recipe, data, folder).train(reporter=bar or progress.Lines())
+        else:
+            run = Run(recipe, data, folder, resume=args.resume, bf16=not args.fp32)
+            done = run.train(reporter=bar or progress.Lines())
     if done:
         return OK
     again = [word for word in words if word not in ("--resume", "--overwrite")]
@@ -165,7 +171,7 @@ def recipe_and_data(args: argparse.Namespace, base: Recipe, folder: Path, bar: B
 
 def say_what_changed(recipe: Recipe, folder: Path) -> None:
     """A resumed run may get another number of steps and the like; it should not happen unnoticed."""
-    from engine.training.own_images import recipe_of
+    from engine.training.recipe import recipe_of
 
     state = folder / "checkpoint" / "state.json"
     if not state.is_file():

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.contracts.manifest import Manifest
+from engine.training.latent_cards import describe_latent, latent_sections
 from engine.training.models.gated_pixelcnn import GatedPixelCNNConfig
-from engine.training.recipes import Recipe
+from engine.training.recipe import AutoregressiveRecipe, GaussianRecipe, LatentRecipe, Recipe
 
 _DATA: dict[str, dict[str, Any]] = {
     "mnist": {
@@ -25,6 +26,18 @@ _DATA: dict[str, dict[str, Any]] = {
         "licence": "CC0 1.0 (data), MIT (weights and code)",
         "attribution": "Pixel portraits: drawn with the DiceBear style 'Pixel Art' by DiceBear, design CC0 1.0.",
     },
+    "cartoon_faces": {
+        "data_title": "Cartoon faces",
+        "licence": "CC BY 4.0 (data), MIT (weights and code)",
+        "attribution": 'Cartoon faces: "Avatar Illustration System" by Micah Lanier '
+        "(https://www.figma.com/community/file/829741575478342595), licensed under CC BY 4.0 "
+        "(https://creativecommons.org/licenses/by/4.0/); recoloured and rasterised through DiceBear.",
+    },
+    "sprites": {
+        "data_title": "Sprites",
+        "licence": "MIT",
+        "attribution": "Sprites: drawn by Reverie's own code, in the manner of dSprites (Matthey et al., 2017).",
+    },
 }
 _OWN = {"licence": "not stated", "attribution": "Trained on pictures of one's own."}
 _GATED = "A. van den Oord et al., Conditional Image Generation with PixelCNN Decoders, 2016, arXiv:1606.05328"
@@ -34,17 +47,20 @@ _FAST = "P. Ramachandran et al., Fast Generation for Convolutional Autoregressiv
 
 def describe(recipe: Recipe) -> dict[str, Any]:
     """The manifest's fields that are words."""
+    data = {"data": recipe.data, **_DATA.get(recipe.data, _OWN | {"data_title": recipe.data})}
+    if isinstance(recipe, LatentRecipe | GaussianRecipe):
+        return describe_latent(recipe) | data
+    assert isinstance(recipe, AutoregressiveRecipe)
     gated = isinstance(recipe.model, GatedPixelCNNConfig)
     return {
         "architecture": "Gated PixelCNN" if gated else "PixelCNN",
-        "data": recipe.data,
         "summary": _summary(recipe, gated),
         "references": (_GATED, _FAST) if gated else (_PLAIN, _FAST),
-        **_DATA.get(recipe.data, _OWN | {"data_title": recipe.data}),
+        **data,
     }
 
 
-def _summary(recipe: Recipe, gated: bool) -> str:
+def _summary(recipe: AutoregressiveRecipe, gated: bool) -> str:
     if not gated:
         return (
             "Draws each pixel from those above and to the left, through stacked masked convolutions; a wedge to the "
@@ -57,20 +73,22 @@ def _summary(recipe: Recipe, gated: bool) -> str:
 def card(manifest: Manifest) -> str:
     """``card.md``: what the model is, how good it is, how it was made."""
     training = manifest.training
-    lines = [f"# {manifest.title}", "", manifest.summary, "", "![samples](samples.png)", "", "## Measured", ""]
-    lines += ["| figure | value | on |", "| --- | --- | --- |"]
+    lines = [f"# {manifest.title}", "", manifest.summary, ""]
+    lines += [] if manifest.family == "autoencoder" else ["![samples](samples.png)", ""]
+    lines += ["## Measured", "", "| figure | value | on |", "| --- | --- | --- |"]
     lines += [_figure_row(figure) for figure in manifest.figures.values() if _is_figure(figure)]
-    protocol = manifest.figures.get("test_nll", {}).get("protocol", "")
+    protocol = next((f["protocol"] for f in manifest.figures.values() if _is_figure(f) and f.get("protocol")), "")
     lines += ["", f"Test pictures: {protocol}." if protocol else "", str(manifest.figures.get("published", "") or "")]
     lines += _identity(manifest.figures.get("identity"))
     by_order = manifest.figures.get("validation_nll_by_orientation", {})
     if len(by_order.get("values", {})) > 1:
         lines += ["", "## Reading directions", "", f"Validation nats on {by_order['n']} pictures, in each order:", ""]
         lines += [f"* {name}: {value}" for name, value in by_order["values"].items()]
+    lines += latent_sections(manifest)
     if manifest.scored_by:
         lines += ["", f"Likelihoods are given by `{manifest.scored_by}`; this model completes."]
     lines += ["", "## Made", "", _made(training), ""]
-    lines += ["`film/` holds samples of the run at log-spaced steps, all from the same noise."]
+    lines += ["`film/` holds pictures of the run at log-spaced steps, all from the same noise."]
     lines += ["", "## Licence", "", manifest.licence, "", manifest.attribution, "", "## References", ""]
     lines += [f"* {reference}" for reference in manifest.references]
     return "\n".join(lines) + "\n"
@@ -95,7 +113,8 @@ def _is_figure(figure: Any) -> bool:
 def _figure_row(figure: dict[str, Any]) -> str:
     spread = f" +- {figure['standard_error']}" if "standard_error" in figure else ""
     split = f"{figure.get('split', '')} {figure.get('n', '')}".strip()
-    return f"| {figure['label']} | {figure['value']}{spread} {figure['unit']} | {split} |"
+    unit = f" {figure['unit']}" if figure["unit"] else ""
+    return f"| {figure['label']} | {figure['value']}{spread}{unit} | {split} |"
 
 
 def _made(training: Mapping[str, Any]) -> str:

@@ -11,64 +11,100 @@ ink when ``default_rng(1234).random(shape) < x / 255``, drawn in file order over
 from __future__ import annotations
 
 import hashlib
+import json
 import struct
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import FileError
-from engine.training import readers, sources
+from engine.training import readers, sources, sprites
 from engine.training.sources import data_folder as data_folder  # the other half of `load`'s arguments
 
 BINARIZATION_SEED = 1234
 PORTRAIT_TESTS = 2000  # the set's own advice: the last 2,000
+FACE_TESTS = 1000  # likewise
+SPRITES, SPRITE_TESTS, SPRITE_SEED = 45_000, 5_000, 2017
 
 
 @dataclass(frozen=True)
 class Split:
-    """Images and labels: ``pixels (N, H, W) uint8`` (grey values, or palette indices), ``labels (N,) uint8``."""
+    """Images and labels: ``pixels (N, H, W) uint8`` (grey values, or palette indices) or ``(N, H, W, 3)`` (colours),
+    ``labels (N,) uint8``, and for each of the set's attributes a code, ``codes (N, T) uint8``, where it has any."""
 
     pixels: NDArray[np.uint8]
     labels: NDArray[np.uint8]
+    codes: NDArray[np.uint8] | None = None
 
     def __len__(self) -> int:
         return len(self.pixels)
 
+    def part(self, chosen: slice) -> Split:
+        """Some of the pictures, with all that is known about them."""
+        codes = None if self.codes is None else self.codes[chosen]
+        return Split(self.pixels[chosen], self.labels[chosen], codes)
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """Something that is known of every picture: its ``name``, and what the codes 0, 1, ... mean."""
+
+    name: str
+    values: tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class DataSet:
-    """A data set: ``palette`` is (K, 3) uint8 where pixels are palette indices, else None."""
+    """A data set: ``palette`` is (K, 3) uint8 where pixels are palette indices, else None; ``attributes`` name the
+    columns of the splits' codes."""
 
     name: str
     train: Split
     validation: Split
     test: Split
     palette: NDArray[np.uint8] | None = None
+    attributes: tuple[Attribute, ...] = ()
 
 
 def load(name: str, folder: Path, validation: int, report: sources.Report = sources.silent) -> DataSet:
     """Read the set from ``folder`` (see `data_folder`); hold out the last ``validation`` training images."""
+    if name == "sprites":
+        return made_sprites(validation)
     found = sources.locate(name, folder, report)
     path = next(iter(found.values()))
-    read = read_portraits if name == "pixel_portraits" else read_grey
-    train, test, palette = read(name, found)
-    cut = len(train) - validation
-    if cut < 1 or not len(test):
+    parts = _READERS.get(name, read_grey)(name, found)
+    cut = len(parts.train) - validation
+    if cut < 1 or not len(parts.test):
         raise FileError(
-            f"{path} holds {len(train)} pictures to train on, of which {validation} are to be held out.",
+            f"{path} holds {len(parts.train)} pictures to train on, of which {validation} are to be held out.",
             "Use the whole data set, or --images for pictures of your own.",
             path=str(path),
         )
-    kept = Split(train.pixels[:cut], train.labels[:cut])
-    return DataSet(name, kept, Split(train.pixels[cut:], train.labels[cut:]), test, palette)
+    train, held_out = parts.train.part(slice(0, cut)), parts.train.part(slice(cut, None))
+    return DataSet(name, train, held_out, parts.test, parts.palette, parts.attributes)
 
 
-Parts = tuple[Split, Split, NDArray[np.uint8] | None]
-"""What the readers of one form of file return: training and test pictures, and the palette."""
+def made_sprites(validation: int) -> DataSet:
+    """The sprites, which no file holds: they are drawn anew each time, always the same."""
+    pixels, codes = sprites.draw(SPRITES + SPRITE_TESTS, SPRITE_SEED)
+    whole, cut = Split(pixels, codes[:, 0].copy(), codes), SPRITES - validation
+    train, held_out, test = (whole.part(slice(*ends)) for ends in ((0, cut), (cut, SPRITES), (SPRITES, None)))
+    attributes = tuple(Attribute(factor, values) for factor, values in sprites.FACTORS)
+    return DataSet("sprites", train, held_out, test, attributes=attributes)
+
+
+class Parts(NamedTuple):
+    """What the readers of one form of file return: training and test pictures, the palette, the attributes."""
+
+    train: Split
+    test: Split
+    palette: NDArray[np.uint8] | None = None
+    attributes: tuple[Attribute, ...] = ()
 
 
 def read_grey(name: str, found: dict[str, Path]) -> Parts:
@@ -83,7 +119,7 @@ def read_grey(name: str, found: dict[str, Path]) -> Parts:
     digests = [as_idx_sha256(arrays[key]) for key in sources.ARRAYS]
     if digests != [file.sha256 for file in sources.source(name).files]:
         warn_unpublished(name, path)
-    return train, test, None
+    return Parts(train, test)
 
 
 def read_portraits(name: str, found: dict[str, Path]) -> Parts:
@@ -94,18 +130,53 @@ def read_portraits(name: str, found: dict[str, Path]) -> Parts:
     whole = checked_split(pixels, np.zeros(len(pixels), np.uint8), sources.source(name), path)
     if palette.dtype != np.uint8 or palette.shape[1:] != (3,) or (len(whole) and whole.pixels.max() >= len(palette)):
         raise FileError(f"{path} has a palette that does not fit its pictures.", "Get the file anew.", path=str(path))
+    compare_with_published(name, path)
+    n = PORTRAIT_TESTS
+    return Parts(whole.part(slice(None, -n)), whole.part(slice(-n, None)), palette)
+
+
+def read_faces(name: str, found: dict[str, Path]) -> Parts:
+    """The cartoon faces: one file with colours, a code for each attribute, and what the codes mean; no split."""
+    path = found["npz"]
+    arrays = readers.read_npz(path, ("rgb", "labels", "attributes"))
+    pixels, codes = arrays["rgb"], arrays["labels"]
+    whole = checked_split(pixels, np.zeros(len(pixels), np.uint8), sources.source(name), path)
+    attributes = read_attributes(arrays["attributes"])
+    sizes = [len(attribute.values) for attribute in attributes]
+    if codes.dtype != np.uint8 or codes.shape != (len(pixels), len(sizes)) or not sizes or (codes >= sizes).any():
+        raise FileError(f"{path} has attributes that do not fit its pictures.", "Get the file anew.", path=str(path))
+    compare_with_published(name, path)
+    whole, n = Split(pixels, whole.labels, codes), FACE_TESTS
+    return Parts(whole.part(slice(None, -n)), whole.part(slice(-n, None)), attributes=attributes)
+
+
+def read_attributes(text: NDArray[Any]) -> tuple[Attribute, ...]:
+    """The attributes from JSON of ``keys`` and ``legend``; none if it is not that."""
+    try:
+        told = json.loads(str(text))
+        return tuple(Attribute(str(key), tuple(map(str, told["legend"][key]))) for key in told["keys"])
+    except (ValueError, KeyError, TypeError):
+        return ()
+
+
+_READERS: dict[str, Callable[[str, dict[str, Path]], Parts]] = {
+    "pixel_portraits": read_portraits,
+    "cartoon_faces": read_faces,
+}
+
+
+def compare_with_published(name: str, path: Path) -> None:
+    """Say so if an NPZ file is not the one whose digest is known."""
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != sources.source(name).npz_sha256:
             warn_unpublished(name, path)
-    n = PORTRAIT_TESTS
-    return Split(pixels[:-n], whole.labels[:-n]), Split(pixels[-n:], whole.labels[-n:]), palette
 
 
 def checked_split(pixels: NDArray[Any], labels: NDArray[Any], source: sources.Source, path: Path) -> Split:
     """Pictures and labels that really are what the set should hold, or one sentence."""
-    wanted = (source.height, source.width)
+    wanted = (source.height, source.width, *((3,) if source.colour else ()))
     if pixels.dtype != np.uint8 or pixels.shape[1:] != wanted or labels.dtype != np.uint8:
-        form = f"{source.height} x {source.width} pixels"
+        form = f"{source.height} x {source.width} {'colour ' if source.colour else ''}pixels"
         problem = f"{path} should hold pictures of {form} as bytes, not {pixels.dtype} {pixels.shape}."
         raise FileError(problem, "Get the file anew.", path=str(path))
     if labels.shape != (len(pixels),):

@@ -1,4 +1,4 @@
-"""From a finished run to a model folder: graphs and manifest.
+"""From a finished run to a model folder: graphs, manifest and, for models with a latent space, ``latents.npz``.
 
 The folder is written beside its place and moved into it, so that a program that reads it meanwhile sees the old model
 or the new one, never half of each.  Figures, card and film are `engine.training.figures`' work and are kept.
@@ -26,14 +26,16 @@ from engine.errors import EngineError
 from engine.training import checkpoints, data
 from engine.training.cards import describe
 from engine.training.command_line import Parser
-from engine.training.graphs import HALF_FROM, conditions_of, plan, write_graph
+from engine.training.graphs import HALF_FROM, Planned, conditions_of, plan, write_graph
+from engine.training.latent_arrays import write_latents
+from engine.training.latent_graphs import plan_latent
 from engine.training.loop import build
+from engine.training.models.gaussian import Gaussian
+from engine.training.models.vae import VAE
 from engine.training.own_images import open_run
-from engine.training.recipes import Recipe
+from engine.training.recipe import AutoregressiveRecipe, GaussianRecipe, LatentRecipe, Recipe
 
 METADATA_KEY = "reverie.manifest"
-CURVE = ("step", "cpu_seconds", "train_nats", "validation_nats")
-"""The columns of a run's log that the manifest keeps."""
 
 
 def load_weights(recipe: Recipe, run: Path, snapshot: Path | None = None) -> nn.Module:
@@ -47,6 +49,9 @@ def load_weights(recipe: Recipe, run: Path, snapshot: Path | None = None) -> nn.
             )
         snapshot = found / "ema.safetensors"
     tensors = load_file(snapshot)
+    if isinstance(recipe, GaussianRecipe):  # an affine map whose inverse is taken: rounding it would show
+        model.load_state_dict(tensors)
+        return model.eval()
     large = {k for k, t in tensors.items() if t.numel() >= HALF_FROM and t.is_floating_point()}
     model.load_state_dict({k: t.half().float() if k in large else t for k, t in tensors.items()})
     return model.eval()
@@ -58,13 +63,20 @@ def image_spec(recipe: Recipe, loaded: data.DataSet) -> ImageSpec:
     palette = None
     if loaded.palette is not None:
         palette = tuple((int(r), int(g), int(b)) for r, g, b in loaded.palette)
-    return ImageSpec(height=height, width=width, channels=1, levels=recipe.levels, palette=palette)
+    if isinstance(recipe, AutoregressiveRecipe):
+        return ImageSpec(height=height, width=width, channels=1, levels=recipe.levels, palette=palette)
+    return ImageSpec(height=height, width=width, channels=recipe.model.channels, levels=recipe.levels, range="0..1")
 
 
 def curve(run: Path) -> list[dict[str, float]]:
     """The rows of a run's ``log.csv``."""
     with (run / "log.csv").open(newline="") as file:
         return [{k: float(v) for k, v in row.items()} for row in csv.DictReader(file)]
+
+
+def has_curve(run: Path) -> bool:
+    """Whether the run left a log."""
+    return (run / "log.csv").exists()
 
 
 def export(recipe: Recipe, run: Path, target: Path, loaded: data.DataSet, *, snapshot: Path | None = None) -> Manifest:
@@ -79,25 +91,59 @@ def export(recipe: Recipe, run: Path, target: Path, loaded: data.DataSet, *, sna
     manifest = Manifest(
         id=recipe.name,
         title=recipe.title,
-        family="autoregressive",
+        family=family_of(recipe),
         image=image,
         graphs={},
-        conditions=conditions_of(recipe),
+        conditions=conditions_of(recipe) if isinstance(recipe, AutoregressiveRecipe) else (),
+        latent=latent_facts(recipe),
         training=training_facts(recipe, run),
         **describe(recipe),
     )
     metadata = graph_metadata(manifest)
     graphs = {}
-    for planned in plan(recipe, model, image.width):
+    for planned in planned_graphs(recipe, model, image):
         print(f"exporting {planned.role}", file=sys.stderr, flush=True)
         graphs[planned.role] = write_graph(planned, fresh / f"{planned.role}.onnx", metadata)
     if (target / manifest_io.FILE).exists():  # what was measured is not this program's to throw away
         previous = manifest_io.read(target)
         manifest = dataclasses.replace(manifest, figures=previous.figures, scored_by=previous.scored_by)
     manifest = dataclasses.replace(manifest, graphs=graphs)
+    if isinstance(recipe, LatentRecipe | GaussianRecipe):
+        print("measuring the latent space", file=sys.stderr, flush=True)
+        told = write_latents(fresh, recipe, loaded, model if isinstance(model, Gaussian) else None)
+        manifest = dataclasses.replace(manifest, latent={**(manifest.latent or {}), **told})
     write_manifest(manifest, fresh)
     replace_folder(fresh, target)
     return manifest
+
+
+def family_of(recipe: Recipe) -> str:
+    """The manifest's family."""
+    if isinstance(recipe, AutoregressiveRecipe):
+        return "autoregressive"
+    if isinstance(recipe, GaussianRecipe):
+        return "gaussian"
+    return "autoencoder" if recipe.model.likelihood == "none" else "vae"
+
+
+def latent_facts(recipe: Recipe) -> dict[str, Any] | None:
+    """The manifest's ``latent``, less the file that `write_latents` adds."""
+    if isinstance(recipe, GaussianRecipe):
+        return {"dim": recipe.model.pixels, "prior": "normal", "likelihood": "none"}
+    if not isinstance(recipe, LatentRecipe):
+        return None
+    likelihood = recipe.model.likelihood
+    if likelihood == "none":
+        return {"dim": recipe.model.latent, "prior": "none", "likelihood": "none"}
+    return {"dim": recipe.model.latent, "prior": "normal", "likelihood": likelihood, "beta": recipe.beta}
+
+
+def planned_graphs(recipe: Recipe, model: nn.Module, image: ImageSpec) -> list[Planned]:
+    """The graphs of the recipe's family."""
+    if isinstance(recipe, AutoregressiveRecipe):
+        return plan(recipe, model, image.width)
+    assert isinstance(model, VAE | Gaussian)
+    return plan_latent(model)
 
 
 def replace_folder(fresh: Path, target: Path) -> None:
@@ -120,10 +166,10 @@ def write_manifest(manifest: Manifest, target: Path) -> None:
 def graph_metadata(manifest: Manifest) -> dict[str, str]:
     """ONNX's ``Image.*`` keys, and the manifest less graphs and figures as one JSON value."""
     plain = manifest_io.to_json(manifest)
-    plain.pop("graphs", None)
+    plain.pop("graphs", None)  # their digests, as that of latents.npz, would be circular
     plain.pop("figures", None)
     return {
-        "Image.BitmapPixelFormat": "Rgb8" if manifest.image.palette else "Gray8",
+        "Image.BitmapPixelFormat": "Rgb8" if manifest.image.display_channels == 3 else "Gray8",
         "Image.ColorSpaceGamma": "SRGB",
         "Image.NominalPixelRange": "NominalRange_0_255",
         METADATA_KEY: json.dumps(plain, ensure_ascii=False),
@@ -142,7 +188,7 @@ def training_facts(recipe: Recipe, run: Path) -> dict[str, Any]:
         "cpu_minutes": round(state.get("cpu_seconds", 0.0) / 60, 1),
         "machine": state.get("machine", ""),
         "versions": state.get("versions", {}),
-        "curve": [{key: row[key] for key in CURVE} for row in curve(run)] if (run / "log.csv").exists() else [],
+        "curve": [{k: v for k, v in row.items() if k != "images"} for row in curve(run)] if has_curve(run) else [],
     }
 
 

@@ -5,6 +5,8 @@
   prints), and beside it the nats given the class and without one;
 * the quantiles of the test set's log-likelihoods, for the Score card.
 
+Models with a latent space have figures of their own: `engine.training.latent_figures`.
+
 The test set is scored by the exported ONNX graph itself, in float32; the validation set, which serves comparisons
 between models, by the torch module with the same weights and passes in bfloat16 (under 0.01 nats apart).
 """
@@ -32,10 +34,11 @@ from engine.runtime.sessions import Sessions
 from engine.training import data
 from engine.training.cards import card
 from engine.training.export import curve, load_weights, write_manifest
-from engine.training.film import make_film, save_png, tiled
+from engine.training.film import make_film, save_png, sheet, tiled
+from engine.training.latent_figures import measure_latent
 from engine.training.objectives import bits_per_dim, evaluate
 from engine.training.own_images import open_run
-from engine.training.recipes import ORIENTATIONS, Recipe
+from engine.training.recipe import ORIENTATIONS, AutoregressiveRecipe, GaussianRecipe, LatentRecipe
 
 SCORE_BATCH = 4
 
@@ -62,7 +65,7 @@ def test_log_prob(
     return {"mixture": log_mean_exp(by_class, axis=0), "given": given, "without": without}
 
 
-def test_figures(recipe: Recipe, scores: dict[str, NDArray[np.float64]], dims: int) -> dict[str, Any]:
+def test_figures(recipe: AutoregressiveRecipe, scores: dict[str, NDArray[np.float64]], dims: int) -> dict[str, Any]:
     """The manifest's entries for the test set."""
     nats = -float(scores["mixture"].mean())
     error = float(scores["mixture"].std() / np.sqrt(len(scores["mixture"])))
@@ -87,7 +90,9 @@ def test_figures(recipe: Recipe, scores: dict[str, NDArray[np.float64]], dims: i
     return out
 
 
-def validation_figures(recipe: Recipe, model: torch.nn.Module, loaded: data.DataSet, n: int) -> dict[str, Any]:
+def validation_figures(
+    recipe: AutoregressiveRecipe, model: torch.nn.Module, loaded: data.DataSet, n: int
+) -> dict[str, Any]:
     """Nats an image on the validation set given the class: upright on all of it, other orientations on ``n``."""
     levels = data.fixed_levels(loaded.validation, recipe.levels, loaded.palette is not None)
     labels = loaded.validation.labels.astype(np.int64) if recipe.class_names else None
@@ -130,7 +135,7 @@ def samples(family: Autoregressive, count: int, seed: int = 0) -> NDArray[np.uin
 
 
 def measure(
-    recipe: Recipe,
+    recipe: AutoregressiveRecipe,
     run: Path,
     target: Path,
     loaded: data.DataSet,
@@ -168,13 +173,13 @@ def measure(
     return manifest
 
 
-def pictures(recipe: Recipe, run: Path, target: Path, manifest: Manifest, family: Autoregressive) -> None:
+def pictures(recipe: AutoregressiveRecipe, run: Path, target: Path, manifest: Manifest, family: Autoregressive) -> None:
     """``preview.png`` (16 pictures), ``samples.png`` (64, or 100 with classes), the film, and ``card.md``."""
     columns = 10 if manifest.class_names else 8
     drawn = samples(family, columns * columns)
     save_png(tiled(drawn, columns), target / "samples.png", 2)
     save_png(tiled(drawn[: 2 * columns], columns), target / "preview.png", 1)
-    make_film(recipe, run, manifest.image, target)
+    make_film(recipe, run, lambda model: sheet(recipe, model, manifest.image), target)
     (target / "card.md").write_text(card(manifest), encoding="utf-8")
 
 
@@ -203,7 +208,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run = args.runs / args.run
     recipe, loaded = open_run(run, data.data_folder(args.data_dir))
     target = args.models / recipe.name
-    measure(recipe, run, target, loaded, args.control, test=not args.no_test, limit=args.limit)
+    torch.set_num_threads(1)
+    if isinstance(recipe, AutoregressiveRecipe):
+        measure(recipe, run, target, loaded, args.control, test=not args.no_test, limit=args.limit)
+    else:
+        assert isinstance(recipe, LatentRecipe | GaussianRecipe)
+        measure_latent(recipe, run, target, loaded, test=not args.no_test, limit=args.limit)
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from engine.training.data import one_hot_condition
 from engine.training.models.gated_pixelcnn import GatedPixelCNN
 from engine.training.models.gated_row_sampler import GatedRowSampler
 from engine.training.models.pixelcnn_row_sampler import PixelCNNRowSampler
-from engine.training.recipes import Recipe
+from engine.training.recipe import AutoregressiveRecipe, Recipe
 
 FRAMES = 12
 SIDE = 4
@@ -30,7 +31,9 @@ SIDE = 4
 class EagerRowGraph:
     """A torch module's row sampler, run eagerly: an `engine.sampling.autoregressive.RowGraph` for whole pictures."""
 
-    def __init__(self, recipe: Recipe, model: torch.nn.Module, width: int, labels: NDArray[np.int64]) -> None:
+    def __init__(
+        self, recipe: AutoregressiveRecipe, model: torch.nn.Module, width: int, labels: NDArray[np.int64]
+    ) -> None:
         self.gated = isinstance(model, GatedPixelCNN)
         self.sampler = GatedRowSampler(model, width) if self.gated else PixelCNNRowSampler(model, width)  # type: ignore[arg-type]
         self.shapes, self.successors = self.sampler.state_shapes, self.sampler.state_successors
@@ -65,7 +68,7 @@ class EagerRowGraph:
         return levels.numpy().T, logits.numpy().transpose(1, 0, 2), after
 
 
-def sheet(recipe: Recipe, model: torch.nn.Module, image: ImageSpec, seed: int = 0) -> Images:
+def sheet(recipe: AutoregressiveRecipe, model: torch.nn.Module, image: ImageSpec, seed: int = 0) -> Images:
     """16 samples as one picture: (4 H + 3, 4 W + 3, C) uint8, a class a column where there are classes."""
     count = SIDE * SIDE
     classes = len(recipe.class_names)
@@ -105,8 +108,8 @@ def chosen_snapshots(run: Path) -> list[Path]:
     return [found[i] for i in sorted({int(np.argmin(np.abs(steps - w))) for w in wanted})]
 
 
-def make_film(recipe: Recipe, run: Path, image: ImageSpec, target: Path) -> None:
-    """Write ``film/<step>.png``, a sheet of 16 samples for each chosen snapshot."""
+def make_film(recipe: Recipe, run: Path, draw: Callable[[torch.nn.Module], Images], target: Path) -> None:
+    """Write ``film/<step>.png`` for each chosen snapshot: what ``draw`` makes of its network."""
     from engine.training.export import load_weights
 
     folder = target / "film"
@@ -114,4 +117,4 @@ def make_film(recipe: Recipe, run: Path, image: ImageSpec, target: Path) -> None
     folder.mkdir(parents=True)
     for snapshot in chosen_snapshots(run):
         print(f"film: step {int(snapshot.stem)}", file=sys.stderr, flush=True)
-        save_png(sheet(recipe, load_weights(recipe, run, snapshot), image), folder / f"{int(snapshot.stem)}.png")
+        save_png(draw(load_weights(recipe, run, snapshot)), folder / f"{int(snapshot.stem)}.png")

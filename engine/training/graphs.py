@@ -31,7 +31,7 @@ from engine.training.models.gated_row_sampler import GatedRowSampler, RowSweeps
 from engine.training.models.pixelcnn import PixelCNN
 from engine.training.models.pixelcnn_row_sampler import PixelCNNRowSampler
 from engine.training.models.prime import GatedPrime, PixelCNNPrime
-from engine.training.recipes import ORIENTATIONS, Recipe
+from engine.training.recipe import ORIENTATIONS, AutoregressiveRecipe
 
 OPSET = 20
 TOLERANCE = 1e-4
@@ -84,7 +84,7 @@ class Few:
     outputs: tuple[str, ...]
 
 
-def conditions_of(recipe: Recipe) -> tuple[Condition, ...]:
+def conditions_of(recipe: AutoregressiveRecipe) -> tuple[Condition, ...]:
     """The manifest's conditions of a recipe; a model trained upright only still has the orientation columns."""
     if not recipe.condition_width:
         return ()
@@ -97,7 +97,7 @@ def conditions_of(recipe: Recipe) -> tuple[Condition, ...]:
     return tuple(out)
 
 
-def plan(recipe: Recipe, model: nn.Module, size: int) -> list[Planned]:
+def plan(recipe: AutoregressiveRecipe, model: nn.Module, size: int) -> list[Planned]:
     """The three graphs of an autoregressive model for ``size`` x ``size`` pictures."""
     conditions = conditions_of(recipe)
     columns: dict[str, Input] = {
@@ -318,7 +318,7 @@ def parity(planned: Planned, path: Path) -> float:
     for batch, shared in ((1, False), (2, False), (5, False), *(((2, True), (5, True)) if planned.state else ())):
         drawn = planned.inputs if not shared else {n: i for n, i in planned.inputs.items() if n in PER_PICTURE}
         inputs = {
-            name: _random(t, dynamic, batch if meaning in drawn else 1, generator)
+            name: _random(meaning, t, dynamic, batch if meaning in drawn else 1, generator)
             for meaning, (name, t, dynamic, _) in planned.inputs.items()
         }
         with torch.no_grad():
@@ -335,12 +335,14 @@ def parity(planned: Planned, path: Path) -> float:
     return worst
 
 
-def _random(example: Tensor, dynamic: dict[int, str], batch: int, generator: torch.Generator) -> Tensor:
+def _random(meaning: str, example: Tensor, dynamic: dict[int, str], batch: int, generator: torch.Generator) -> Tensor:
     shape = [batch if dynamic.get(axis) == "batch" else n for axis, n in enumerate(example.shape)]
     if example.dtype == torch.bool:
         return torch.rand(shape, generator=generator) < 0.3
     if example.dtype == torch.int64:
         return torch.randint(0, 2, shape, generator=generator)
-    if example.ndim == 2:  # one-hot columns
+    if meaning == "image":  # of intensities
+        return torch.rand(shape, generator=generator)
+    if example.ndim == 2 and meaning != "z":  # one-hot columns
         return torch.eye(shape[1])[torch.randint(0, shape[1], (shape[0],), generator=generator)]
     return torch.randn(shape, generator=generator)

@@ -4,7 +4,7 @@ Everything that a step depends on is a function of (recipe, step), so ``--resume
 had never stopped.  One thread a process; bfloat16 autocast on the CPU.
 
 Under ``runs/<name>/``: ``checkpoint/`` (newest, atomic), ``snapshots/<step>.safetensors`` (12 log-spaced moving
-averages, the film's frames), ``log.csv`` (step, images, CPU seconds, training and validation nats).
+averages, the film's frames), ``log.csv`` (step, images, CPU seconds, training and validation nats or squared errors).
 """
 
 from __future__ import annotations
@@ -27,28 +27,18 @@ from torch import nn
 
 from engine.errors import EngineError
 from engine.training import checkpoints
-from engine.training.data import BatchStream, DataSet, fixed_levels
-from engine.training.models.gated_pixelcnn import GatedPixelCNN, GatedPixelCNNConfig
-from engine.training.models.pixelcnn import PixelCNN
-from engine.training.objectives import evaluate, negative_log_likelihood
+from engine.training.data import DataSet
 from engine.training.progress import Lines, Reporter
-from engine.training.recipes import Recipe
-
-FILM_FRAMES = 12
+from engine.training.recipe import Recipe
+from engine.training.steps import film_steps as film_steps
+from engine.training.tasks import network, task
 
 
 def build(recipe: Recipe) -> nn.Module:
     """The recipe's network with its initial weights (seeded); torch's own generator is left as it was."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
-        if isinstance(recipe.model, GatedPixelCNNConfig):
-            return GatedPixelCNN(recipe.model)
-        return PixelCNN(recipe.model)
-
-
-def film_steps(steps: int) -> list[int]:
-    """12 log-spaced steps from 10 to the last one."""
-    return sorted({round(s) for s in np.geomspace(min(10, steps), steps, FILM_FRAMES)})
+        return network(recipe)
 
 
 def learning_rate(recipe: Recipe, step: int) -> float:
@@ -79,34 +69,30 @@ class Run:
         if resume and (found := checkpoints.newest(folder / "checkpoint")):
             state = checkpoints.restore(found, self.model, self.ema, self.optimizer)
             self.step, self.cpu_before = state["step"], state["cpu_seconds"]
-        self.stream = BatchStream(
-            data,
-            levels=recipe.levels,
-            classes=len(recipe.class_names),
-            orientations=len(recipe.orientations),
-            orientation_columns=recipe.condition_width - (len(recipe.class_names) + 1 if recipe.class_names else 0),
-            upright_share=recipe.upright_share,
-            class_dropout=recipe.class_dropout,
-            batch=recipe.batch,
-            seed=recipe.seed,
-        )
-        n = 500  # a part of the validation set is enough for the curve; the card scores all of it
-        self.validation = fixed_levels(data.validation, recipe.levels, data.palette is not None)[:n]
-        self.validation_labels = data.validation.labels[:n].astype(np.int64) if recipe.class_names else None
+        self.task = task(recipe, data)
 
     def cpu_seconds(self) -> float:
         return self.cpu_before + time.process_time()
 
     def train(
-        self, *, checkpoint_every: int = 250, evaluate_every: int = 500, reporter: Reporter | None = None
+        self,
+        *,
+        checkpoint_every: int | None = None,
+        evaluate_every: int | None = None,
+        reporter: Reporter | None = None,
     ) -> bool:
-        """Run to the last step, or to a Ctrl-C (SIGINT, SIGTERM), which saves; True if the last step was reached."""
+        """Run to the last step, or to a Ctrl-C (SIGINT, SIGTERM), which saves; True if the last step was reached.
+
+        Long runs, whose steps are short, save and evaluate less often.
+        """
         reporter = reporter or Lines()
+        checkpoint_every = checkpoint_every or max(250, self.recipe.steps // 80)
+        evaluate_every = evaluate_every or max(500, self.recipe.steps // 40)
         frames = set(film_steps(self.recipe.steps))
         running: list[float] = []
         trim_log(self.folder / "log.csv", self.step)
         with self.stopping_at_signals():
-            reporter.start(self.recipe.name, self.step, self.recipe.steps, self.recipe.batch)
+            reporter.start(self.recipe.name, self.step, self.recipe.steps, self.recipe.batch, self.task.unit)
             while self.step < self.recipe.steps and not self.stop_asked:
                 running.append(self.one_step())
                 self.step += 1
@@ -139,26 +125,21 @@ class Run:
         self.stop_asked = True
 
     def one_step(self) -> float:
-        """One optimiser step; returns the mean training loss in nats an image."""
-        levels, condition = self.stream.batch(self.step)
-        image = torch.from_numpy(np.ascontiguousarray(levels))
+        """One optimiser step; returns the mean training loss in nats (or squared error) an image."""
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.recipe, self.step)
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
-            logits = self.model(image, torch.from_numpy(condition))
-        nats = negative_log_likelihood(logits, image).mean()
-        loss = nats / image[0].numel()  # per pixel, so that gradients have one scale for every image size
+        loss, reported = self.task.loss(self.model, self.step, self.bf16)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
-        if not math.isfinite(nats.item() + norm.item()):  # before it gets into the weights, and into a checkpoint
+        if not math.isfinite(reported.item() + norm.item()):  # before it gets into the weights, and into a checkpoint
             raise EngineError(
                 f"The loss of {self.recipe.name} is no longer a number at step {self.step}.",
                 "The last checkpoint is unharmed: continue from it with --resume --fp32.",
             )
         self.optimizer.step()
         self.update_average()
-        return nats.item()
+        return reported.item()
 
     @torch.no_grad()
     def update_average(self) -> None:
@@ -191,15 +172,14 @@ class Run:
             "bf16": self.bf16,
         }
 
-    def log(self, training_nats: float) -> dict[str, float | int]:
+    def log(self, training: float) -> dict[str, float | int]:
         """Evaluate the averaged weights on the validation images and append a row to ``log.csv``."""
-        nats = -float(evaluate(self.averaged(), self.recipe, self.validation, self.validation_labels).mean())
         row: dict[str, float | int] = {
             "step": self.step,
             "images": self.step * self.recipe.batch,
             "cpu_seconds": round(self.cpu_seconds(), 1),
-            "train_nats": round(training_nats, 4),
-            "validation_nats": round(nats, 4),
+            f"train_{self.task.unit}": round(training, 4),
+            f"validation_{self.task.unit}": round(self.task.measure(self.averaged()), 4),
         }
         path = self.folder / "log.csv"
         fresh = not path.exists()

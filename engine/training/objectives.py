@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from engine.training.data import one_hot_condition, turn
 
 if TYPE_CHECKING:
-    from engine.training.recipes import Recipe
+    from engine.training.recipe import AutoregressiveRecipe
 
 
 def negative_log_likelihood(logits: Tensor, levels: Tensor) -> Tensor:
@@ -25,7 +25,7 @@ def negative_log_likelihood(logits: Tensor, levels: Tensor) -> Tensor:
 @torch.no_grad()
 def evaluate(
     model: nn.Module,
-    recipe: Recipe,
+    recipe: AutoregressiveRecipe,
     levels: NDArray[np.int64],
     labels: NDArray[np.int64] | None,
     orientation: int = 0,

@@ -21,8 +21,7 @@ from engine.errors import FileError, RequestError
 from engine.training import readers, sources
 from engine.training.data import DataSet, Split, load
 from engine.training.models.gated_pixelcnn import GatedPixelCNNConfig
-from engine.training.models.pixelcnn import PixelCNNConfig
-from engine.training.recipes import ORIENTATIONS, Recipe
+from engine.training.recipe import ORIENTATIONS, AutoregressiveRecipe, Recipe, recipe_of
 
 FILE = "data.npz"
 SPLIT_SEED = 1234
@@ -40,20 +39,29 @@ def read_folder(
     A tenth (at most 10,000) is kept for the test, as much for validation; which, is a fixed draw.  A recipe with a
     palette gets one made of the folder's own colours, as many as the recipe's at most.
     """
-    size = sources.source(recipe.data)
-    colour = wants_palette(recipe)
-    pixels, labels, classes = readers.read_picture_folder(folder, size.height, size.width, colour, on_picture)
+    height, width = picture_size(recipe)
+    palettes = wants_palette(recipe)
+    colour = palettes or (not isinstance(recipe, AutoregressiveRecipe) and recipe.model.channels == 3)
+    pixels, labels, classes = readers.read_picture_folder(folder, height, width, colour, on_picture)
     if len(pixels) < FEWEST:
         problem = f"{folder} holds {len(pixels)} pictures, too few to learn from."
         raise FileError(problem, f"Give at least {FEWEST}; some thousands make a good model.", path=str(folder))
     palette = None
-    if colour:
+    if palettes:
         pixels, palette = to_palette(pixels, recipe.levels)
     order = np.random.default_rng(SPLIT_SEED).permutation(len(pixels))
     tenth = min(10_000, len(pixels) // 10)
     test, validation, train = order[:tenth], order[tenth : 2 * tenth], order[2 * tenth :]
     train_split, validation_split, test_split = (Split(pixels[i], labels[i]) for i in (train, validation, test))
     return DataSet(folder.resolve().name, train_split, validation_split, test_split, palette), classes
+
+
+def picture_size(recipe: Recipe) -> tuple[int, int]:
+    """Height and width of the pictures that a recipe learns from."""
+    if isinstance(recipe, AutoregressiveRecipe):
+        size = sources.source(recipe.data)
+        return size.height, size.width
+    return recipe.model.height, recipe.model.width
 
 
 def wants_palette(recipe: Recipe) -> bool:
@@ -89,13 +97,12 @@ def nearest_colour(colours: NDArray[np.uint8], palette: NDArray[np.uint8]) -> ND
 def own_recipe(base: Recipe, name: str, data: DataSet, classes: tuple[str, ...]) -> Recipe:
     """``base``'s architecture and optimiser for another data set: its classes, its palette, its size of batch."""
     levels = base.levels if data.palette is None else len(data.palette)
-    if isinstance(base.model, GatedPixelCNNConfig):
+    model = base.model
+    if isinstance(model, GatedPixelCNNConfig):
         width = (len(classes) + 1 if classes else 0) + len(ORIENTATIONS)
-        model: GatedPixelCNNConfig | PixelCNNConfig = dataclasses.replace(
-            base.model, levels=levels, condition_width=width
-        )
-    else:
-        model, classes = dataclasses.replace(base.model, levels=levels), ()  # the plain model takes no conditions
+        model = dataclasses.replace(model, levels=levels, condition_width=width)
+    elif isinstance(base, AutoregressiveRecipe):
+        model, classes = dataclasses.replace(model, levels=levels), ()  # the plain model takes no conditions
     return dataclasses.replace(
         base,
         name=name,
@@ -157,15 +164,3 @@ def open_run(run: Path, data_folder: Path) -> tuple[Recipe, DataSet]:
         raise FileError(f"{run} holds no run that could be read.", "Train it first.", path=str(run)) from error
     own = saved(run)
     return recipe, own[0] if own else load(recipe.data, data_folder, recipe.validation)
-
-
-def recipe_of(values: dict[str, Any]) -> Recipe:
-    """The recipe that a checkpoint's ``state.json`` holds as JSON."""
-    model = {key: _tuples(value) for key, value in values["model"].items()}
-    kind = GatedPixelCNNConfig if "condition_width" in model else PixelCNNConfig
-    rest = {key: _tuples(value) for key, value in values.items() if key != "model"}
-    return Recipe(model=kind(**model), **rest)
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value

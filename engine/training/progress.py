@@ -16,11 +16,12 @@ Row = Mapping[str, float | int]
 class Reporter(Protocol):
     """Is told where a run starts, of every step, and of every row of ``log.csv``."""
 
-    def start(self, name: str, step: int, steps: int, batch: int) -> None:
-        """The run ``name`` is about to do step ``step`` of ``steps``, with ``batch`` images each."""
+    def start(self, name: str, step: int, steps: int, batch: int, unit: str = "nats") -> None:
+        """The run ``name`` is about to do step ``step`` of ``steps``, with ``batch`` images each; losses are counted in
+        ``unit``."""
 
-    def step(self, step: int, nats: float) -> None:
-        """``step`` steps are done; the last one's training loss was ``nats`` an image."""
+    def step(self, step: int, loss: float) -> None:
+        """``step`` steps are done; the last one's training loss was ``loss`` an image."""
 
     def row(self, row: Row) -> None:
         """A row was added to the log."""
@@ -29,10 +30,10 @@ class Reporter(Protocol):
 class Lines:
     """A line at the start and one for every row of the log, on stderr."""
 
-    def start(self, name: str, step: int, steps: int, batch: int) -> None:
+    def start(self, name: str, step: int, steps: int, batch: int, unit: str = "nats") -> None:
         self._say(f"{name}: {'continuing after' if step else 'starting at'} step {step} of {steps}")
 
-    def step(self, step: int, nats: float) -> None:
+    def step(self, step: int, loss: float) -> None:
         pass
 
     def row(self, row: Row) -> None:
@@ -59,7 +60,7 @@ class Bar:
             speed_estimate_period=120,
         )
         self.task: TaskID | None = None
-        self.batch = 0
+        self.batch, self.unit = 0, ""
         self.files: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:
@@ -71,16 +72,16 @@ class Bar:
     ) -> None:
         self.bar.stop()
 
-    def start(self, name: str, step: int, steps: int, batch: int) -> None:
-        self.batch = batch
+    def start(self, name: str, step: int, steps: int, batch: int, unit: str = "nats") -> None:
+        self.batch, self.unit = batch, unit.replace("_", " ")
         self.task = self.bar.add_task(name, completed=step, total=steps, note="")
 
-    def step(self, step: int, nats: float) -> None:
+    def step(self, step: int, loss: float) -> None:
         if self.task is None:
             return
         speed = self.bar.tasks[self.bar.task_ids.index(self.task)].speed
         images = f"{speed * self.batch:.0f} img/s" if speed else ""
-        self.bar.update(self.task, completed=step, note=f"loss {nats:.2f} nats  {images}")
+        self.bar.update(self.task, completed=step, note=f"loss {loss:.2f} {self.unit}  {images}")
 
     def row(self, row: Row) -> None:
         self.bar.console.print(as_line(row), highlight=False)

@@ -2,7 +2,8 @@
 
 MNIST and Fashion-MNIST are published as four gzipped IDX files each; they are fetched once into the user's cache, a
 partial file is continued, and nothing takes its final name before its contents have the SHA-256 written here (of the
-unpacked file, since mirrors compress anew).  The pixel portraits have no public archive and are found by folder only.
+unpacked file, since mirrors compress anew).  The pixel portraits and the cartoon faces have no public archive and are
+found by folder only.  The sprites need no file (`engine.training.sprites`).
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ class RemoteFile:
 
 @dataclass(frozen=True)
 class Source:
-    """A data set's picture size (``height``, ``width``), and where its files are published, if anywhere.
+    """A data set's picture size (``height``, ``width``; in ``colour`` or not), and where its files are published, if
+    anywhere.
 
     ``files`` are in the order of `ARRAYS`; ``mirrors`` are tried in turn; ``folders`` are where other programs keep
     the same files below their data folder; ``npz_sha256`` is the digest of the set as one NPZ file, where that is the
@@ -63,6 +65,7 @@ class Source:
     mirrors: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     npz_sha256: str = ""
+    colour: bool = False
 
 
 def _idx_files(*digests: str) -> tuple[RemoteFile, ...]:
@@ -119,6 +122,14 @@ SOURCES: dict[str, Source] = {
             16,
             16,
             npz_sha256="abf7e70c743e5f0142a1db3a6deda839885447d69dad45299807517fd0bd1ad9",
+        ),
+        Source(
+            "cartoon_faces",
+            "the cartoon faces",
+            64,
+            64,
+            npz_sha256="0319a9d91157b77a8f57ac79c28988027469e70b82ea7884c996123dacda8066",
+            colour=True,
         ),
     )
 }

@@ -133,7 +133,7 @@ def opens(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.
         person = Person(qtbot, qapp, restore)
         qtbot.addWidget(person.frame)
         people.append(person)
-        person.sees(lambda: person.state.engine == "ready")
+        person.sees(lambda: person.session.engine.state == "ready")
         return person
 
     yield open_window

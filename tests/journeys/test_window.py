@@ -142,8 +142,9 @@ def test_letters_in_a_field_are_letters(person: Person) -> None:
 
 
 def test_every_command_is_handled(person: Person) -> None:
-    handled = person.session.window.actions_table._handlers
-    assert {command.id for command in COMMANDS} == set(handled)
+    window = person.session.window
+    handled = set(window.actions_table._handlers).union(*(view.handlers() for view in window.views.values()))
+    assert {command.id for command in COMMANDS} == handled
 
 
 def test_commands_that_can_do_nothing_are_disabled(person: Person) -> None:

@@ -69,7 +69,7 @@ def one_look(name: str, out: Path) -> int:
     application = QApplication([])
     shown = Show(application, start.open_frame(), name, out)
     try:
-        for scene in (start_scene, completions, pace, painting, models, room, trouble, cards):
+        for scene in (start_scene, completions, pace, painting, models, room, trouble, cards, latent):
             scene(shown)
     finally:
         shown.frame.close()
@@ -309,6 +309,46 @@ def cards(show: Show) -> None:
         if dialog is not None:
             dialog.close()
         show.wait(100)
+
+
+def latent(show: Show) -> None:
+    """Every installed model with a latent space: its plane with its layers, and the drawer's pages."""
+    from app.workspaces.latent.view import LATENT, LatentView
+
+    window = show.session.window
+    view = window.views["latent"]
+    assert isinstance(view, LatentView)
+    presenter = view.presenter
+
+    def settle() -> None:
+        show.wait(lambda: view._state is not None and not (view._state.busy or view._state.map_busy))
+        show.wait(400)
+
+    for manifest in [model for model in show.session.models if LATENT.fits(model)]:
+        window.choose_model(manifest.id)
+        settle()
+        show.grab(f"latent-{manifest.id}")
+        for layer in ("codes", "density"):
+            presenter.set_layer(layer, True)
+        settle()
+        show.grab(f"latent-layers-{manifest.id}")
+        for layer in ("codes", "density"):
+            presenter.set_layer(layer, False)
+        presenter.set_span_kind("attributes")
+        presenter.open_drawer("yours")
+        presenter.use_tool("take")
+        show.wait(1500)
+        show.grab(f"latent-yours-{manifest.id}")
+        presenter.open_drawer("path")
+        for _ in range(3):
+            presenter.add_key()
+            presenter.jump()
+        settle()
+        show.grab(f"latent-path-{manifest.id}")
+        show.frame.resize(*LEAST)
+        settle()
+        show.grab(f"latent-least-{manifest.id}")
+        show.frame.resize(*SIZE)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from app.documents.picture_file import Picture
+from app.documents.request_record import is_completion_note
 from app.messages import OPEN_MODEL_FOLDER, RESTART_ENGINE
 from app.theme import motion
 from app.widgets.any_input import AnyInput
@@ -300,5 +301,6 @@ COMPLETE = Workspace(
     help="Rub something out or paint something, and a model completes the picture.",
     fits=fits,
     build=CompleteView,
+    made=is_completion_note,
 )
 """The workspace as the window knows it."""

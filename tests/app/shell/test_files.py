@@ -41,7 +41,9 @@ def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
     opened: list[str] = []
     added: list[Path] = []
     view: Any = View()
-    files = Files(window, lambda: view, lambda text, kind: said.append((text, kind)), opened.append, added.append)
+    files = Files(
+        window, lambda: view, lambda text, kind: said.append((text, kind)), opened.append, added.append, lambda _: None
+    )
     made = Desk(files, said, opened, added)
     made.files.folder = tmp_path
     return made

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 
 from engine.catalogue import manifest_io
 from engine.catalogue.consistency import MAX_SIDE, NAME
-from engine.contracts.manifest import FAMILIES, ROLES, Condition, GraphSpec, ImageSpec, Manifest, Port, StatePort
+from engine.contracts.manifest import (
+    FAMILIES,
+    LATENT_FAMILIES,
+    ROLES,
+    Condition,
+    GraphSpec,
+    ImageSpec,
+    Manifest,
+    Port,
+    StatePort,
+)
 from engine.errors import ManifestError
 
 TEXT = st.text(min_size=1, max_size=12)
@@ -79,21 +89,47 @@ def manifests(draw: st.DrawFn) -> Manifest:
     if family == "autoregressive":
         inputs, outputs = {"image": draw(PORTS)} | extra, {"logits": draw(PORTS)}
         graphs["likelihood"] = GraphSpec(file=draw(FILE_NAMES), sha256=draw(TEXT), inputs=inputs, outputs=outputs)
+    image = draw(images())
+    latent = draw(st.none() | st.dictionaries(TEXT, JSON, min_size=1, max_size=3))
+    if family in LATENT_FAMILIES:
+        image, latent, graphs = draw(latent_parts())
     texts = {name: draw(st.text(max_size=12)) for name in ("summary", "scored_by", "licence", "attribution")}
     needed = {name: draw(TEXT) for name in ("title", "architecture", "data", "data_title")}
     needed["id"] = draw(st.from_regex(NAME, fullmatch=True))
     return Manifest(
         family=family,
-        image=draw(images()),
+        image=image,
         graphs=graphs,
         conditions=chosen,
-        latent=draw(st.none() | st.dictionaries(TEXT, JSON, min_size=1, max_size=3)),
+        latent=latent,
         figures=draw(OBJECTS),
         training=draw(OBJECTS),
         references=tuple(draw(st.lists(TEXT, max_size=2))),
         **texts,
         **needed,
     )
+
+
+@st.composite
+def latent_parts(draw: st.DrawFn) -> tuple[ImageSpec, dict[str, Any], dict[str, GraphSpec]]:
+    """Image, latent space and graphs that go together."""
+    likelihood = draw(st.sampled_from(["bernoulli", "logistic", "gaussian", "none"]))
+    image = ImageSpec(
+        height=draw(st.integers(1, MAX_SIDE)),
+        width=draw(st.integers(1, MAX_SIDE)),
+        channels=draw(st.sampled_from([1, 3])),
+        levels={"bernoulli": 2, "logistic": 256}.get(likelihood) or draw(st.integers(2, 256)),
+        range=draw(st.sampled_from(["0..1", "-1..1", "0..255"])),
+    )
+    latent = draw(OBJECTS) | {"dim": draw(st.integers(1, 512)), "likelihood": likelihood}
+    latent |= draw(st.fixed_dictionaries({}, optional={"prior": st.sampled_from(["normal", "none"])}))
+    latent |= draw(st.fixed_dictionaries({}, optional={"beta": st.floats(0, 99), "file": FILE_NAMES, "sha256": TEXT}))
+    ports = {"decoder": (("z",), ("image", "log_scale")), "encoder": (("image",), ("mu",))}
+    graphs = {}
+    for role in draw(st.sampled_from([("decoder",), ("decoder", "encoder")])):
+        inputs, outputs = ({name: draw(PORTS) for name in names} for names in ports[role])
+        graphs[role] = GraphSpec(file=draw(FILE_NAMES), sha256=draw(TEXT), inputs=inputs, outputs=outputs)
+    return image, latent, graphs
 
 
 @st.composite

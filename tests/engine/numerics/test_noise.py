@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -107,3 +109,21 @@ def test_the_gumbel_max_trick_draws_from_the_softmax(temperature: float) -> None
     field = noise.gumbel(11, 0, (100, 200, 4)) * np.float32(temperature)
     counts = np.bincount((logits + field).argmax(-1).ravel(), minlength=4)
     assert ((counts - 20000 * p) ** 2 / (20000 * p)).sum() < 16.27  # the 0.999 quantile for 3 degrees of freedom
+
+
+def test_normals_are_the_golden_ones() -> None:
+    for (seed, image, stream), uniforms in GOLDEN.items():
+        expected = [NormalDist().inv_cdf(u) for u in uniforms]
+        drawn = noise.normals_batch(seed, range(image, image + 1), stream, 5)[0]
+        np.testing.assert_allclose(drawn, expected, rtol=1e-12)
+
+
+@given(SEEDS, st.integers(0, 4090), st.integers(2, 5), st.integers(1, 40))
+def test_a_batch_is_its_images_and_any_prefix_is_the_same(seed: int, first: int, stream: int, count: int) -> None:
+    images = range(first, first + 3)
+    batch = noise.normals_batch(seed, images, stream, count)
+    assert batch.shape == (3, count) and np.isfinite(batch).all()
+    alone = noise.normals_batch(seed, images[1:2], stream, 2 * count)
+    np.testing.assert_array_equal(batch[1], alone[0, :count])
+    uniforms = noise.uniforms_batch(seed, images, stream, count)
+    np.testing.assert_array_equal(uniforms[2], noise.uniforms(seed, images[2], stream, count))

@@ -1,4 +1,4 @@
-"""The codec: levels to display values and back, and what becomes of values in between."""
+"""The codecs: levels and intensities to display values and back, and what becomes of values in between."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from engine.contracts.manifest import ImageSpec
 from engine.errors import RequestError
-from engine.numerics.pixels import Codec
+from engine.numerics.pixels import Codec, Intensities, fitted
 
 
 def grey(levels: int) -> Codec:
@@ -125,3 +125,57 @@ def test_stochastic_is_for_ink_only(codec: Codec) -> None:
 def test_stochastic_needs_its_own_random_numbers() -> None:
     with pytest.raises(RequestError):
         grey(2).encode(np.zeros((2, 2, 1), np.uint8), "stochastic")
+
+
+# --- intensities -----------------------------------------------------------------------------------------------------
+
+
+def intensities(levels: int = 256, channels: int = 1, span: str = "0..1") -> Intensities:
+    return Intensities(ImageSpec(height=4, width=4, channels=channels, levels=levels, range=span))
+
+
+@given(
+    st.data(), st.sampled_from([2, 3, 16, 256]), st.sampled_from([1, 3]), st.sampled_from(["0..1", "-1..1", "0..255"])
+)
+def test_intensities_go_round(data: st.DataObject, levels: int, channels: int, span: str) -> None:
+    codec = intensities(levels, channels, span)
+    chosen = data.draw(arrays.arrays(np.int64, (2, 4, 3, channels), elements=st.integers(0, levels - 1)))
+    images = codec.images(chosen)
+    np.testing.assert_array_equal(codec.levels(images), chosen)
+    np.testing.assert_array_equal(codec.levels(images, "nearest"), chosen)
+    units = codec.units(chosen)
+    assert units.shape == (2, channels, 4, 3) and units.dtype == np.float32
+    np.testing.assert_array_equal(codec.display(units), images)
+    there_and_back = codec.from_graph(codec.to_graph(units))
+    assert there_and_back.dtype == np.float32
+    np.testing.assert_array_equal(codec.display(there_and_back), images)
+
+
+def test_black_and_white_are_what_the_range_says() -> None:
+    black_and_white = np.array([0, 1], np.float32).reshape(2, 1, 1, 1)
+    for span, (low, high) in {"0..1": (0, 1), "-1..1": (-1, 1), "0..255": (0, 255)}.items():
+        assert intensities(span=span).to_graph(black_and_white).ravel().tolist() == [low, high]
+
+
+def test_what_is_beyond_black_and_white_is_black_and_white() -> None:
+    units = np.array([-7, -0.001, 0.5, 1.001, 1e30], np.float32).reshape(5, 1, 1, 1)
+    assert intensities().display(units).ravel().tolist() == [0, 0, 128, 255, 255]
+    assert units[0] == -7, "the graph's own array is not painted over"
+
+
+@given(arrays.arrays(np.uint8, (3, 4, 4, 1)), st.integers(0, 2**32 - 1))
+def test_both_codecs_fit_ink_alike(images: np.ndarray, seed: int) -> None:
+    for fit in ("nearest", "stochastic"):
+        by_level = fitted(images, grey(2).image, fit, np.random.default_rng(seed))
+        by_value = fitted(images, intensities(2).image, fit, np.random.default_rng(seed))
+        np.testing.assert_array_equal(by_level, by_value)
+        assert set(np.unique(by_value)) <= {0, 255}
+
+
+def test_intensities_between_levels_are_refused_until_told() -> None:
+    images = np.array([[[[0, 17, 255]]]], np.uint8)
+    with pytest.raises(RequestError, match="1 pixels have values between the model's 2 levels"):
+        intensities(2, 3).levels(images)
+    assert intensities(2, 3).levels(images, "nearest").tolist() == [[[[0, 0, 1]]]]
+    with pytest.raises(RequestError, match="two levels"):
+        intensities(256).levels(images, "stochastic", np.random.default_rng(0))

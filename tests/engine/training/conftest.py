@@ -15,7 +15,7 @@ from PIL import Image
 from engine.training.data import DataSet, Split
 
 if TYPE_CHECKING:
-    from engine.training.recipes import Recipe
+    from engine.training.recipe import AutoregressiveRecipe
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
@@ -31,16 +31,16 @@ def tiny_data() -> DataSet:
 
 
 @pytest.fixture
-def tiny_recipe() -> Callable[..., Recipe]:
+def tiny_recipe() -> Callable[..., AutoregressiveRecipe]:
     """A gated recipe with classes and all orientations that trains in moments; keywords replace fields."""
     torch = pytest.importorskip("torch", reason="training needs PyTorch: ./run setup --train")
     torch.set_num_threads(1)
     from engine.training.models.gated_pixelcnn import GatedPixelCNNConfig
-    from engine.training.recipes import Recipe
+    from engine.training.recipe import AutoregressiveRecipe
 
-    def make(**changes: Any) -> Recipe:
+    def make(**changes: Any) -> AutoregressiveRecipe:
         model = GatedPixelCNNConfig(levels=2, condition_width=4 + 8, channels=8, layers=2, head=8)
-        recipe = Recipe(
+        recipe = AutoregressiveRecipe(
             name="tiny", title="Tiny", data="tiny", levels=2, model=model, steps=6, class_names=("a", "b", "c"), batch=8
         )
         return dataclasses.replace(recipe, warmup_steps=2, **changes)

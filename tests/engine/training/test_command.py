@@ -31,20 +31,17 @@ def small_recipes(monkeypatch: pytest.MonkeyPatch) -> None:
     from engine.training import recipes
 
     torch.set_num_threads(1)
-    small = {
-        name: dataclasses.replace(
-            recipe,
-            batch=4,
-            steps=4,
-            model=dataclasses.replace(
-                recipe.model,
-                channels=4,
-                head=4,
-                **({"blocks": 1} if name == "mnist-pixelcnn" else {"layers": 1}),  # type: ignore[arg-type]
-            ),
-        )
-        for name, recipe in recipes.RECIPES.items()
-    }
+
+    def smaller(recipe: recipes.Recipe) -> recipes.Recipe:
+        fields = {field.name for field in dataclasses.fields(recipe.model)}
+        sizes = {"layers": 1, "blocks": 1, "channels": 4, "head": 4} if "levels" in fields else {"hidden": (4,)}
+        if "widths" in fields:
+            sizes = {"widths": (4, 4), "blocks": (0, 0), "hidden": 4}
+        changes = {name: value for name, value in sizes.items() if name in fields}
+        model = dataclasses.replace(recipe.model, **changes)
+        return dataclasses.replace(recipe, batch=4, steps=4, model=model)
+
+    small = {name: smaller(recipe) for name, recipe in recipes.RECIPES.items()}
     monkeypatch.setattr(recipes, "RECIPES", small)
     monkeypatch.delenv("REVERIE_DATA", raising=False)
 
@@ -73,7 +70,14 @@ def test_own_pictures_from_folder_to_weights(picture_folder: Path, tmp_path: Pat
     assert (recipe.name, len(data.train)) == ("my-pets-gated-pixelcnn", 32)
 
 
-@pytest.mark.parametrize("recipe", ["mnist-pixelcnn", "fashion-gated-pixelcnn", "portraits-gated-pixelcnn"])
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        *("mnist-pixelcnn", "fashion-gated-pixelcnn", "portraits-gated-pixelcnn"),
+        *("mnist-vae-2d", "fashion-autoencoder-2d", "fashion-vae-2d", "mnist-vae", "faces-vae", "sprites-beta-vae"),
+        "mnist-gaussian",
+    ],
+)
 def test_every_form_of_picture_trains(recipe: str, picture_folder: Path, tmp_path: Path, capsys: Capture) -> None:
     code, _, _ = run(capsys, recipe, "--images", picture_folder, "--runs", tmp_path, "--name", "pets", "--steps", "2")
     assert code == 0
@@ -107,7 +111,7 @@ def test_a_run_is_not_wiped_out_by_accident(picture_folder: Path, tmp_path: Path
 @pytest.mark.parametrize(
     "words,message",
     [
-        (["mnist"], r"There is no recipe called 'mnist'\. Known ones: fashion-gated-pixelcnn, "),
+        (["mnist"], r"There is no recipe called 'mnist'\. Known ones: faces-vae, fashion-autoencoder-2d, "),
         (["mnist-pixelcnn", "--data-dir", "/nowhere"], r"The data folder /nowhere does not exist\. Check --data-dir"),
         (["mnist-pixelcnn", "--images", "/nowhere"], r"/nowhere is no folder\. Give --images a folder with pictures"),
         (["mnist-pixelcnn", "--name", "../x"], r"'\.\./x' cannot be the name of a model\. Use letters"),

@@ -30,7 +30,7 @@ from engine.training.graphs import HALF_FROM, plan
 from engine.training.loop import build
 from engine.training.models.gated_pixelcnn import GatedPixelCNNConfig
 from engine.training.models.pixelcnn import MaskedConv2d, PixelCNNConfig
-from engine.training.recipes import Recipe
+from engine.training.recipe import AutoregressiveRecipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 SIZE = 6
-GATED = Recipe(
+GATED = AutoregressiveRecipe(
     name="tiny-gated",
     title="A tiny one",
     data="mnist",
@@ -47,7 +47,7 @@ GATED = Recipe(
     steps=1,
     class_names=("a", "b", "c"),
 )
-PLAIN = Recipe(
+PLAIN = AutoregressiveRecipe(
     name="tiny-plain",
     title="A tiny plain one",
     data="pixel_portraits",
@@ -57,7 +57,7 @@ PLAIN = Recipe(
     orientations=NAMES[:1],
     upright_share=1.0,
 )
-COLORS = Recipe(
+COLORS = AutoregressiveRecipe(
     name="tiny-colours",
     title="A tiny one in colours, without classes",
     data="pixel_portraits",
@@ -77,7 +77,7 @@ def loud(model: nn.Module) -> nn.Module:
     return model
 
 
-def a_run(recipe: Recipe, folder: Path) -> Path:
+def a_run(recipe: AutoregressiveRecipe, folder: Path) -> Path:
     """A run's folder with one checkpoint of random weights."""
     torch.set_num_threads(1)
     torch.manual_seed(4)
@@ -88,7 +88,7 @@ def a_run(recipe: Recipe, folder: Path) -> Path:
     return folder
 
 
-def data_of(recipe: Recipe) -> DataSet:
+def data_of(recipe: AutoregressiveRecipe) -> DataSet:
     pixels = np.zeros((2, SIZE, SIZE), np.uint8)
     split = Split(pixels, np.zeros(2, np.uint8))
     return DataSet(recipe.data, split, split, split, PALETTE if recipe is not GATED else None)
@@ -96,7 +96,7 @@ def data_of(recipe: Recipe) -> DataSet:
 
 @dataclasses.dataclass(frozen=True)
 class Exported:
-    recipe: Recipe
+    recipe: AutoregressiveRecipe
     run: Path
     folder: Path
     manifest: Manifest
@@ -105,7 +105,7 @@ class Exported:
 @pytest.fixture(scope="module", params=[GATED, COLORS, PLAIN], ids=lambda recipe: recipe.name)
 def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """Written once for the file: an export takes seconds."""
-    recipe: Recipe = request.param
+    recipe: AutoregressiveRecipe = request.param
     run = a_run(recipe, tmp_path_factory.mktemp("run"))
     folder = tmp_path_factory.mktemp("models") / recipe.name
     return Exported(recipe, run, folder, export(recipe, run, folder, data_of(recipe)))

@@ -29,11 +29,13 @@ from engine.training.film import EagerRowGraph, chosen_snapshots, sheet, tiled
 from engine.training.loop import Run
 
 if TYPE_CHECKING:
-    from engine.training.recipes import Recipe
+    from engine.training.recipe import AutoregressiveRecipe
 
 
 @pytest.fixture
-def trained(tiny_recipe: Callable[..., Recipe], tiny_data: DataSet, tmp_path: Path) -> tuple[Recipe, Path]:
+def trained(
+    tiny_recipe: Callable[..., AutoregressiveRecipe], tiny_data: DataSet, tmp_path: Path
+) -> tuple[AutoregressiveRecipe, Path]:
     """A run of 12 steps."""
     recipe = tiny_recipe(steps=12)
     assert Run(recipe, tiny_data, tmp_path / "run", resume=False).train()
@@ -54,7 +56,9 @@ def test_the_film_is_twelve_frames_from_first_to_last(tmp_path: Path) -> None:
     assert np.diff(steps).tolist() == sorted(np.diff(steps).tolist())  # log-spaced: the gaps grow
 
 
-def test_an_eager_sheet_is_what_the_full_network_would_draw(trained: tuple[Recipe, Path], tiny_data: DataSet) -> None:
+def test_an_eager_sheet_is_what_the_full_network_would_draw(
+    trained: tuple[AutoregressiveRecipe, Path], tiny_data: DataSet
+) -> None:
     recipe, run = trained
     model, image = load_weights(recipe, run), image_spec(recipe, tiny_data)
     picture = sheet(recipe, model, image, seed=5)
@@ -67,7 +71,7 @@ def test_an_eager_sheet_is_what_the_full_network_would_draw(trained: tuple[Recip
     assert (np.argmax(logits.numpy() + field, axis=-1) == first).all()
 
 
-def test_the_eager_graph_draws_whole_pictures_only(trained: tuple[Recipe, Path]) -> None:
+def test_the_eager_graph_draws_whole_pictures_only(trained: tuple[AutoregressiveRecipe, Path]) -> None:
     recipe, run = trained
     graph = EagerRowGraph(recipe, load_weights(recipe, run), 6, np.zeros(2, np.int64))
     with pytest.raises(NotImplementedError):
@@ -81,7 +85,7 @@ def test_tiles_lie_row_by_row_with_a_gap() -> None:
 
 
 def test_everything_is_measured_written_and_told(
-    trained: tuple[Recipe, Path], tiny_data: DataSet, tmp_path: Path
+    trained: tuple[AutoregressiveRecipe, Path], tiny_data: DataSet, tmp_path: Path
 ) -> None:
     recipe, run = trained
     target = tmp_path / "models" / recipe.name
@@ -112,7 +116,7 @@ def test_everything_is_measured_written_and_told(
 
 
 def test_a_model_that_pays_for_orientation_is_scored_by_its_control(
-    trained: tuple[Recipe, Path], tiny_data: DataSet, tmp_path: Path
+    trained: tuple[AutoregressiveRecipe, Path], tiny_data: DataSet, tmp_path: Path
 ) -> None:
     recipe, run = trained
     target = tmp_path / "models" / recipe.name

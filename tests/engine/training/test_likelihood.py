@@ -18,7 +18,7 @@ from engine.training.models.pixelcnn import PixelCNNConfig
 from engine.training.objectives import bits_per_dim, evaluate, negative_log_likelihood
 
 if TYPE_CHECKING:
-    from engine.training.recipes import Recipe
+    from engine.training.recipe import AutoregressiveRecipe
 
 MODELS = {
     "gated": GatedPixelCNNConfig(levels=3, condition_width=12, channels=8, layers=2, head=8),
@@ -28,7 +28,7 @@ MODELS = {
 EVERY_IMAGE = np.array(list(product(range(3), repeat=4)), np.int64).reshape(-1, 2, 2)
 
 
-def toy(make: Callable[..., Recipe], kind: str) -> Recipe:
+def toy(make: Callable[..., AutoregressiveRecipe], kind: str) -> AutoregressiveRecipe:
     return make(levels=3, model=MODELS[kind], class_names=() if kind == "plain" else ("a", "b", "c"))
 
 
@@ -36,7 +36,7 @@ def toy(make: Callable[..., Recipe], kind: str) -> Recipe:
     "kind,orientation", [("gated", 0), ("gated", 3), ("gated", 4), ("palette", 0), ("palette", 7), ("plain", 0)]
 )
 def test_probabilities_of_all_images_sum_to_one(
-    tiny_recipe: Callable[..., Recipe], kind: str, orientation: int
+    tiny_recipe: Callable[..., AutoregressiveRecipe], kind: str, orientation: int
 ) -> None:
     recipe = toy(tiny_recipe, kind)
     log_p = evaluate(build(recipe), recipe, EVERY_IMAGE, None, orientation, batch=10, bf16=False)
@@ -45,7 +45,9 @@ def test_probabilities_of_all_images_sum_to_one(
     assert log_p.std() > 1e-3  # not just the uniform distribution
 
 
-def test_log_likelihood_is_the_product_of_conditionals_taken_one_at_a_time(tiny_recipe: Callable[..., Recipe]) -> None:
+def test_log_likelihood_is_the_product_of_conditionals_taken_one_at_a_time(
+    tiny_recipe: Callable[..., AutoregressiveRecipe],
+) -> None:
     """Brute force: pixel by pixel, with the pixels not yet drawn set to zero."""
     recipe = toy(tiny_recipe, "gated")
     model = build(recipe)
@@ -64,7 +66,7 @@ def test_log_likelihood_is_the_product_of_conditionals_taken_one_at_a_time(tiny_
         assert found[index] == pytest.approx(total, abs=1e-5)
 
 
-def test_class_and_orientation_change_the_likelihood(tiny_recipe: Callable[..., Recipe]) -> None:
+def test_class_and_orientation_change_the_likelihood(tiny_recipe: Callable[..., AutoregressiveRecipe]) -> None:
     recipe = toy(tiny_recipe, "gated")
     model = build(recipe)
     scores = [evaluate(model, recipe, EVERY_IMAGE, np.full(81, c), bf16=False) for c in range(3)]

@@ -16,6 +16,7 @@ from engine.errors import FileError, RequestError
 from engine.training import own_images
 from engine.training.data import DataSet
 from engine.training.loop import Run, build
+from engine.training.recipe import AutoregressiveRecipe, recipe_of
 from engine.training.recipes import RECIPES
 
 GATED, PLAIN, PALETTE = (RECIPES[f"{name}-pixelcnn"] for name in ("mnist-gated", "mnist", "portraits-gated"))
@@ -122,7 +123,9 @@ def test_a_run_is_opened_with_its_recipe_and_pictures(picture_folder: Path, tmp_
 @pytest.mark.parametrize("name", sorted(RECIPES))
 def test_every_recipe_survives_its_checkpoint(name: str) -> None:
     recipe = RECIPES[name]
-    assert own_images.recipe_of(json.loads(json.dumps(dataclasses.asdict(recipe)))) == recipe
+    assert recipe_of(json.loads(json.dumps(dataclasses.asdict(recipe)))) == recipe
+    if not isinstance(recipe, AutoregressiveRecipe):
+        return
     width = getattr(recipe.model, "condition_width", 0)
     assert recipe.condition_width == width
     image = torch.zeros(1, 1, 5, 5, dtype=torch.long)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import struct
 import zipfile
 from pathlib import Path
@@ -271,3 +272,37 @@ def test_portraits_split_and_palette(tmp_path: Path, monkeypatch: pytest.MonkeyP
     np.savez(tmp_path / "pixel_portraits.npz", idx=indices, palette=palette[:10])
     with pytest.raises(FileError, match="a palette that does not fit its pictures"):
         load("pixel_portraits", tmp_path, 12)
+
+
+def test_faces_split_and_attributes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    rgb, codes = rng.integers(0, 256, (50, 64, 64, 3), dtype=np.uint8), rng.integers(0, 2, (50, 2), dtype=np.uint8)
+    told = {"keys": ["smile", "hair"], "legend": {"hair": ["long", "short", "none"], "smile": ["no", "yes"]}}
+    monkeypatch.setattr("engine.training.data.FACE_TESTS", 8)
+    file = tmp_path / "cartoon_faces.npz"
+
+    def saved(**changes: object) -> None:
+        np.savez(file, **{"rgb": rgb, "labels": codes, "attributes": np.array(json.dumps(told))} | changes)  # type: ignore[arg-type]
+
+    saved()
+    data = load("cartoon_faces", tmp_path, 12)
+    assert (len(data.train), len(data.validation), len(data.test)) == (30, 12, 8)
+    assert np.array_equal(data.validation.pixels, rgb[30:42])
+    assert data.test.codes is not None and np.array_equal(data.test.codes, codes[-8:])
+    assert [(a.name, a.values) for a in data.attributes] == [
+        ("smile", ("no", "yes")),
+        ("hair", ("long", "short", "none")),
+    ]
+    for changes in (
+        {"labels": codes + 2},  # a code that the legend does not know
+        {"labels": codes[:, :1]},
+        {"labels": codes.astype(np.int64)},
+        {"attributes": np.array("no JSON")},
+        {"attributes": np.array(json.dumps({"keys": ["smile"], "legend": {}}))},
+    ):
+        saved(**changes)
+        with pytest.raises(FileError, match="attributes that do not fit its pictures"):
+            load("cartoon_faces", tmp_path, 12)
+    saved(rgb=rgb[..., 0])
+    with pytest.raises(FileError, match="should hold pictures of 64 x 64 colour pixels as bytes"):
+        load("cartoon_faces", tmp_path, 12)

@@ -30,9 +30,9 @@ from engine.training.progress import Bar, Lines
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from engine.training.recipes import Recipe
+    from engine.training.recipe import AutoregressiveRecipe
 
-Make = Callable[..., "Recipe"]
+Make = Callable[..., "AutoregressiveRecipe"]
 
 
 class At(Lines):
@@ -41,7 +41,7 @@ class At(Lines):
     def __init__(self, step: int, act: Callable[[], object]) -> None:
         self.at, self.act = step, act
 
-    def step(self, step: int, nats: float) -> None:
+    def step(self, step: int, loss: float) -> None:
         if step == self.at:
             self.act()
 

@@ -1,0 +1,202 @@
+"""The verbs of a path through latent space: its key pictures, playing it, and writing it to files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.bridge.ports import Dispatcher
+from app.documents.latent_path import KINDS, MAX_KEYS, LatentPath, gif_bytes, npz_bytes, strip_image
+from app.documents.latent_record import LatentRecord, to_text
+from app.documents.picture_file import encode_png, write_whole
+from app.documents.request_record import graph_digests
+from app.workspaces.latent import words
+from app.workspaces.latent.desk import Desk
+from app.workspaces.latent.encoding import Encoding
+from engine.contracts.arrays import Images
+from engine.contracts.events import Decoded, Event, Failed, Finished
+from engine.contracts.lanes import Lane, Policy
+from engine.contracts.requests import DecodeLatents
+from engine.errors import EngineError
+
+LANE = Lane("latent.export", Policy.QUEUE, interactive=False)
+LEG_MS, TICK_MS = 1600.0, 16.0
+"""How long one goes from a key to the next, and how often the point moves."""
+STRIP, LEG_FRAMES, GIF_MS = 12, 20, 50
+"""Pictures on a strip; frames a leg of a film, and how long each stays."""
+FILM_SIDE = 256
+"""About how many pixels a film is wide."""
+EXPORTS = {"png": "Strip", "gif": "Film", "npz": "Points and pictures"}
+
+
+class Walking(Encoding):
+    """Paths through latent space."""
+
+    # --- keys
+
+    def add_key(self) -> None:
+        """Put the point at the end of the path."""
+        desk = self._input()
+        if desk is None:
+            return
+        path = desk.now.path.with_key(np.asarray(desk.now.z, np.float64))
+        if path is desk.now.path:
+            self._say(words.too_many_keys(MAX_KEYS))
+            return
+        self._repath(desk, path)
+
+    def remove_key(self, index: int) -> None:
+        """Take a key out of the path."""
+        desk = self._input()
+        if desk is not None and 0 <= index < len(desk.now.path.keys):
+            self._repath(desk, desk.now.path.without_key(index))
+
+    def shift_key(self, index: int, by: int) -> None:
+        """Move a key along the line."""
+        desk = self._input()
+        if desk is not None:
+            self._repath(desk, desk.now.path.with_key_moved(index, by))
+
+    def go_to_key(self, index: int) -> None:
+        """Bring the point to a key."""
+        desk = self._input()
+        if desk is not None and 0 <= index < len(desk.now.path.keys):
+            self._halt()
+            self._went(desk.now.with_z(desk.now.path.keys[index]))
+
+    def set_path_kind(self, kind: str) -> None:
+        """Go on great circles or straight."""
+        desk = self._input()
+        if desk is not None and kind in KINDS and kind != desk.now.path.kind:
+            self._repath(desk, replace(desk.now.path, kind=kind))
+
+    def set_path_loop(self, loop: bool) -> None:
+        """Lead from the last key back to the first, or not."""
+        desk = self._input()
+        if desk is not None and loop != desk.now.path.loop:
+            self._repath(desk, replace(desk.now.path, loop=loop))
+
+    def _repath(self, desk: Desk, path: LatentPath) -> None:
+        self._halt()
+        if path is not desk.now.path:
+            self._went(replace(desk.now, path=path))
+        self._publish()
+
+    # --- playing
+
+    def toggle_walk(self) -> None:
+        """Walk along the path, or stand."""
+        desk = self._input()
+        if desk is None:
+            return
+        if self._walk.playing:
+            self._halt()
+        elif not desk.now.path.legs:
+            self._message = words.NO_PATH
+        else:
+            self._drags += 1
+            at_end = self._walk.position >= 1.0 and not desk.now.path.loop
+            self._walk.position = 0.0 if at_end else self._walk.position
+            self._walk.since_ms = self._clock.now_ms()
+            self._walk.timer = self._clock.call_later(TICK_MS, self._tick)
+        self._publish()
+
+    def scrub(self, position: float, final: bool = True) -> None:
+        """Stand at a place of the path, in [0, 1]."""
+        desk = self._input()
+        if desk is None or not desk.now.path.legs:
+            return
+        self._halt()
+        self._stand(desk, position, "scrub")
+        if final:
+            desk.history.seal()
+
+    def _tick(self) -> None:
+        desk = self._desk
+        if desk is None or not self._walk.playing or not desk.now.path.legs:
+            self._halt()
+            return
+        now = self._clock.now_ms()
+        position = self._walk.position + (now - self._walk.since_ms) / (LEG_MS * desk.now.path.legs)
+        self._walk.since_ms = now
+        if position >= 1.0 and not desk.now.path.loop:
+            self._halt()
+            self._stand(desk, 1.0, f"walk:{self._drags}")
+            return
+        self._walk.timer = self._clock.call_later(TICK_MS, self._tick)
+        self._stand(desk, position % 1.0, f"walk:{self._drags}")
+
+    def _stand(self, desk: Desk, position: float, merge_key: str) -> None:
+        self._walk.position = min(max(position, 0.0), 1.0)
+        self._went(desk.now.with_z(desk.now.path.at(self._walk.position)), merge_key)
+
+    def _halt(self) -> None:
+        if self._walk.timer is not None:
+            self._walk.timer.cancel()
+            self._walk.timer = None
+
+    # --- files
+
+    def export(self, kind: str, target: Path) -> None:
+        """Decode the path and write it: a ``png`` strip, a ``gif`` film, or an ``npz`` of points and pictures."""
+        desk = self._input()
+        if desk is None or not desk.now.path.legs or kind not in EXPORTS:
+            self._say(words.NO_PATH)
+            return
+        path = desk.now.path
+        z = path.points(STRIP if kind == "png" else LEG_FRAMES * path.legs)
+        request = DecodeLatents(model=desk.manifest.id, z=z, **desk.now.parameters)
+        export = Export(kind, target, path, request, graph_digests(desk.manifest))
+        self._say(words.exporting(target.name))
+        submit(self._dispatcher, export, self._say)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Export:
+    """A path on its way to a file."""
+
+    kind: str
+    target: Path
+    path: LatentPath
+    request: DecodeLatents
+    digests: dict[str, str]
+
+    def data(self, images: Images) -> bytes:
+        """The file's bytes."""
+        z: NDArray[np.float32] = self.request.z
+        if self.kind == "npz":
+            return npz_bytes(self.path, z, images)
+        if self.kind == "gif":
+            return gif_bytes(images, GIF_MS, max(1, FILM_SIDE // max(images.shape[1:3])))
+        parameters = {"output": self.request.output, "seed": self.request.seed}
+        record = LatentRecord(model=self.request.model, z=z, parameters=parameters, digests=self.digests)
+        return encode_png(strip_image(images), to_text(record))
+
+    def write(self, images: Images) -> None:
+        """Write the file whole or not at all; raises `FileError`."""
+        suffix = f".{self.kind}"
+        named = (
+            self.target if self.target.suffix.lower() == suffix else self.target.with_name(self.target.name + suffix)
+        )
+        write_whole(named, self.data(images))
+
+
+def submit(dispatcher: Dispatcher, export: Export, say: Callable[[str], None]) -> None:
+    """Decode and write; ``say`` tells how it ended."""
+
+    def happened(event: Event) -> None:
+        if isinstance(event, Finished) and isinstance(event.answer, Decoded):
+            try:
+                export.write(event.answer.images)
+            except EngineError as error:
+                say(str(error))
+            else:
+                say(words.exported(export.target.name, int(event.answer.broken.sum())))
+        elif isinstance(event, Failed):
+            say(f"{event.problem} {event.remedy}".strip())
+
+    dispatcher.submit(export.request, LANE, happened)

@@ -1,0 +1,93 @@
+"""The Latent workspace's words where they depend on what happened.  Plain first."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.messages import COMPLETE_AGAIN, OPEN_MODELS, Problem
+
+FIRST_HINT = "Take hold of the point and pull"
+STOPPED = "Stopped. What was decoded stays."
+SEED_IS_LOCKED = "The seed is locked. Unlock it to roll the dice."
+NO_THIRD = "This latent space has two dimensions: the plane is all there is."
+NO_PLANE = "These directions span no plane. Choose two that point different ways."
+NO_PICTURE = "There is no picture yet. Wait until the point is decoded."
+BROKEN = "The decoder gives no finite numbers here; the grey is not its picture."
+CONSTANT = "The decoder gives one and the same value for every pixel here."
+NOT_FROM_HERE = "The picture is on the page Your picture, fitted to the model."
+NO_ENCODER = "This model has no encoder: pictures cannot be brought into its latent space."
+NOT_ENCODED = "Wait until your picture has been encoded."
+SCENE_DAMAGED = "Part of the saved work is damaged and was left out. The rest is restored."
+
+
+NO_PATH = "A path needs two pictures. Bring the point somewhere and add it, then once more."
+
+
+def too_many_keys(most: int) -> str:
+    """The path is full."""
+    return f"A path has {most} pictures at most. Take one out first: choose it and press Delete."
+
+
+def exporting(name: str) -> str:
+    """A path is being decoded for a file."""
+    return f"Decoding the path for {name}."
+
+
+def exported(name: str, broken: int) -> str:
+    """A path was written."""
+    torn = f" {broken} of its pictures are grey: the decoder gives no finite numbers there." if broken else ""
+    return f"Saved {name}.{torn}"
+
+
+def no_models() -> Problem:
+    """Nothing installed has a latent space."""
+    return Problem("No installed model has a latent space.", "Open a model folder.", OPEN_MODELS, "Open a model")
+
+
+def engine_restarting() -> Problem:
+    """The engine process ended and is being started again."""
+    return Problem("The engine stopped.", "It is starting again, and the point is where it was.")
+
+
+def engine_keeps_dying(title: str) -> Problem:
+    """The engine ended several times over the same work."""
+    return Problem(
+        f"The engine stopped several times while it decoded with {title}.",
+        "Choose another model, or try once more.",
+        COMPLETE_AGAIN,
+        "Try once more",
+    )
+
+
+def unknown_model(model: str) -> str:
+    """A model id that nothing installed has."""
+    return f"The model {model} is not installed. Open its folder to go on with it."
+
+
+def number(value: float) -> str:
+    """A coordinate, with a true minus."""
+    return f"{value:.2f}".replace("-", "\u2212") if round(value, 2) else "0.00"
+
+
+def place(z: NDArray[np.float32], names: tuple[str, str], point: tuple[float, float], depth: float) -> str:
+    """Where the point is: all of z where that is short, else its place on the plane and its length."""
+    if len(z) <= 3:
+        return "z = (" + ", ".join(number(float(value)) for value in z) + ")"
+    on_plane = f"{names[0]} {number(point[0])}, {names[1]} {number(point[1])}"
+    return f"{on_plane}, length {number(float(np.linalg.norm(z)))}"
+
+
+def usual(share: float) -> str:
+    """How usual a point is under the prior: ``share`` of its draws lie farther out."""
+    if share < 0.01:
+        return "Fewer than 1 of 100 draws from the prior lie so far out."
+    if share > 0.99:
+        return "More than 99 of 100 draws from the prior lie farther out."
+    return f"{round(share * 100)} of 100 draws from the prior lie farther out."
+
+
+def nearest(distance: float, name: str) -> str:
+    """The nearest reference code."""
+    of_class = f" ({name})" if name else ""
+    return f"Nearest code{of_class} {number(distance)} away."

@@ -1,0 +1,165 @@
+"""Latent space under the hand: how soon a dragged point has its picture, and what the engine adds to the runtime."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from engine.catalogue.registry import Model, Registry
+from engine.cli.bench import Effort, Row
+from engine.contracts.arrays import Latents
+from engine.contracts.events import Cancelled, Event, Failed, Finished
+from engine.contracts.lanes import Engine, Lane, Policy
+from engine.contracts.requests import DecodeLatents
+from engine.errors import BY_CODE, EngineError
+from engine.families.latent import LatentModel
+from engine.host.client import EngineProcess
+from engine.numerics.latents import normal_grid
+from engine.runtime.sessions import Sessions
+
+MOVE_S = 0.008
+"""125 moves a second: what a mouse sends."""
+SIDE = 20
+PATIENCE_S = 120
+_DRAG, _GRID = Lane("bench drag", Policy.COALESCE), Lane("bench grid", Policy.QUEUE)
+
+
+def rows(model: Model, folders: Sequence[Path], effort: Effort) -> list[Row]:
+    """``latent.<model>.drag_p95_ms`` and ``latent.<model>.grid400.vs_raw``."""
+    engine = EngineProcess([model.folder.absolute().parent, *folders])
+    try:
+        return [drag_row(model, engine, effort), grid_row(model, folders, engine, effort)]
+    finally:
+        engine.close()
+
+
+def drag_row(model: Model, engine: Engine, effort: Effort) -> Row:
+    """A point moved around a circle, each move a request; how long until its picture or a newer one is there."""
+    _finish(engine, _request(model, _circle(model, 1)))
+    moves = [_request(model, z[None]) for z in _circle(model, round(effort.drag_s / MOVE_S))]
+    trail = Trail(len(moves))
+    began = time.perf_counter()
+    for number, move in enumerate(moves):
+        time.sleep(max(0.0, began + number * MOVE_S - time.perf_counter()))
+        trail.moved(number, engine.submit(move, _DRAG, trail.on_event).id)
+    waits = 1e3 * np.array(trail.waits())
+    return Row(
+        name=f"latent.{model.manifest.id}.drag_p95_ms",
+        value=float(np.quantile(waits, 0.95)),
+        n=len(waits),
+        note=f"from a move of the point to its picture or that of a newer move, 125 moves/s for {effort.drag_s:g} s "
+        f"through the engine process; 95th percentile, wall time (median {np.median(waits):.1f} ms); "
+        f"{trail.backwards()} older pictures after newer ones",
+    )
+
+
+class Trail:
+    """When each move was made, and when which answer came.  The answers come on a thread of the engine."""
+
+    def __init__(self, count: int) -> None:
+        self._changed = threading.Condition()
+        self._moved = np.zeros(count)
+        self._number: dict[int, int] = {}
+        self._shown: list[tuple[int, float]] = []
+        self._error: Failed | None = None
+
+    def moved(self, number: int, job: int) -> None:
+        """The move of this number is that job."""
+        self._moved[number] = time.perf_counter()
+        self._number[job] = number
+
+    def on_event(self, event: Event) -> None:
+        """An answer, or why there is none."""
+        with self._changed:
+            if isinstance(event, Finished):
+                self._shown.append((event.job, time.perf_counter()))
+            elif isinstance(event, Failed):
+                self._error = event
+            self._changed.notify_all()
+
+    def waits(self) -> list[float]:
+        """Seconds from each move to the first answer that is its own or a newer one's; waits for the last one."""
+        last = max(self._number)
+        with self._changed:
+            arrived = self._changed.wait_for(
+                lambda: self._error is not None or any(job == last for job, _ in self._shown), PATIENCE_S
+            )
+            if self._error is not None:
+                raise BY_CODE.get(self._error.code, EngineError)(self._error.problem, self._error.remedy)
+            if not arrived:
+                raise EngineError("The engine process does not answer.", "Try again on a quieter machine.")
+        waits, move = [], 0
+        for job, at in self._shown:
+            newest = self._number[job]
+            waits += [at - self._moved[number] for number in range(move, newest + 1)]
+            move = max(move, newest + 1)
+        return waits
+
+    def backwards(self) -> int:
+        """How many answers came after a newer one."""
+        jobs = [job for job, _ in self._shown]
+        return sum(job < max(jobs[:place]) for place, job in enumerate(jobs) if place)
+
+
+def grid_row(model: Model, folders: Sequence[Path], engine: Engine, effort: Effort) -> Row:
+    """A grid through the engine process, and the same batch by the bare runtime, in turns."""
+    family = LatentModel(model, Sessions(), Registry(folders))
+    z = np.zeros((SIDE * SIDE, family.spec.dim), np.float32)
+    z[:, :2] = normal_grid(SIDE)[:, : family.spec.dim]
+    request = _request(model, z)
+    spec = model.manifest.graphs["decoder"]
+    graph, port = family.sessions.graph(model.folder, spec), spec.inputs["z"]
+    feed = {port.name: z.reshape(z.shape + (1,) * (len(port.axes) - z.ndim))}
+    ours, raw = [], []
+    for turn in range(effort.drawings + 1):
+        began = time.perf_counter()
+        _finish(engine, request)
+        between = time.perf_counter()
+        graph.run(feed)
+        if turn:  # the first turn lays out memory
+            ours.append(1e3 * (between - began))
+            raw.append(1e3 * (time.perf_counter() - between))
+    return Row(
+        name=f"latent.{model.manifest.id}.grid400.vs_raw",
+        ratio=median(ours) / median(raw),
+        value=median(ours),
+        baseline=median(raw),
+        n=effort.drawings,
+        note="value / baseline; 400 pictures through the engine process, and one session.run of the same batch "
+        "(baseline); wall time",
+    )
+
+
+def _circle(model: Model, count: int) -> Latents:
+    """Points once around the origin, (count, D)."""
+    spec = model.manifest.latent_spec
+    assert spec is not None, "only models with a latent space are measured here"
+    angle = np.linspace(0, 2 * np.pi, count, endpoint=False)
+    z = np.zeros((count, spec.dim), np.float32)
+    z[:, :2] = np.stack([np.cos(angle), np.sin(angle)], axis=1)[:, : spec.dim]
+    return z
+
+
+def _request(model: Model, z: Latents) -> DecodeLatents:
+    return DecodeLatents(model=model.manifest.id, z=z)
+
+
+def _finish(engine: Engine, request: DecodeLatents) -> None:
+    """Wait for an answer."""
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    engine.submit(request, _GRID, events.put)
+    while True:
+        try:
+            event = events.get(timeout=PATIENCE_S)
+        except queue.Empty:
+            raise EngineError("The engine process does not answer.", "Try again on a quieter machine.") from None
+        if isinstance(event, Failed):
+            raise BY_CODE.get(event.code, EngineError)(event.problem, event.remedy)
+        if isinstance(event, Finished | Cancelled):
+            return

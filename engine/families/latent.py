@@ -1,0 +1,138 @@
+"""Models that decode a picture from a latent vector z; an autoencoder is this and nothing more."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.catalogue.registry import Model, Registry
+from engine.contracts.arrays import Images, Latents
+from engine.contracts.events import Decoded, Encoded, Loaded, Samples
+from engine.contracts.requests import DecodeLatents, EncodeImages, LoadModel, SampleImages
+from engine.errors import RequestError
+from engine.families.latent_graphs import LatentGraphs, Output
+from engine.numerics import noise, observation
+from engine.numerics.normal import kl_divergence
+from engine.runtime.sessions import Sessions
+from engine.sampling.step import Progress
+
+BROKEN = 128
+"""The flat grey of a picture that the decoder failed to make."""
+PASS_VALUES = 2**19
+"""About how many values one pass of the decoder gives: batching gains no more beyond, and memory stays small.  Not
+measured but fixed, for the last digits of a matrix product depend on how many rows it has."""
+PASS_LEAST, PASS_MOST = 8, 512
+
+Pictures: TypeAlias = tuple[Images, NDArray[np.bool_], NDArray[np.bool_]]
+"""Display values (N, H, W, C), and which of them are broken and constant, (N,)."""
+
+
+class LatentModel:
+    """One autoencoder, or what all models with a latent space have of it.  Any thread."""
+
+    def __init__(self, model: Model, sessions: Sessions, registry: Registry) -> None:
+        self.model, self.manifest, self.sessions = model, model.manifest, sessions
+        self.graphs = LatentGraphs(model, sessions)
+        self.spec, self.intensities = self.graphs.spec, self.graphs.intensities
+        self.rows = min(PASS_MOST, max(PASS_LEAST, PASS_VALUES // self.manifest.image.dims))
+
+    def load(self) -> None:
+        """Open the graphs, and let each allocate what it needs."""
+        self.graphs.load()
+        self.graphs.decode(np.zeros((1, self.spec.dim), np.float32))
+
+    def answer(self, request: Any) -> Generator[Progress, None, Any]:
+        """A generator of `Progress` that returns the answer of the request's kind."""
+        if isinstance(request, DecodeLatents):
+            return (yield from self.decode(request))
+        if isinstance(request, EncodeImages):
+            return (yield from self.encode(request))
+        if isinstance(request, SampleImages):
+            return (yield from self.sample(request))
+        if isinstance(request, LoadModel):
+            began = time.perf_counter()
+            self.load()
+            return Loaded(model=self.manifest.id, milliseconds=(time.perf_counter() - began) * 1e3)
+        raise RequestError(
+            f"{self.manifest.title} cannot answer {type(request).__name__}.", "Choose a model of another family."
+        )
+
+    def decode(self, request: DecodeLatents) -> Generator[Progress, None, Decoded]:
+        """The pictures at points of latent space (see `DecodeLatents`)."""
+        began = time.perf_counter()
+        seed = request.seed if request.output == "draw" else None
+        images, broken, constant = yield from self.pictures(request.z, seed)
+        return Decoded(images=images, broken=broken, constant=constant, total_ms=_since(began))
+
+    def encode(self, request: EncodeImages) -> Generator[Progress, None, Encoded]:
+        """Where pictures lie in latent space (see `EncodeImages`)."""
+        began = time.perf_counter()
+        units = self.units(request.pixels, request.fit, request.seed)
+        posteriors = [self.graphs.encode(units[rows]) for rows in self.passes(len(units))]
+        mu = np.concatenate([p.mu for p in posteriors])
+        log_vars = [p.log_var for p in posteriors if p.log_var is not None]
+        log_var = np.concatenate(log_vars) if log_vars else None
+        kl = None
+        if log_var is not None and self.spec.prior == "normal":
+            kl = kl_divergence(mu, log_var).astype(np.float32)
+        images, _, _ = yield from self.pictures(mu, None)
+        return Encoded(mu=mu, log_var=log_var, kl=kl, reconstruction=images, total_ms=_since(began))
+
+    def sample(self, request: SampleImages) -> Generator[Progress, None, Samples]:
+        """Draw z from the prior and decode it (see `SampleImages`)."""
+        began = time.perf_counter()
+        standard = noise.normals_batch(request.seed, range(request.count), noise.PRIOR, self.spec.dim)
+        z = (request.temperature * standard).astype(np.float32)
+        images, broken, _ = yield from self.pictures(z, None)
+        return Samples(images=images, z=z, broken=broken, total_ms=_since(began))
+
+    # --- for the families ----------------------------------------------------------------------------------------
+
+    def passes(self, count: int) -> Iterator[slice]:
+        """The rows of a large batch, a pass of the graph each."""
+        return (slice(start, min(start + self.rows, count)) for start in range(0, count, self.rows))
+
+    def units(self, pixels: Images, fit: str, seed: int) -> NDArray[np.float32]:
+        """Display values fitted to the model's levels, as the graphs' values: ``(N, C, H, W)``."""
+        rng = np.random.default_rng(seed)
+        return self.intensities.units(self.intensities.levels(pixels, fit, rng))
+
+    def pictures(self, z: Latents, draw_seed: int | None) -> Generator[Progress, None, Pictures]:
+        """Display values at ``z``, and which of them are broken and constant; draws of p(x|z) with a seed."""
+        spec = self.manifest.image
+        if len(z) <= self.rows:  # no copies: a tile of the map, or a point under the hand, is one pass
+            return self._pass(z, 0, draw_seed)
+        images = np.zeros((len(z), spec.height, spec.width, spec.display_channels), np.uint8)
+        broken, constant = np.zeros(len(z), bool), np.zeros(len(z), bool)
+        for rows in self.passes(len(z)):
+            images[rows], broken[rows], constant[rows] = self._pass(z[rows], rows.start, draw_seed)
+            if rows.stop < len(z):
+                drawn = np.zeros(images.shape[:3], bool)
+                drawn[: rows.stop] = True
+                yield Progress(images.copy(), drawn, rows.stop / len(z))
+        return images, broken, constant
+
+    def _pass(self, z: Latents, first: int, draw_seed: int | None) -> Pictures:
+        """The pictures of one pass of the decoder, which have the places ``first`` and so on in the request."""
+        output = self.graphs.decode(z)
+        broken = output.broken()
+        images = self.intensities.display(self.shown(output, range(first, first + len(z)), draw_seed))
+        images[broken] = BROKEN
+        return images, broken, output.constant()
+
+    def shown(self, output: Output, places: range, draw_seed: int | None) -> NDArray[np.floating]:
+        """The mean, or a draw whose noise belongs to the place in the request and the pixel: ``(N, C, H, W)``."""
+        if draw_seed is None:
+            return output.mean
+        n, channels, height, width = output.mean.shape
+        uniforms = noise.uniforms_batch(draw_seed, places, noise.OUTPUT, height * width * channels)
+        upright = uniforms.reshape(n, height, width, channels).transpose(0, 3, 1, 2)
+        return observation.draw(self.spec.likelihood, upright, output.mean, output.log_scale)
+
+
+def _since(began: float) -> float:
+    return (time.perf_counter() - began) * 1e3

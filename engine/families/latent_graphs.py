@@ -1,0 +1,137 @@
+"""A latent model's graphs, bound: latents and pictures in, in whatever layout and range its manifest says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.catalogue.registry import Model
+from engine.contracts.arrays import Latents
+from engine.contracts.manifest import Port
+from engine.errors import GraphMismatch, RequestError
+from engine.numerics.pixels import Intensities
+from engine.runtime.sessions import Sessions
+
+REMEDY = "Export the model again, or correct manifest.json."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Output:
+    """What a decoder gives, in units: ``mean``, and ``log_scale`` if the likelihood has one; float32 (N, C, H, W)."""
+
+    mean: NDArray[np.float32]
+    log_scale: NDArray[np.float32] | None
+
+    def broken(self) -> NDArray[np.bool_]:
+        """``(N,)``: True where anything is not finite."""
+        parts = [self.mean] if self.log_scale is None else [self.mean, self.log_scale]
+        return np.asarray(np.any([_not_finite(part) for part in parts], axis=0))
+
+    def constant(self) -> NDArray[np.bool_]:
+        """``(N,)``: True where every pixel has the same value, channel by channel."""
+        found = (self.mean[:, :, -1, -1] == self.mean[:, :, 0, 0]).all(axis=1)
+        some = self.mean[found]  # few pictures get as far as this
+        found[found] = (some == some[:, :, :1, :1]).all(axis=(1, 2, 3))
+        return np.asarray(found)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Posterior:
+    """What an encoder gives: ``mu``, and of a VAE ``log_var``, ``(N, D) float32``."""
+
+    mu: Latents
+    log_var: Latents | None
+
+
+class LatentGraphs:
+    """The decoder and, where there is one, the encoder of a model.  Any thread."""
+
+    def __init__(self, model: Model, sessions: Sessions) -> None:
+        spec = model.manifest.latent_spec
+        assert spec is not None, "engine.catalogue.consistency lets no latent model without it pass"
+        self.model, self.sessions, self.spec = model, sessions, spec
+        self.intensities = Intensities(model.manifest.image)
+
+    def load(self) -> None:
+        """Open all graphs."""
+        for graph in self.model.manifest.graphs.values():
+            self.sessions.graph(self.model.folder, graph)
+
+    def decode(self, z: Latents) -> Output:
+        """One pass of the decoder: ``(N, D)``."""
+        port = self.model.manifest.graphs["decoder"].inputs["z"]
+        shape = z.shape + (1,) * (len(port.axes) - z.ndim)  # some decoders begin with a convolution of one pixel
+        out = self._run("decoder", "z", z.reshape(shape))
+        log_scale = self._picture("log_scale", out["log_scale"]) if "log_scale" in out else None
+        return Output(self.intensities.from_graph(self._picture("image", out["image"])), log_scale)
+
+    def encode(self, units: NDArray[np.float32]) -> Posterior:
+        """One pass of the encoder: ``(N, C, H, W)`` units; raises `RequestError` if there is none."""
+        manifest = self.model.manifest
+        if "encoder" not in manifest.graphs:
+            raise RequestError(
+                f"{manifest.title} has no encoder, so no picture has a place in its latent space.",
+                "Choose an autoencoder or a VAE.",
+            )
+        port = manifest.graphs["encoder"].inputs["image"]
+        values = self.intensities.to_graph(units)
+        if _channel_last(port):
+            values = np.ascontiguousarray(values.transpose(0, 2, 3, 1))
+        if len(port.axes) == 2:
+            values = values.reshape(len(values), -1)
+        out = self._run("encoder", "image", values)
+        mu = self._vectors("mu", out["mu"], len(units))
+        return Posterior(mu, self._vectors("log_var", out["log_var"], len(units)) if "log_var" in out else None)
+
+    def _run(self, role: str, meaning: str, value: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+        """A graph's outputs by meaning."""
+        spec = self.model.manifest.graphs[role]
+        out = self.sessions.graph(self.model.folder, spec).run({spec.inputs[meaning].name: value})
+        return {name: out[port.name] for name, port in spec.outputs.items()}
+
+    def _picture(self, meaning: str, array: NDArray[Any]) -> NDArray[np.float32]:
+        """An output of the decoder as ``(N, C, H, W)``."""
+        image, port = self.model.manifest.image, self.model.manifest.graphs["decoder"].outputs[meaning]
+        if array.dtype.kind != "f" or array[:1].size != image.dims:
+            wanted = f"{image.channels} x {image.height} x {image.width} numbers a picture"
+            raise self._mismatch("decoder", meaning, array, wanted)
+        if _channel_last(port):
+            shaped = array.reshape(-1, image.height, image.width, image.channels).transpose(0, 3, 1, 2)
+        else:
+            shaped = array.reshape(-1, image.channels, image.height, image.width)
+        return shaped.astype(np.float32, copy=False)
+
+    def _vectors(self, meaning: str, array: NDArray[Any], count: int) -> Latents:
+        """An output of the encoder as ``(N, D)``, all of it finite."""
+        if array.dtype.kind != "f" or array.size != count * self.spec.dim:
+            raise self._mismatch("encoder", meaning, array, f"{self.spec.dim} numbers a picture")
+        vectors = array.reshape(count, self.spec.dim).astype(np.float32)
+        if not np.isfinite(vectors).all():
+            raise GraphMismatch(
+                f"The encoder of {self.model.manifest.title} gives '{meaning}' that is not finite for picture "
+                f"{int(np.argmin(np.isfinite(vectors).all(axis=1)))}.",
+                REMEDY,
+            )
+        return vectors
+
+    def _mismatch(self, role: str, meaning: str, array: NDArray[Any], wanted: str) -> GraphMismatch:
+        return GraphMismatch(
+            f"The {role} of {self.model.manifest.title} gives '{meaning}' as {array.dtype} {array.shape}, and the "
+            f"manifest promises {wanted}.",
+            REMEDY,
+        )
+
+
+def _not_finite(pictures: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """``(N,)``: a sum is quick to see; only where it is not finite does every value have to be looked at."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = ~np.isfinite(pictures.reshape(len(pictures), -1).sum(axis=1))
+    found[found] = ~np.isfinite(pictures[found]).all(axis=(1, 2, 3))
+    return np.asarray(found)
+
+
+def _channel_last(port: Port) -> bool:
+    return len(port.axes) == 4 and port.axes[-1] == "channel"

@@ -1,0 +1,48 @@
+"""What every autoencoder and VAE is, whatever its layers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from engine.training.models.likelihoods import Likelihood, PixelParameters
+
+
+@dataclass(frozen=True, kw_only=True)
+class VAEConfig:
+    """The pictures' ``height``, ``width`` and ``channels``, what the ``likelihood`` makes of them, and ``latent`` D."""
+
+    height: int
+    width: int
+    likelihood: Likelihood
+    latent: int
+    channels: int = 1
+
+
+class VAE(nn.Module):
+    """An encoder and a decoder; with the likelihood ``"none"`` a plain autoencoder."""
+
+    config: VAEConfig
+    pixels: PixelParameters
+
+    def encode(self, image: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Pictures (N, C, H, W) in [0, 1] -> mu and log_var of q(z|x), each (N, D); of an autoencoder z and None."""
+        code = self.codes(image)
+        if self.config.likelihood == "none":
+            return code, None
+        mu, log_var = code.chunk(2, dim=1)
+        return mu, log_var
+
+    def codes(self, image: Tensor) -> Tensor:
+        """The encoder's last layer: (N, D), or (N, 2 D) where there is a log_var."""
+        raise NotImplementedError
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Codes (N, D) -> what `PixelParameters` takes (N, C, H, W)."""
+        raise NotImplementedError
+
+
+def code_width(config: VAEConfig) -> int:
+    """The width of the encoder's last layer."""
+    return config.latent if config.likelihood == "none" else 2 * config.latent

@@ -1,0 +1,134 @@
+"""Whether a direction in latent space changes what it is named after, and little else: asked of a small classifier.
+
+The classifier learns the traits from the training pictures and is then shown decoded ones.  A picture without a trait
+is encoded, and decoded before and after a step along the trait's direction; likewise backwards for one that has it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from engine.runtime.sessions import Graph
+from engine.training.data import DataSet, Split
+from engine.training.latent_arrays import encode
+from engine.training.latent_data import as_input
+from engine.training.latent_objectives import seeded
+from engine.training.traits import TRAITS, Trait, presence
+
+EPOCHS = 6
+BATCH = 64
+PEAK_RATE = 2e-3
+CLASSIFIER_SEED = 7
+SHOWN = 300
+"""Pictures that each direction is tried on, at most."""
+
+
+class TraitClassifier(nn.Module):
+    """Logits of T traits (N, T) from pictures (N, C, H, W) in [0, 1], H and W multiples of 16."""
+
+    def __init__(self, channels: int, height: int, width: int, traits: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(16 * channels, 64, 3, padding=1)
+        self.second = nn.Conv2d(64, 64, 3, padding=1, stride=2)
+        self.third = nn.Conv2d(64, 96, 3, padding=1, stride=2)
+        self.out = nn.Linear(96 * (height // 16) * (width // 16), traits)
+
+    def forward(self, image: Tensor) -> Tensor:
+        x = F.silu(self.first(F.pixel_unshuffle(image - 0.5, 4)))
+        return self.out(F.silu(self.third(F.silu(self.second(x)))).flatten(1))
+
+
+def trained_classifier(pixels: NDArray[np.uint8], has: NDArray[np.int8], epochs: int = EPOCHS) -> TraitClassifier:
+    """A classifier of display values (N, H, W, C) with traits (N, T): 1 yes, 0 no, -1 counts as neither."""
+    with seeded(CLASSIFIER_SEED):
+        model = TraitClassifier(pixels.shape[3], pixels.shape[1], pixels.shape[2], has.shape[1])
+    steps = epochs * (len(pixels) // BATCH)
+    optimizer = torch.optim.AdamW(model.parameters(), PEAK_RATE, weight_decay=1e-2)
+    falling = torch.optim.lr_scheduler.OneCycleLR(optimizer, PEAK_RATE, total_steps=max(2, steps))
+    rng = np.random.default_rng(CLASSIFIER_SEED)
+    for _ in range(epochs):
+        order = rng.permutation(len(pixels))
+        for at in range(0, len(order) - BATCH + 1, BATCH):
+            chosen = order[at : at + BATCH]
+            wanted = torch.from_numpy(has[chosen].astype(np.float32))
+            logits = model(torch.from_numpy(as_input(pixels[chosen])))
+            each = F.binary_cross_entropy_with_logits(logits, wanted.clamp(min=0), reduction="none")
+            loss = (each * (wanted >= 0)).mean()
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+            falling.step()
+    return model.eval()
+
+
+@torch.no_grad()
+def decide(model: TraitClassifier, image: NDArray[np.float32], batch: int = 250) -> NDArray[np.bool_]:
+    """Which traits the classifier sees in pictures (N, C, H, W) in [0, 1]: (N, T)."""
+    parts = [model(torch.from_numpy(image[at : at + batch])) > 0 for at in range(0, len(image), batch)]
+    return np.concatenate([part.numpy() for part in parts])
+
+
+def trait_rows(encoder: Graph, decoder: Graph, directions: NDArray[np.float32], data: DataSet) -> list[dict[str, Any]]:
+    """A row a trait: what the classifier gets right, and the shares of pictures whose decision a step changes.
+
+    ``accuracy`` on test pictures (mean of those with and those without the trait); ``kept`` the same on their
+    reconstructions; ``added`` and ``removed`` by a step forwards and backwards; ``others`` the mean over the traits of
+    other attributes, and ``most_changed`` of them.
+    """
+    traits = TRAITS[data.name]
+    model = trained_classifier(data.train.pixels, _table(traits, data.train, data))
+    truth = _table(traits, data.test, data)
+    mu = encode(encoder, data.test.pixels)["mu"]
+    seen = decide(model, as_input(data.test.pixels))
+    reconstructed = decide(model, _decoded(decoder, mu))
+    rows = []
+    for index, (trait, direction) in enumerate(zip(traits, directions, strict=True)):
+        added, off_forwards = _changes(model, decoder, mu, truth[:, index] == 0, direction, index)
+        removed, off_backwards = _changes(model, decoder, mu, truth[:, index] == 1, -direction, index)
+        others = {t.name: (off_forwards[i] + off_backwards[i]) / 2 for i, t in enumerate(traits)
+                  if t.attribute != trait.attribute}  # fmt: skip
+        most = max(others, key=lambda name: others[name])
+        row = {
+            "accuracy": _balanced(seen[:, index], truth[:, index]),
+            "kept": _balanced(reconstructed[:, index], truth[:, index]),
+            "added": added,
+            "removed": removed,
+            "others": float(np.mean(list(others.values()))),
+        }
+        rows.append({"trait": trait.name} | {k: round(v, 3) for k, v in row.items()}
+                    | {"most_changed": f"{most} ({others[most]:.3f})"})  # fmt: skip
+    return rows
+
+
+def _changes(
+    model: TraitClassifier,
+    decoder: Graph,
+    mu: NDArray[np.float32],
+    chosen: NDArray[np.bool_],
+    step: NDArray[np.float32],
+    index: int,
+) -> tuple[float, NDArray[np.float64]]:
+    """The share of chosen pictures whose trait ``index`` a step changes, and every trait's share (T,)."""
+    codes = mu[chosen][:SHOWN]
+    before, after = decide(model, _decoded(decoder, codes)), decide(model, _decoded(decoder, codes + step))
+    shares = (before != after).mean(0)
+    return float(shares[index]), shares
+
+
+def _decoded(decoder: Graph, z: NDArray[np.float32], batch: int = 100) -> NDArray[np.float32]:
+    return np.concatenate([decoder.run({"z": z[at : at + batch]})["image"] for at in range(0, len(z), batch)])
+
+
+def _table(traits: tuple[Trait, ...], split: Split, data: DataSet) -> NDArray[np.int8]:
+    return np.stack([presence(trait, split, data.attributes) for trait in traits], axis=1)
+
+
+def _balanced(said: NDArray[np.bool_], truth: NDArray[np.int8]) -> float:
+    """The mean of the shares that are right among those that have it and those that have not."""
+    return float(np.mean([(said[truth == has] == bool(has)).mean() for has in (0, 1)]))

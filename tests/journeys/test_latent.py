@@ -1,0 +1,245 @@
+"""A person in latent space, at the real window with the real engine process and small models made of formulas."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from app import paths
+from app.documents.latent_record import from_text
+from app.documents.picture_file import read_picture
+from app.widgets.latent_plane import LatentPlane
+from app.workspaces.latent.state import LatentState
+from app.workspaces.latent.view import LatentView
+from tests.journeys.conftest import Opens, Person
+
+pytestmark = pytest.mark.journey
+TOYS = ("ink", "linear", "colours", "codes", "normal", "torn")
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+class Explorer:
+    """What a person sees and does in the Latent workspace."""
+
+    def __init__(self, person: Person) -> None:
+        self.person, self.window = person, person.session.window
+
+    @property
+    def view(self) -> LatentView:
+        view = self.window.view
+        assert isinstance(view, LatentView)
+        return view
+
+    @property
+    def state(self) -> LatentState:
+        state = self.view._state
+        assert state is not None
+        return state
+
+    @property
+    def plane(self) -> LatentPlane:
+        return self.view.center.floor.plane
+
+    def sees(self, condition: Callable[[], bool]) -> None:
+        self.person.sees(condition)
+
+    def settles(self) -> None:
+        """Everything that was asked for has come."""
+        self.sees(lambda: not self.state.busy and not self.state.map_busy and self.state.picture is not None)
+        assert self.state.problem is None
+
+    def opens(self, model: str) -> None:
+        self.window.choose_model(model)
+        self.settles()
+
+    def drags(self, *places: tuple[float, float]) -> None:
+        """Drag over the plane, places in chart coordinates."""
+        first, *rest = (self.plane.place_of(*place) for place in places)
+        QTest.mousePress(self.plane, LEFT, NONE, first)
+        for at in rest:
+            QTest.mouseMove(self.plane, at)
+        QTest.mouseRelease(self.plane, LEFT, NONE, rest[-1] if rest else first)
+
+    def z(self) -> np.ndarray:
+        desk = self.view.presenter._desk
+        assert desk is not None
+        return np.asarray(desk.now.z)
+
+
+@pytest.fixture
+def explorer(tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch, opens: Opens) -> Explorer:
+    """A person who has the small models, in front of the one with two dimensions."""
+    monkeypatch.setenv("REVERIE_HOME", str(tmp_path / "home"))
+    for model in TOYS:
+        shutil.copytree(project / "tests" / "engine" / "latent_models" / model, paths.own_models() / model)
+    someone = Explorer(opens())
+    someone.opens("linear")
+    return someone
+
+
+def test_choosing_a_latent_model_opens_its_workspace(explorer: Explorer) -> None:
+    assert explorer.window.current == "latent" and explorer.state.model == "linear"
+    assert {model.id for model in explorer.state.models} == set(TOYS)
+    assert explorer.state.picture is not None and explorer.state.picture.shape == (4, 3, 1)
+    assert explorer.plane.hasFocus() or explorer.window.isAncestorOf(QApplication.focusWidget())
+
+
+def test_a_pull_changes_the_picture_and_undo_brings_it_back(explorer: Explorer) -> None:
+    before = explorer.state.picture
+    assert before is not None
+    start, pulled = explorer.z(), (0.9, 0.15)
+    explorer.drags((0.5, 0.5), (0.7, 0.3), pulled)
+    explorer.settles()
+    assert explorer.state.picture is not None and not np.array_equal(explorer.state.picture, before)
+    assert explorer.state.point == pytest.approx(pulled, abs=0.01)
+    explorer.person.does("undo")
+    explorer.settles()
+    np.testing.assert_array_equal(explorer.state.picture, before)
+    np.testing.assert_array_equal(explorer.z(), start)
+
+
+def test_the_map_shows_at_a_place_what_the_point_shows_there(explorer: Explorer) -> None:
+    explorer.person.does("layout")
+    explorer.settles()
+    tile = explorer.state.tiles[-1]
+    pitch = tile.side / tile.cells
+    x, y = tile.x + 2.5 * pitch, tile.y + 5.5 * pitch  # column 2, row 2 from the top of 8
+    explorer.view.presenter.move(x, y)
+    explorer.settles()
+    height, width, _ = explorer.state.picture.shape  # type: ignore[union-attr]
+    row = (tile.cells - 6) * height
+    on_map = tile.picture[row : row + height, 2 * width : 3 * width].astype(int)
+    assert np.abs(on_map - explorer.state.picture).max() <= 1
+
+
+def test_zooming_leaves_no_hole(explorer: Explorer) -> None:
+    for _ in range(6):
+        explorer.person.does("zoom-in")
+    explorer.settles()
+    photo = explorer.plane.grab().toImage()
+    area = explorer.plane.area()
+    view = explorer.view.presenter._view[0]
+    for x in np.linspace(view[0], view[2], 9)[1:-1]:
+        for y in np.linspace(view[1], view[3], 9)[1:-1]:
+            assert any(t.x <= x < t.x + t.side and t.y <= y < t.y + t.side for t in explorer.state.tiles)
+    assert photo.width() >= area.width()
+    explorer.person.does("fit")
+    explorer.settles()
+
+
+def test_arrow_keys_move_and_page_keys_leave_the_plane(explorer: Explorer) -> None:
+    explorer.opens("ink")
+    explorer.plane.setFocus()
+    start = explorer.z()
+    QTest.keyClick(explorer.plane, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    moved = explorer.z()
+    assert np.abs(moved - start).max() > 0.01
+    QTest.keyClick(explorer.plane, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ShiftModifier)
+    explorer.settles()
+    assert np.abs(explorer.z() - moved).max() > 0.1
+
+
+def test_a_drawn_picture_is_encoded_bounded_and_gone_to(explorer: Explorer) -> None:
+    explorer.opens("ink")
+    explorer.person.does("drawer-yours")
+    canvas = explorer.view.center.drawer.yours.canvas
+    middle = canvas.rect().center()
+    QTest.mousePress(canvas, LEFT, NONE, middle - QPoint(10, 20))
+    QTest.mouseMove(canvas, middle + QPoint(10, 20))
+    QTest.mouseRelease(canvas, LEFT, NONE, middle + QPoint(10, 20))
+    explorer.sees(lambda: explorer.state.yours is not None and explorer.state.yours.bounds is not None)
+    yours = explorer.state.yours
+    assert yours is not None and yours.pixels.any() and yours.encoded is not None and yours.bounds is not None
+    bounds = yours.bounds
+    assert bounds.elbo[0] == pytest.approx(bounds.reconstruction[0] - bounds.kl[0])
+    assert bounds.iwae_by_k[-1] >= bounds.iwae_by_k[0] - 1.0
+    assert {curve.kind for curve in explorer.state.curves} >= {"ellipse", "arrow"}
+    explorer.view.presenter.go_to_yours()
+    np.testing.assert_allclose(explorer.z(), yours.encoded.mu[0], atol=1e-5)
+
+
+def test_a_saved_picture_brings_its_point_back(explorer: Explorer, tmp_path: Path) -> None:
+    explorer.drags((0.3, 0.8))
+    explorer.settles()
+    there, picture = explorer.z(), explorer.state.picture
+    saved = explorer.view.picture()
+    assert saved is not None
+    explorer.person.session.files.save_to(tmp_path / "point.png", saved)
+    record = from_text(str(read_picture(tmp_path / "point.png").note))
+    np.testing.assert_array_equal(record.z[0], there)
+    explorer.drags((0.6, 0.4))
+    explorer.opens("codes")
+    explorer.person.frame.file_dropped.emit(str(tmp_path / "point.png"))
+    explorer.settles()
+    assert explorer.state.model == "linear"
+    np.testing.assert_allclose(explorer.z(), there, atol=1e-6)
+    np.testing.assert_array_equal(explorer.state.picture, picture)
+
+
+def test_a_path_is_written_and_read_by_others(
+    explorer: Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ((0.2, 0.2), (0.8, 0.7)):
+        explorer.drags(place)
+        explorer.person.does("add-key")
+    assert explorer.state.drawer == "path"
+    for kind in ("png", "gif", "npz"):
+        target = tmp_path / f"walk.{kind}"
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, target=target: (str(target), ""))
+        explorer.view.center.drawer.path.export_requested.emit(kind)
+        explorer.sees(target.exists)
+    assert QImage(str(tmp_path / "walk.png")).width() == 12 * 3
+    assert QImage(str(tmp_path / "walk.gif")).width() > 100
+    with np.load(tmp_path / "walk.npz", allow_pickle=False) as file:
+        assert file["z"].shape == (20, 2) and file["images"].shape == (20, 4, 3, 1)
+
+
+def test_a_torn_decoder_is_marked_and_not_smoothed_over(explorer: Explorer) -> None:
+    explorer.opens("torn")
+    explorer.drags((0.2, 0.5))
+    explorer.settles()
+    assert "no finite numbers" in explorer.state.picture_note and (explorer.state.picture == 128).all()
+    explorer.drags((0.8, 0.5))
+    explorer.settles()
+    assert "one and the same value" in explorer.state.picture_note
+
+
+def test_the_engine_may_die_and_the_point_stays(explorer: Explorer) -> None:
+    explorer.drags((0.3, 0.3))
+    explorer.settles()
+    there = explorer.z()
+    explorer.person.kills_the_engine()
+    explorer.sees(lambda: explorer.state.engine != "ready")
+    explorer.drags((0.7, 0.6))
+    explorer.sees(lambda: explorer.state.engine == "ready" and explorer.state.problem is None)
+    explorer.settles()
+    assert not np.array_equal(explorer.z(), there)
+
+
+def test_a_picture_goes_to_complete(explorer: Explorer) -> None:
+    explorer.person.does("send-to-complete")
+    assert explorer.window.current == "complete"
+    assert explorer.person.state.document.observed.any()
+    assert not explorer.window.action("send-to-complete").isEnabled()
+    explorer.window.show_workspace("latent")
+    assert explorer.window.action("send-to-complete").isEnabled()
+
+
+def test_the_next_start_goes_on_where_one_was(explorer: Explorer, opens: Opens) -> None:
+    explorer.drags((0.3, 0.8))
+    explorer.settles()
+    there = explorer.z()
+    explorer.person.closes()
+    again = Explorer(opens())
+    again.window.show_workspace("latent")
+    again.settles()
+    assert again.state.model == "linear"
+    np.testing.assert_allclose(again.z(), there, atol=1e-6)
