@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.training.models.likelihoods import Likelihood, PixelParameters
+
+LARGEST_LOG_VAR = 10.0
+"""A posterior 150 times as wide as the prior: never wanted, but one step towards more would overflow the exponential."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +36,7 @@ class VAE(nn.Module):
         if self.config.likelihood == "none":
             return code, None
         mu, log_var = code.chunk(2, dim=1)
-        return mu, log_var
+        return mu, LARGEST_LOG_VAR - F.softplus(LARGEST_LOG_VAR - log_var.float())  # below 0 the same to 5e-5
 
     def codes(self, image: Tensor) -> Tensor:
         """The encoder's last layer: (N, D), or (N, 2 D) where there is a log_var."""
