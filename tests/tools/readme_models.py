@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+PARTS = {"test_reconstruction", "test_kl"}
+"""Parts of a bound, which stand in the card."""
+SQUARED_ERROR = "test_squared_error"
 BEGIN, END = "<!-- models -->", "<!-- /models -->"
-HEAD = ("model", "family", "pictures", "on the test set", "reads in", "trained for", "size")
+HEAD = ("model", "family", "pictures", "on the test set", "order or latent space", "trained for", "size")
 
 
 def table(folder: Path) -> str:
@@ -52,18 +55,29 @@ def headline(figures: Mapping[str, Any], scorer: str = "") -> str:
     """The figures measured on the test set, in the manifest's order: value, unit, and what they are of."""
     said: list[str] = []
     counts: set[int] = set()
+    left_out = PARTS | ({SQUARED_ERROR} if "test_elbo" in figures else set())
     for name, figure in figures.items():
+        if name in left_out:
+            continue
         if isinstance(figure, Mapping) and figure.get("split") == "test" and "value" in figure:
             words = figure.get("label") or name.removeprefix("test_").replace("_", " ")
-            said.append(f"{figure['value']:.{2 if figure['value'] >= 10 else 3}f} {figure.get('unit', '')} ({words})")
+            said.append(f"{rounded(figure['value'])} {figure.get('unit', '')}".rstrip() + f" ({words})")
             counts.add(figure.get("n", 0))
     pictures_scored = ", ".join(f"{n:,}" for n in sorted(counts))
     measured = f"{'; '.join(said)}; {pictures_scored} pictures" if said else "not measured yet"
     return f"scored by `{scorer}`; by itself {measured}" if scorer else measured
 
 
+def rounded(value: float) -> str:
+    """Two decimals, and more of what is small."""
+    size = abs(value)
+    return f"{value:.{2 if size >= 10 else 3 if size >= 0.1 else 4}f}"
+
+
 def directions(manifest: Mapping[str, Any]) -> str:
-    """How many raster orders the model knows."""
+    """How many raster orders the model knows, or how many latent dimensions it has."""
+    if latent := manifest.get("latent"):
+        return f"{latent['dim']} latent dimensions"
     orders = next((c["names"] for c in manifest.get("conditions", ()) if c["name"] == "orientation"), ["upright"])
     return "1 direction" if len(orders) == 1 else f"{len(orders)} directions"
 
