@@ -193,7 +193,7 @@ _LATENT = (
             blocks=(0, 0, 0, 0),
         ),
         class_names=SHAPES,
-        steps=20_000,
+        steps=14_000,
         batch=64,
         decay_share=0.8,
         final_rate=0.02,
