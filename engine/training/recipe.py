@@ -89,6 +89,11 @@ class LatentRecipe(Recipe):
     ``beta`` weighs the KL term (Higgins et al., 2017); it grows from 0 to its value over ``kl_warmup_steps``, so that
     latents come into use before the prior can push them out.  An autoencoder (``model.likelihood`` ``"none"``) has no
     KL term, and neither does anything.  Classes are not told to the network: they name the codes' means.
+
+    ``first_log_scale`` is where the smallest scale of a logistic likelihood begins; from 15 % to 60 % of the steps it
+    falls to the model's own.  Beside a small scale errors count by their size alone, as in a median: what most
+    pictures lack (glasses) is left out, and costs too little for a start to be made.  Beside a large one they count
+    squared, as in a mean.
     """
 
     model: MLPConfig | ConvConfig
@@ -97,6 +102,7 @@ class LatentRecipe(Recipe):
     weight_decay: float = 1e-2
     beta: float = 1.0
     kl_warmup_steps: int = 0
+    first_log_scale: float | None = None
 
     @property
     def is_autoencoder(self) -> bool:

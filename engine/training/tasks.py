@@ -26,6 +26,8 @@ from engine.training.recipe import AutoregressiveRecipe, LatentRecipe, Recipe
 VALIDATED = 500
 """A part of the validation set is enough for the curve; the card scores all of it."""
 VALIDATED_LATENT = 1000
+SCALE_FALLS = (0.15, 0.6)
+"""The part of the steps over which a likelihood's smallest scale falls."""
 
 
 class Task(Protocol):
@@ -111,9 +113,18 @@ class LatentTask:
         """Beta, or the part of it that the warm-up has reached."""
         return self.recipe.beta * min(1.0, (step + 1) / max(1, self.recipe.kl_warmup_steps))
 
+    def smallest_log_scale(self, step: int) -> float:
+        """Where the likelihood's scale ends below, at this step."""
+        first, last = self.recipe.first_log_scale, self.recipe.model.smallest_log_scale
+        if first is None:
+            return last
+        done = (step / self.recipe.steps - SCALE_FALLS[0]) / (SCALE_FALLS[1] - SCALE_FALLS[0])
+        return first + (last - first) * min(max(done, 0.0), 1.0)
+
     def loss(self, model: nn.Module, step: int, bf16: bool) -> tuple[Tensor, Tensor]:
         """Minus reconstruction and weighted KL, per pixel; reported is the negative ELBO with the KL's weight 1."""
         assert isinstance(model, VAE)
+        model.pixels.smallest_log_scale = self.smallest_log_scale(step)
         image = torch.from_numpy(as_input(self.stream.batch(step)))
         image = image.contiguous(memory_format=torch.channels_last)
         with seeded(self.recipe.seed, step), torch.autocast("cpu", torch.bfloat16, enabled=bf16):

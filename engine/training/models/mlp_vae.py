@@ -45,7 +45,7 @@ class MLPVAE(VAE):
         inwards = tuple(reversed(config.hidden))
         self.decoder = _layers((config.latent, *inwards), 0.0)
         self.picture = nn.Linear(inwards[-1], pixels)
-        self.pixels = PixelParameters(config.likelihood, config.channels)
+        self.pixels = PixelParameters(config.likelihood, config.channels, config.smallest_log_scale)
 
     def codes(self, image: Tensor) -> Tensor:
         return self.code(self.encoder((image - 0.5).flatten(1)))
