@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from collections.abc import Generator
 from typing import Any
 
@@ -11,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.catalogue.registry import Model, Registry
-from engine.contracts.events import Scores
-from engine.contracts.requests import ScoreImages
+from engine.contracts.events import Encoded, Scores
+from engine.contracts.requests import EncodeImages, ScoreImages
 from engine.errors import GraphMismatch, RequestError
 from engine.families.latent import LatentModel
 from engine.families.latent_graphs import REMEDY
@@ -21,6 +22,8 @@ from engine.numerics.gaussian import MultivariateNormal
 from engine.runtime.sessions import Sessions
 from engine.sampling.step import Progress
 
+FLAT = 1e-8
+"""Directions in which pictures differ by less than this part of the most are taken for directions without any."""
 MAX_DIMS = 4096
 """The covariance of more numbers than this would take more than 128 MB, and minutes."""
 PROBE = 1024.0
@@ -32,13 +35,16 @@ class Gaussian(LatentModel):
     """One Gaussian, ready to answer.  Any thread.
 
     Its density is that of what the decoder does: with a = decode(0), the columns of W those of decode(e_i) - a, and the
-    decoder's variances (if it gives ``log_scale``) S, pictures are N(a, W W^T + S).
+    decoder's variances (if it gives ``log_scale``) S, pictures are N(a, W W^T + S).  It needs no encoder: z of a picture
+    x is that of the least length for which W z is nearest to x - a.
     """
 
     def __init__(self, model: Model, sessions: Sessions, registry: Registry) -> None:
         super().__init__(model, sessions, registry)
         self._lock = threading.Lock()
         self._density: MultivariateNormal | None = None
+        self._linear: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+        self._inverse: NDArray[np.float64] | None = None
 
     def answer(self, request: Any) -> Generator[Progress, None, Any]:
         """As `LatentModel.answer`; exact likelihoods too."""
@@ -68,6 +74,21 @@ class Gaussian(LatentModel):
             scored_by=self.manifest.id,
         )
 
+    def encode(self, request: EncodeImages) -> Generator[Progress, None, Encoded]:
+        """Where pictures lie in latent space, in closed form; with an encoder of its own as `LatentModel.encode`."""
+        if "encoder" in self.manifest.graphs:
+            return (yield from super().encode(request))
+        began = time.perf_counter()
+        with self._lock:
+            if self._inverse is None:
+                self._inverse = np.linalg.pinv(self._decoder()[1], rcond=FLAT)
+            offset, inverse = self._decoder()[0], self._inverse
+        units = self.units(request.pixels, request.fit, request.seed).transpose(0, 2, 3, 1)
+        mu = ((units.reshape(len(units), -1) - offset) @ inverse).astype(np.float32)
+        images, _, _ = yield from self.pictures(mu, None)
+        total_ms = (time.perf_counter() - began) * 1e3
+        return Encoded(mu=mu, log_var=None, kl=None, reconstruction=images, total_ms=total_ms)
+
     def density(self) -> MultivariateNormal:
         """The density over pixels in raster order, channels of a pixel side by side; found once."""
         with self._lock:
@@ -82,11 +103,8 @@ class Gaussian(LatentModel):
                 f"{self.manifest.title} is over {image.dims} numbers; densities of {MAX_DIMS} at most are measured.",
                 "Choose a model of smaller pictures.",
             )
-        eye = np.eye(self.spec.dim, dtype=np.float32)
-        offset = self._raster(np.zeros((1, self.spec.dim), np.float32))[0]
-        factor = np.concatenate([self._raster(PROBE * eye[rows]) for rows in self.passes(self.spec.dim)]) - offset
-        self._check_linear(offset, factor / PROBE)
-        covariance = (factor.T @ factor) / PROBE**2 + np.diag(self._variance())
+        offset, factor = self._decoder()
+        covariance = factor.T @ factor + np.diag(self._variance())
         try:
             return MultivariateNormal(offset, covariance)
         except ValueError as error:
@@ -94,6 +112,17 @@ class Gaussian(LatentModel):
                 f"{self.manifest.title} puts all pictures on a flat of fewer dimensions, where nothing has a density.",
                 "Export it with jitter on the covariance's diagonal, or with 'log_scale'.",
             ) from error
+
+    def _decoder(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The picture at z = 0, ``(H * W * C,)``, and what each z adds to it, ``(D, H * W * C)``; the lock is held."""
+        if self._linear is None:
+            eye = np.eye(self.spec.dim, dtype=np.float32)
+            offset = self._raster(np.zeros((1, self.spec.dim), np.float32))[0]
+            probed = np.concatenate([self._raster(PROBE * eye[rows]) for rows in self.passes(self.spec.dim)])
+            factor = (probed - offset) / PROBE
+            self._check_linear(offset, factor)
+            self._linear = offset, factor
+        return self._linear
 
     def _raster(self, z: NDArray[np.float32]) -> NDArray[np.float64]:
         """The decoder's means ``(N, H * W * C)``."""

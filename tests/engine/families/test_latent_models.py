@@ -381,6 +381,27 @@ def test_a_decoder_that_bends_is_no_gaussian(open_model: Open) -> None:
         finish(model, ScoreImages(model="ink", pixels=np.zeros((1, 6, 5, 1), np.uint8)))
 
 
+def test_a_gaussian_finds_the_z_of_any_picture_without_an_encoder(open_model: Open) -> None:
+    model = open_model("normal")
+    matrix, offset = weights(model)
+    pixels = np.random.default_rng(5).integers(0, 256, size=(3, 4, 3, 1), dtype=np.uint8)
+    answer = finish(model, EncodeImages(model="normal", pixels=pixels))
+    expected = np.linalg.solve(matrix.T, (pixels.reshape(3, -1) / 255 - offset).T).T
+    np.testing.assert_allclose(answer.mu, expected, rtol=1e-3, atol=1e-3)
+    np.testing.assert_array_equal(answer.reconstruction, pixels)
+    assert answer.log_var is None and answer.kl is None
+
+
+def test_a_gaussian_of_fewer_dimensions_gives_the_nearest_picture_it_has(open_model: Open) -> None:
+    decoder = open_model("linear").manifest.graphs["decoder"]
+    model = open_model("linear", family="gaussian", graphs={"decoder": decoder})
+    matrix, offset = weights(model)
+    pixels = np.random.default_rng(6).integers(0, 256, size=(2, 4, 3, 1), dtype=np.uint8)
+    answer = finish(model, EncodeImages(model="linear", pixels=pixels))
+    expected = np.linalg.lstsq(matrix.T, (pixels.reshape(2, -1) / 255 - offset).T, rcond=None)[0].T
+    np.testing.assert_allclose(answer.mu, expected, rtol=1e-3, atol=1e-3)
+
+
 def test_a_gaussians_samples_have_its_moments(open_model: Open) -> None:
     model = open_model("normal")
     matrix, offset = weights(model)
