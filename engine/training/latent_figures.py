@@ -172,8 +172,8 @@ def squared_error(graphs: dict[str, Graph], pixels: NDArray[np.uint8], batch: in
             for at in range(0, len(pixels), batch)
         ]
     )
-    label = "squared error of a pixel in 0..1, reconstructed from the code"
-    return {"test_squared_error": figure(errors, "", label, digits=5)}
+    label = "reconstruction from the code, by pixel in 0..1"
+    return {"test_squared_error": figure(errors, "squared error", label, digits=5)}
 
 
 def gaussian_figures(decoder: Graph, test: Split | None, recipe: GaussianRecipe) -> dict[str, Any]:

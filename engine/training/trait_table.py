@@ -79,7 +79,7 @@ def trait_rows(encoder: Graph, decoder: Graph, directions: NDArray[np.float32], 
 
     ``accuracy`` on test pictures (mean of those with and those without the trait); ``kept`` the same on their
     reconstructions; ``added`` and ``removed`` by a step forwards and backwards; ``others`` the mean over the traits of
-    other attributes, and ``most_changed`` of them.
+    other attributes (that the trait does not hide), and ``most_changed`` of them.
     """
     traits = TRAITS[data.name]
     model = trained_classifier(data.train.pixels, _table(traits, data.train, data))
@@ -92,7 +92,7 @@ def trait_rows(encoder: Graph, decoder: Graph, directions: NDArray[np.float32], 
         added, off_forwards = _changes(model, decoder, mu, truth[:, index] == 0, direction, index)
         removed, off_backwards = _changes(model, decoder, mu, truth[:, index] == 1, -direction, index)
         others = {t.name: (off_forwards[i] + off_backwards[i]) / 2 for i, t in enumerate(traits)
-                  if t.attribute != trait.attribute}  # fmt: skip
+                  if t.attribute not in (trait.attribute, *trait.hides)}  # fmt: skip
         most = max(others, key=lambda name: others[name])
         row = {
             "accuracy": _balanced(seen[:, index], truth[:, index]),

@@ -13,12 +13,14 @@ from engine.training.data import Attribute, Split
 @dataclass(frozen=True)
 class Trait:
     """Something that a picture has or has not: its ``name``; ``attribute`` has one of the values ``present``; pictures
-    with none of these and none of ``absent`` (where that is given) count as neither."""
+    with none of these and none of ``absent`` (where that is given) count as neither.  ``hides``: attributes that cannot
+    be seen where this is, so that nothing can be said of whether they stay."""
 
     name: str
     attribute: str
     present: tuple[str, ...]
     absent: tuple[str, ...] = ()
+    hides: tuple[str, ...] = ()
 
 
 def _hair(name: str, colour: str) -> Trait:
@@ -40,7 +42,7 @@ TRAITS: dict[str, tuple[Trait, ...]] = {
         _hair("blue", "6bd9e9"),
         _hair("violet", "9287ff"),
         _hair("pink", "fc909f"),
-        Trait("bald", "hair", ("mrClean",)),
+        Trait("bald", "hair", ("mrClean",), hides=("hair_color",)),
         Trait("turban", "hair", ("turban",)),
     ),
     "sprites": (

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from PySide6.QtCore import QPoint
 
 from app.theme.tokens import Space
+from app.widgets.film_reel import read_film
 from app.widgets.status_line import StatusLine
 from app.workspaces.latent.state import LatentState
 from app.workspaces.latent.view_inspector import Inspector
@@ -14,8 +18,9 @@ from app.workspaces.latent.view_stage import Stage
 class Display:
     """From state to widgets, and never back."""
 
-    def __init__(self, center: Stage, inspector: Inspector, status: StatusLine) -> None:
+    def __init__(self, center: Stage, inspector: Inspector, status: StatusLine, folders: Sequence[Path]) -> None:
         self.center, self.inspector, self.status = center, inspector, status
+        self._folders = folders
         self._state: LatentState | None = None
 
     def show(self, state: LatentState, before: LatentState | None) -> None:
@@ -38,7 +43,10 @@ class Display:
         manifest, floor = state.manifest, self.center.floor
         if manifest is None or (before is not None and before.manifest is manifest):
             return
-        self.inspector.card.set_manifest(manifest, "", manifest.figures)
+        card = self.inspector.card
+        card.set_manifest(manifest, "", manifest.figures)
+        film = read_film(self._folders, manifest)
+        card.set_film(film.frames, film.curve, film.steps, film.unit)
         floor.shown.set_side(manifest.image.height, manifest.image.width)
         floor.place()
 
@@ -91,7 +99,7 @@ class Display:
         if before is None or before.drawer != state.drawer:
             drawer.set_page(state.drawer)
         if state.directions is not None and (before is None or before.directions is not state.directions):
-            drawer.directions.show_view(state.directions)
+            drawer.show_directions(state.directions)
         if state.yours is not None and (before is None or before.yours is not state.yours):
             drawer.yours.show_view(state.yours)
         if state.path is not None:
@@ -100,9 +108,10 @@ class Display:
     def _show_parameters(self, state: LatentState, before: LatentState | None) -> None:
         panel = self.inspector.parameters
         if before is None or before.fields != state.fields:
-            panel.set_visible_fields(state.fields)
-            panel.setVisible(bool(state.fields))
-            self.inspector.parameters_line.setVisible(bool(state.fields))
+            beside = state.fields - {"output"}  # its switch stands below the picture
+            panel.set_visible_fields(beside)
+            panel.setVisible(bool(beside))
+            self.inspector.parameters_line.setVisible(bool(beside))
         if before is None or before.parameters is not state.parameters:
             panel.set_values(state.parameters)
         panel.set_seed_locked(state.seed_locked)
@@ -134,14 +143,18 @@ class Display:
         self.place_hint()
 
     def place_hint(self, *_: object) -> None:
-        """Its tip beside the point, or where there is no room at its other side."""
+        """Its tip beside the point, or where neither side has room below it."""
         floor, state = self.center.floor, self._state
         if state is None or not state.hint or state.point is None:
             return
-        at = floor.plane.place_of(*state.point) + floor.plane.pos()
-        gap, width = QPoint(Space.L, 0), floor.hint.sizeHint().width()
-        fits_right = at.x() + gap.x() + width < floor.plane.geometry().right() or at.x() - gap.x() - width < 0
-        floor.hint.point_at(at + gap if fits_right else at - gap, "left" if fits_right else "right")
+        at, area = floor.plane.place_of(*state.point) + floor.plane.pos(), floor.plane.area()
+        gap, width = Space.L, floor.hint.sizeHint().width()
+        if at.x() + gap + width < floor.plane.geometry().right():
+            floor.hint.point_at(at + QPoint(gap, 0), "left")
+        elif at.x() - gap - width > floor.plane.x() + area.left():
+            floor.hint.point_at(at - QPoint(gap, 0), "right")
+        else:
+            floor.hint.point_at(at + QPoint(0, gap), "top")
 
 
 def unavailable(state: LatentState) -> frozenset[str]:
