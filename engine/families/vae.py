@@ -11,11 +11,16 @@ from numpy.typing import NDArray
 from engine.contracts.events import Bounds
 from engine.contracts.requests import BoundImages
 from engine.errors import RequestError
-from engine.families.latent import LatentModel
+from engine.families.latent import PASS_LEAST, LatentModel
 from engine.families.latent_graphs import Posterior
 from engine.numerics import bounds, noise, observation
 from engine.numerics.normal import kl_divergence
 from engine.sampling.step import Progress
+
+
+BOUND_VALUES = 2**17
+"""About how many values a pass gives while bounding: a stop is heeded between passes, which take some hundredths of a
+second at every picture size, and larger ones are no quicker.  Fixed, as `PASS_VALUES` is."""
 
 
 class VariationalAutoencoder(LatentModel):
@@ -32,12 +37,19 @@ class VariationalAutoencoder(LatentModel):
         units = self.units(request.pixels, request.fit, request.seed)
         tally = _Tally(len(units), request.samples)
         drawn = np.ones((1, *request.pixels.shape[1:3]), bool)
-        step = max(1, self.rows // request.samples)
+        self.graphs.load()
+        yield Progress(request.pixels[:1], drawn, 0.0)  # opening graphs is slow too: whoever asks to stop is heard here
+        step = max(1, self.bound_rows // request.samples)
         for start in range(0, len(units), step):
             images = range(start, min(start + step, len(units)))
             for done in self._weigh(units, images, request, tally):
                 yield Progress(request.pixels[:1], drawn, (start + done * len(images)) / len(units))
         return tally.bounds(len(units))
+
+    @property
+    def bound_rows(self) -> int:
+        """Pictures a pass while bounding."""
+        return min(self.rows, max(PASS_LEAST, BOUND_VALUES // self.manifest.image.dims))
 
     def _weigh(
         self, units: NDArray[np.float32], images: range, request: BoundImages, tally: _Tally
@@ -49,7 +61,7 @@ class VariationalAutoencoder(LatentModel):
         draws = noise.normals_batch(request.seed, images, noise.POSTERIOR, request.samples * self.spec.dim)
         epsilon = draws.reshape(len(images), request.samples, self.spec.dim)
         nats, weights = np.zeros((2, len(images), request.samples))
-        step = max(1, self.rows // len(images))
+        step = max(1, self.bound_rows // len(images))
         for start in range(0, request.samples, step):
             some = slice(start, min(start + step, request.samples))
             z = mu[:, None] + np.exp(log_var[:, None] / 2) * epsilon[:, some]

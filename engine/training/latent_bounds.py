@@ -29,7 +29,7 @@ from engine.training.partial_results import PartialResults
 
 NOISE_SEED = 1234
 """What `reverie score --seed` has to be to draw the same noise."""
-PASS_VALUES = 2**19
+PASS_VALUES = 2**17
 """About how many numbers the decoder gives at once: more of them run out of the processor's caches."""
 ACTIVE_VARIANCE = 0.01
 """A dimension is active if the posterior's mean varies by more than this over the pictures ([2], section 5.2)."""
