@@ -17,7 +17,6 @@ from engine.numerics import bounds, noise, observation
 from engine.numerics.normal import kl_divergence
 from engine.sampling.step import Progress
 
-
 BOUND_VALUES = 2**17
 """About how many values a pass gives while bounding: a stop is heeded between passes, which take some hundredths of a
 second at every picture size, and larger ones are no quicker.  Fixed, as `PASS_VALUES` is."""
