@@ -26,7 +26,7 @@ MAX_SIDE, MAX_LEVELS, MAX_DIM = 1024, 65536, 65536
 CHANNELS = (1, 3)
 """Grey, and red, green, blue: what a canvas can show."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-RANGES = ("level_index", "0..1", "-1..1", "0..255")
+RANGES = ("level_index", "0..1", "-1..1", "0..255", "logits")
 ENCODINGS = ("one_hot", "index")
 STATE_TYPES = ("float32", "float16", "int64", "int32", "bool")
 PORTS = {
@@ -55,6 +55,8 @@ def check(manifest: Manifest) -> None:
         _condition(condition)
     for spec in manifest.graphs.values():
         _file(spec.file)
+        if spec.batch is not None and spec.batch < 1:
+            raise ManifestError(f"the batch of {spec.file} is {spec.batch}.", "Leave it out, or give 1 or more.")
         for state in spec.state:
             _state(state)
     if manifest.family == "autoregressive":
@@ -145,10 +147,24 @@ def _latent(manifest: Manifest) -> None:
         missing += [f"output that means '{name}'" for name in outputs if name not in spec.outputs]
         if missing:
             raise ManifestError(f"the graph '{role}' has no {missing[0]}.", REMEDY)
+    _latent_conditions(manifest)
     spread = manifest.latent_spec is not None and manifest.latent_spec.likelihood in ("logistic", "gaussian")
     if spread and "log_scale" not in manifest.graphs["decoder"].outputs:
         raise ManifestError(
             "the graph 'decoder' has no output that means 'log_scale', which its likelihood needs.", REMEDY
+        )
+
+
+def _latent_conditions(manifest: Manifest) -> None:
+    """A decoder may be told the class; nothing else of the family knows of one."""
+    told = set(manifest.graphs["decoder"].inputs) - {"z"}
+    if {condition.name for condition in manifest.conditions} != told or not told <= {"class"}:
+        raise ManifestError(
+            "the graph 'decoder' has inputs besides 'z' that are not the condition 'class', or lacks that one.", REMEDY
+        )
+    if told and (manifest.family != "autoencoder" or "encoder" in manifest.graphs):
+        raise ManifestError(
+            "its decoder is told the class, and it has more than a decoder.", "Use the family autoencoder, no encoder."
         )
 
 
@@ -181,6 +197,8 @@ def _latent_image(manifest: Manifest) -> None:
             f"its pictures have {image.channels} channels of {image.levels} levels, which no decoder draws.",
             "Use 1 or 3 channels, and 2 to 256 levels.",
         )
+    if image.range == "logits" and "encoder" in manifest.graphs:
+        raise ManifestError("its range is logits, and an encoder takes pictures.", "Use range 0..1 or -1..1.")
     needed = LEVELS.get(spec.likelihood) if spec is not None else None
     if spec is not None and needed not in (None, image.levels):
         raise ManifestError(

@@ -131,7 +131,7 @@ def _grid(options: argparse.Namespace, model: Model, spec: LatentSpec) -> Latent
         raise RequestError(f"A grid of {options.grid} a side cannot be made.", f"Give --grid 1 to {MAX_SIDE}.")
     if spec.dim < 2:
         raise RequestError(f"{model.manifest.title} has one latent dimension, and a grid needs two.", "Use --z.")
-    layout = options.layout or ("plain" if options.extent is not None or spec.prior == "none" else "normal")
+    layout = options.layout or ("plain" if options.extent is not None or spec.prior != "normal" else "normal")
     if layout == "normal":
         places = latents.normal_grid(options.grid)
     else:
@@ -142,7 +142,7 @@ def _grid(options: argparse.Namespace, model: Model, spec: LatentSpec) -> Latent
 
 
 def _box(extent: float | None, model: Model, spec: LatentSpec) -> tuple[float, float, float, float]:
-    """x0, x1, y0, y1: as far as was said; else, without a prior, as far as the codes go; else 3."""
+    """x0, x1, y0, y1: as far as was said; else as far as a uniform prior or the codes go; else 3."""
     if extent is not None and not 0 < extent < 1e6:
         raise RequestError(f"The extent {extent} is no distance to go.", "Give a positive number.")
     if extent is None and spec.prior == "none":
@@ -150,7 +150,7 @@ def _box(extent: float | None, model: Model, spec: LatentSpec) -> tuple[float, f
         if found is not None:
             x0, x1, y0, y1 = (float(value) for value in found)
             return x0, x1, y0, y1
-    reach = EXTENT if extent is None else extent
+    reach = extent if extent is not None else 1.0 if spec.prior == "uniform" else EXTENT
     return -reach, reach, -reach, reach
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,17 +15,22 @@ from engine.contracts.events import Decoded, Encoded, Loaded, Samples
 from engine.contracts.requests import DecodeLatents, EncodeImages, LoadModel, SampleImages
 from engine.errors import RequestError
 from engine.families.latent_graphs import LatentGraphs, Output
-from engine.numerics import noise, observation
+from engine.families.passes import even_passes, work_off
+from engine.numerics import noise, observation, priors
 from engine.numerics.normal import kl_divergence
 from engine.runtime.sessions import Sessions
 from engine.sampling.step import Progress
 
 BROKEN = 128
 """The flat grey of a picture that the decoder failed to make."""
-PASS_VALUES = 2**19
-"""About how many values one pass of the decoder gives: batching gains no more beyond, and memory stays small.  Not
-measured but fixed, for the last digits of a matrix product depend on how many rows it has."""
+PASS_VALUES = 2**17
+"""About how many values one pass of the decoder gives: batching gains no more beyond, and what is done with them finds
+them in the processor's cache.  Not measured but fixed, for the last digits of a matrix product depend on its rows."""
 PASS_LEAST, PASS_MOST = 8, 512
+ALONE = 64
+"""A batch of no more pictures than a tile of the map has leaves the other cores to the point under the hand."""
+PARTIAL_S = 0.1
+"""What is there so far is told no more often: telling it takes as long as decoding some of it."""
 
 Pictures: TypeAlias = tuple[Images, NDArray[np.bool_], NDArray[np.bool_]]
 """Display values (N, H, W, C), and which of them are broken and constant, (N,)."""
@@ -65,7 +70,8 @@ class LatentModel:
         """The pictures at points of latent space (see `DecodeLatents`)."""
         began = time.perf_counter()
         seed = request.seed if request.output == "draw" else None
-        images, broken, constant = yield from self.pictures(request.z, seed)
+        classes = self.classes(request.class_name, len(request.z))
+        images, broken, constant = yield from self.pictures(request.z, seed, classes)
         return Decoded(images=images, broken=broken, constant=constant, total_ms=_since(began))
 
     def encode(self, request: EncodeImages) -> Generator[Progress, None, Encoded]:
@@ -85,9 +91,9 @@ class LatentModel:
     def sample(self, request: SampleImages) -> Generator[Progress, None, Samples]:
         """Draw z from the prior and decode it (see `SampleImages`)."""
         began = time.perf_counter()
-        standard = noise.normals_batch(request.seed, range(request.count), noise.PRIOR, self.spec.dim)
-        z = (request.temperature * standard).astype(np.float32)
-        images, broken, _ = yield from self.pictures(z, None)
+        z = priors.draw(self.spec.prior, request.seed, range(request.count), self.spec.dim, request.temperature)
+        classes = self.classes(request.class_name, request.count, in_turn=True)
+        images, broken, _ = yield from self.pictures(z, None, classes)
         return Samples(images=images, z=z, broken=broken, total_ms=_since(began))
 
     # --- for the families ----------------------------------------------------------------------------------------
@@ -101,24 +107,43 @@ class LatentModel:
         rng = np.random.default_rng(seed)
         return self.intensities.units(self.intensities.levels(pixels, fit, rng))
 
-    def pictures(self, z: Latents, draw_seed: int | None) -> Generator[Progress, None, Pictures]:
+    def classes(self, name: str, count: int, in_turn: bool = False) -> NDArray[np.int64] | None:
+        """Classes by number, ``(count,)``: the named one; else "not given", all in turn, or the first.
+
+        None where the decoder is told no class.
+        """
+        condition = self.manifest.condition("class")
+        if condition is None:
+            return None
+        if name or condition.null:
+            return np.full(count, condition.names.index(name) if name else len(condition.names), np.int64)
+        return np.arange(count, dtype=np.int64) % (len(condition.names) if in_turn else 1)
+
+    def pictures(
+        self, z: Latents, draw_seed: int | None, classes: NDArray[np.int64] | None = None
+    ) -> Generator[Progress, None, Pictures]:
         """Display values at ``z``, and which of them are broken and constant; draws of p(x|z) with a seed."""
         spec = self.manifest.image
-        if len(z) <= self.rows:  # no copies: a tile of the map, or a point under the hand, is one pass
-            return self._pass(z, 0, draw_seed)
+        if len(z) <= min(self.rows, ALONE):  # no copies: the point under the hand is one pass
+            return self._pass(z, 0, draw_seed, classes)
         images = np.zeros((len(z), spec.height, spec.width, spec.display_channels), np.uint8)
         broken, constant = np.zeros(len(z), bool), np.zeros(len(z), bool)
-        for rows in self.passes(len(z)):
-            images[rows], broken[rows], constant[rows] = self._pass(z[rows], rows.start, draw_seed)
-            if rows.stop < len(z):
-                drawn = np.zeros(images.shape[:3], bool)
-                drawn[: rows.stop] = True
-                yield Progress(images.copy(), drawn, rows.stop / len(z))
+
+        def decode(rows: slice) -> None:
+            some = None if classes is None else classes[rows]
+            images[rows], broken[rows], constant[rows] = self._pass(z[rows], rows.start, draw_seed, some)
+
+        told = time.perf_counter()
+        for done in work_off(even_passes(len(z), self.rows), decode, alone=len(z) <= ALONE):
+            count = sum(rows.stop - rows.start for rows in done)
+            if count < len(z) and time.perf_counter() - told >= PARTIAL_S:
+                told = time.perf_counter()
+                yield Progress(*_so_far(images, done), count / len(z))
         return images, broken, constant
 
-    def _pass(self, z: Latents, first: int, draw_seed: int | None) -> Pictures:
+    def _pass(self, z: Latents, first: int, draw_seed: int | None, classes: NDArray[np.int64] | None) -> Pictures:
         """The pictures of one pass of the decoder, which have the places ``first`` and so on in the request."""
-        output = self.graphs.decode(z)
+        output = self.graphs.decode(z, classes)
         broken = output.broken()
         images = self.intensities.display(self.shown(output, range(first, first + len(z)), draw_seed))
         images[broken] = BROKEN
@@ -132,6 +157,14 @@ class LatentModel:
         uniforms = noise.uniforms_batch(draw_seed, places, noise.OUTPUT, height * width * channels)
         upright = uniforms.reshape(n, height, width, channels).transpose(0, 3, 1, 2)
         return observation.draw(self.spec.likelihood, upright, output.mean, output.log_scale)
+
+
+def _so_far(images: Images, done: Sequence[slice]) -> tuple[Images, NDArray[np.bool_]]:
+    """The pictures of these rows, and where they are; the others may be in the making."""
+    some, drawn = np.zeros_like(images), np.zeros(images.shape[:3], bool)
+    for rows in done:
+        some[rows], drawn[rows] = images[rows], True
+    return some, drawn
 
 
 def _since(began: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.catalogue.registry import Model
 from engine.contracts.arrays import Latents
-from engine.contracts.manifest import Port
+from engine.contracts.manifest import Condition, Port
 from engine.errors import GraphMismatch, RequestError
 from engine.numerics.pixels import Intensities
 from engine.runtime.sessions import Sessions
@@ -32,7 +33,9 @@ class Output:
 
     def constant(self) -> NDArray[np.bool_]:
         """``(N,)``: True where every pixel has the same value, channel by channel."""
-        found = (self.mean[:, :, -1, -1] == self.mean[:, :, 0, 0]).all(axis=1)
+        height, width = self.mean.shape[2:]
+        places = self.mean[:, :, [0, height // 2, -1], [0, width // 2, -1]]
+        found = (places == places[:, :, :1]).all(axis=(1, 2))
         some = self.mean[found]  # few pictures get as far as this
         found[found] = (some == some[:, :, :1, :1]).all(axis=(1, 2, 3))
         return np.asarray(found)
@@ -60,13 +63,21 @@ class LatentGraphs:
         for graph in self.model.manifest.graphs.values():
             self.sessions.graph(self.model.folder, graph)
 
-    def decode(self, z: Latents) -> Output:
-        """One pass of the decoder: ``(N, D)``."""
-        port = self.model.manifest.graphs["decoder"].inputs["z"]
-        shape = z.shape + (1,) * (len(port.axes) - z.ndim)  # some decoders begin with a convolution of one pixel
-        out = self._run("decoder", "z", z.reshape(shape))
-        log_scale = self._picture("log_scale", out["log_scale"]) if "log_scale" in out else None
-        return Output(self.intensities.from_graph(self._picture("image", out["image"])), log_scale)
+    def decode(self, z: Latents, classes: NDArray[np.int64] | None = None) -> Output:
+        """One pass of the decoder: ``z (N, D)``; ``classes (N,)`` by number, all of the first one without them."""
+        out = self.values(z, classes)
+        return Output(self.intensities.from_graph(out["image"]), out.get("log_scale"))
+
+    def values(self, z: Latents, classes: NDArray[np.int64] | None = None) -> dict[str, NDArray[np.float32]]:
+        """The decoder's outputs by meaning as they are, ``(N, C, H, W)``."""
+        ports = self.model.manifest.graphs["decoder"].inputs
+        shape = z.shape + (1,) * (len(ports["z"].axes) - z.ndim)  # some decoders begin with a convolution of one pixel
+        fed: dict[str, NDArray[Any]] = {"z": z.reshape(shape).astype(ports["z"].dtype or np.float32, copy=False)}
+        condition = self.model.manifest.condition("class")
+        if condition is not None:
+            fed["class"] = _encoded(np.zeros(len(z), np.int64) if classes is None else classes, condition, ports)
+        out = self._run("decoder", fed)
+        return {meaning: self._picture(meaning, array, len(z)) for meaning, array in out.items()}
 
     def encode(self, units: NDArray[np.float32]) -> Posterior:
         """One pass of the encoder: ``(N, C, H, W)`` units; raises `RequestError` if there is none."""
@@ -82,20 +93,22 @@ class LatentGraphs:
             values = np.ascontiguousarray(values.transpose(0, 2, 3, 1))
         if len(port.axes) == 2:
             values = values.reshape(len(values), -1)
-        out = self._run("encoder", "image", values)
+        out = self._run("encoder", {"image": values})
         mu = self._vectors("mu", out["mu"], len(units))
         return Posterior(mu, self._vectors("log_var", out["log_var"], len(units)) if "log_var" in out else None)
 
-    def _run(self, role: str, meaning: str, value: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
-        """A graph's outputs by meaning."""
+    def _run(self, role: str, fed: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """A graph's outputs by meaning, from its inputs by meaning."""
         spec = self.model.manifest.graphs[role]
-        out = self.sessions.graph(self.model.folder, spec).run({spec.inputs[meaning].name: value})
+        graph = self.sessions.graph(self.model.folder, spec)
+        out = graph.run_rows({spec.inputs[meaning].name: value for meaning, value in fed.items()})
         return {name: out[port.name] for name, port in spec.outputs.items()}
 
-    def _picture(self, meaning: str, array: NDArray[Any]) -> NDArray[np.float32]:
+    def _picture(self, meaning: str, array: NDArray[Any], count: int) -> NDArray[np.float32]:
         """An output of the decoder as ``(N, C, H, W)``."""
         image, port = self.model.manifest.image, self.model.manifest.graphs["decoder"].outputs[meaning]
-        if array.dtype.kind != "f" or array[:1].size != image.dims:
+        numbers = array.dtype.kind == "f" or array.dtype == np.uint8
+        if not numbers or array[:1].size != image.dims or len(array) != count:
             wanted = f"{image.channels} x {image.height} x {image.width} numbers a picture"
             raise self._mismatch("decoder", meaning, array, wanted)
         if _channel_last(port):
@@ -135,3 +148,11 @@ def _not_finite(pictures: NDArray[np.float32]) -> NDArray[np.bool_]:
 
 def _channel_last(port: Port) -> bool:
     return len(port.axes) == 4 and port.axes[-1] == "channel"
+
+
+def _encoded(classes: NDArray[np.int64], condition: Condition, ports: Mapping[str, Port]) -> NDArray[Any]:
+    """Classes as the decoder takes them, ``(N, columns)`` or by number with as many axes as the port has."""
+    port = ports["class"]
+    if condition.encoding == "one_hot":
+        return np.eye(condition.width, dtype=port.dtype or np.float32)[classes]
+    return classes.reshape(-1, *(1,) * (len(port.axes) - 1)).astype(port.dtype or np.int64)

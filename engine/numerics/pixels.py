@@ -13,7 +13,7 @@ from engine.contracts.arrays import Images, Levels
 from engine.contracts.manifest import ImageSpec
 from engine.errors import RequestError
 
-RANGES = {"0..1": (0.0, 1.0), "-1..1": (-1.0, 1.0), "0..255": (0.0, 255.0)}
+RANGES = {"0..1": (0.0, 1.0), "-1..1": (-1.0, 1.0), "0..255": (0.0, 255.0), "logits": (-np.inf, np.inf)}
 """What black and white are to the graphs, by the manifest's word."""
 
 
@@ -90,11 +90,13 @@ class Intensities:
             return np.ascontiguousarray(scaled.astype(np.uint8).transpose(0, 2, 3, 1))
 
     def to_graph(self, units: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Units in the range that the graphs take."""
+        """Units in the range that the graphs take; nothing takes logits (`engine.catalogue.consistency`)."""
         return units if self.plain else units * np.float32(self.high - self.low) + np.float32(self.low)
 
     def from_graph(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What the graphs give as units."""
+        """What the graphs give as units; what is not finite stays so."""
+        if self.image.range == "logits":
+            return np.where(np.isfinite(values), 0.5 + 0.5 * np.tanh(0.5 * values), np.float32(np.nan))
         return values if self.plain else (values - np.float32(self.low)) / np.float32(self.high - self.low)
 
     @property
