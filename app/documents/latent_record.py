@@ -29,13 +29,16 @@ class LatentRecord:
     """The request of a saved picture.
 
     ``z (N, D) float32``, one row a picture; ``parameters`` are the fields of `DecodeLatents` that have a control;
-    ``digests`` the SHA-256 of the model's graphs by role.
+    ``digests`` the SHA-256 of the model's graphs by role.  Of a map ``z`` is the point on it, and ``map`` says what it
+    is a map of: ``layout``, ``rect`` (x0, y0, x1, y1 of the chart), ``columns`` and ``rows`` of pictures, ``pivot`` and
+    ``axes`` of the plane, and the ``span`` that it came from.
     """
 
     model: str
     z: NDArray[np.float32]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
+    map: Mapping[str, Any] | None = None
 
     def made_by(self, manifest: Manifest) -> bool:
         """True if the installed model is, graph by graph, the one that made the picture (or none was noted)."""
@@ -53,7 +56,8 @@ def to_text(record: LatentRecord) -> str:
             "parameters": dict(record.parameters),
             "digests": dict(record.digests),
             "z": [[float(value) for value in row] for row in record.z],
-        },
+        }
+        | ({} if record.map is None else {"map": dict(record.map)}),
         separators=(",", ":"),
         sort_keys=True,
     )
@@ -81,6 +85,7 @@ def from_text(text: str) -> LatentRecord:
         z=rows,
         parameters=parameters if isinstance(parameters, dict) else {},
         digests={str(k): v for k, v in digests.items() if isinstance(v, str)} if isinstance(digests, dict) else {},
+        map=values["map"] if isinstance(values.get("map"), dict) else None,
     )
 
 

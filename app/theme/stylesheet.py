@@ -28,6 +28,7 @@ QLabel[role="secondary"] { font-size: ${secondary}px; }
 QLabel[role="section"] { font-size: ${section}px; font-weight: 600; }
 QLabel[role="page"] { font-size: ${page}px; font-weight: 600; }
 QLabel[role="error"] { color: $error; }
+QLabel[role="warn"] { color: $warn; }
 QLabel[role="tag"] { color: $text; font-size: ${secondary}px; background: $raised; border-radius: 4px;
     padding: 2px 6px; }
 QLabel[role="muted"]:disabled, QLabel[role="tag"]:disabled { color: $disabled; }

@@ -26,7 +26,9 @@ class BoundChart(QWidget):
         self._elbo: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setToolTip(
-            self.tr("The importance-weighted bound: more tries K from the posterior bring it nearer to log p(x).")
+            self.tr(
+                "How near one comes to log p(x) with K draws from the posterior: the importance-weighted bound (IWAE)."
+            )
         )
 
     def set_bounds(self, ks: Sequence[int], nats: Sequence[float], elbo: float | None) -> None:
@@ -71,7 +73,8 @@ class BoundChart(QWidget):
         for index, k in enumerate(self._ks):
             x = self._x(area, index)
             if x - last >= 26:
-                words(painter, QRectF(x - 20, area.bottom() + 3, 40, 14), str(k), palette.muted)
+                text = str(k) if index else f"K = {k}"
+                words(painter, QRectF(x - 20, area.bottom() + 3, 40, 14), text, palette.muted)
                 last = x
         for nats in {min(self._nats), max(self._nats)}:
             y = self._y(area, low, high, nats)
@@ -81,12 +84,20 @@ class BoundChart(QWidget):
     def _x(self, area: QRectF, index: int) -> float:
         return area.x() + 6 + index / max(len(self._ks) - 1, 1) * (area.width() - 12)
 
+    def _name_elbo(self, painter: QPainter, area: QRectF, elbo: float) -> None:
+        """Its name at the right end of its line, on the side that the bound leaves free."""
+        painter.setFont(sized(self.font(), Type.SECONDARY - 1))
+        top = elbo + 2 if elbo + 17 < area.bottom() else elbo - 16
+        room = QRectF(area.right() - 60, top, 58, 14)
+        words(painter, room, "ELBO", self._palette.warn, Qt.AlignmentFlag.AlignRight)
+
     def _paint_line(self, painter: QPainter, area: QRectF, low: float, high: float) -> None:
         palette = self._palette
         assert self._elbo is not None
         elbo = self._y(area, low, high, self._elbo)
         painter.setPen(QPen(QColor(palette.warn), 1.5, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(area.x(), elbo), QPointF(area.right(), elbo))
+        self._name_elbo(painter, area, elbo)
         points = [QPointF(self._x(area, n), self._y(area, low, high, nats)) for n, nats in enumerate(self._nats)]
         painter.setPen(QPen(QColor(palette.accent), 2))
         painter.drawPolyline(QPolygonF(points))

@@ -26,14 +26,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.documents.latent_chart import Chart
+from app.documents.latent_chart import Chart, Rect
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
 from app.widgets.frames import device_painter, smooth_painter
 from app.widgets.imaging import packed, picture
 from app.widgets.plane_layers import CodeDots, DensityField, MapTile, Pin, PlaneCurve
 from app.widgets.plane_painter import GRIP, PlanePainter, frame, ground
-from app.widgets.plane_scales import BOTTOM, LEFT, PlaneScales
+from app.widgets.plane_scales import BOTTOM, LEFT, PlaneScales, RuledScales
 from app.widgets.plane_viewport import PlaneViewport
 
 _NOTCH = 1.25  # zoom a notch of the wheel
@@ -69,6 +69,7 @@ class LatentPlane(QWidget):
         self._names = ("", "")
         self._point: tuple[float, float] | None = None
         self._back: tuple[tuple[Any, ...], QImage] | None = None
+        self._ruled = RuledScales()
         self._drag, self._last, self._panning, self._ringed = "", QPointF(), False, False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -149,6 +150,11 @@ class LatentPlane(QWidget):
     def fit(self) -> None:
         """Show what is seen at first."""
         self._view.fit()
+        self._say_view()
+
+    def look_at(self, rect: Rect, share: float = 0.5) -> None:
+        """Show this part of the chart in the middle, taking up ``share`` of what is in view."""
+        self._view.look_at(rect, share)
         self._say_view()
 
     def zoom_by(self, factor: float, about: QPointF | None = None) -> None:
@@ -333,10 +339,13 @@ class LatentPlane(QWidget):
         if self._point is not None:
             painter.point(*self._point, held=self._drag == "point", ringed=self._ringed)
         raw.restore()
+        scales = PlaneScales(area, self._view, self._chart, self._palette, self.font(), self._names)
+        raw.drawImage(QPointF(0, 0), self._ruled.image(scales, self.size(), scale))
         frame(raw, inner, self._palette, scale, self._ringed)
         raw.end()
         smooth = smooth_painter(self)
-        PlaneScales(smooth, area, self._view, self._chart, self._palette, self.font(), self._names).paint(self._point)
+        if self._point is not None:
+            scales.paint_marks(smooth, self._point)
         smooth.end()
 
     def _backdrop(self, scale: float) -> QImage:

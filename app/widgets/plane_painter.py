@@ -20,6 +20,8 @@ STALE = 0.3
 """How strongly pictures of the plane before still show."""
 VEIL = 0.86
 """How much of a picture the densest veil covers, where no code lies."""
+RING = 0.7
+"""How strongly the prior's rings show."""
 DOT, MEAN = 2.2, 9.0  # radii, device-independent px
 GRIP = 6.0
 CURVES = {"ring": "#ffffff", "path": DARK.given, "ellipse": DARK.warn, "arrow": DARK.warn}
@@ -135,15 +137,18 @@ class PlanePainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = QPolygonF([self.at(float(x), float(y)) for x, y in curve.places])
         style = Qt.PenStyle.DashLine if curve.kind == "ring" else Qt.PenStyle.SolidLine
-        color = CURVES[curve.kind]
-        width = self.px(1.5 if curve.kind == "ring" else 2.0)
+        color, dark = QColor(CURVES[curve.kind]), QColor("#0b0c0f")
+        if curve.kind == "ring":  # it lies on all pictures, and is not what one looks at
+            color.setAlphaF(RING)
+            dark.setAlphaF(RING)
+        width = self.px(1.2 if curve.kind == "ring" else 2.0)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor("#0b0c0f"), width + self.px(1.5)))
+        painter.setPen(QPen(dark, width + self.px(1.5)))
         painter.drawPolyline(line)
-        painter.setPen(QPen(QColor(color), width, style))
+        painter.setPen(QPen(color, width, style))
         painter.drawPolyline(line)
         if curve.kind == "arrow":
-            self._arrow_head(line.at(line.size() - 2), line.last(), color)
+            self._arrow_head(line.at(line.size() - 2), line.last(), CURVES[curve.kind])
 
     def curve_label(self, curve: PlaneCurve) -> None:
         """The word at a curve's highest place."""

@@ -35,8 +35,8 @@ class Gaussian(LatentModel):
     """One Gaussian, ready to answer.  Any thread.
 
     Its density is that of what the decoder does: with a = decode(0), the columns of W those of decode(e_i) - a, and the
-    decoder's variances (if it gives ``log_scale``) S, pictures are N(a, W W^T + S).  It needs no encoder: z of a picture
-    x is that of the least length for which W z is nearest to x - a.
+    decoder's variances (if it gives ``log_scale``) S, pictures are N(a, W W^T + S).  It needs no encoder: z of a
+    picture x is that of the least length for which W z is nearest to x - a.
     """
 
     def __init__(self, model: Model, sessions: Sessions, registry: Registry) -> None:

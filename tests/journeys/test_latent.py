@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PIL import Image
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -19,10 +22,14 @@ from app.documents.picture_file import read_picture
 from app.widgets.latent_plane import LatentPlane
 from app.workspaces.latent.state import LatentState
 from app.workspaces.latent.view import LatentView
+from engine.contracts.events import Event, Finished
+from engine.contracts.lanes import Lane, Policy
+from engine.contracts.requests import DecodeLatents
 from tests.journeys.conftest import Opens, Person
 
 pytestmark = pytest.mark.journey
 TOYS = ("ink", "linear", "colours", "codes", "normal", "torn")
+NONE_PRESSED = Qt.MouseButton.NoButton
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
@@ -147,6 +154,109 @@ def test_arrow_keys_move_and_page_keys_leave_the_plane(explorer: Explorer) -> No
     assert np.abs(explorer.z() - moved).max() > 0.1
 
 
+def test_alt_and_the_wheel_leave_the_plane(explorer: Explorer) -> None:
+    explorer.opens("ink")
+    plane, start = explorer.plane, explorer.z()
+    before = explorer.state.point
+    at, turned = QPointF(plane.area().center()), QPoint(120, 0)  # with Alt, Qt turns the wheel sideways
+    alt = Qt.KeyboardModifier.AltModifier
+    for _ in range(4):
+        QApplication.sendEvent(
+            plane,
+            QWheelEvent(
+                at, plane.mapToGlobal(at), QPoint(), turned, NONE_PRESSED, alt, Qt.ScrollPhase.NoScrollPhase, False
+            ),
+        )
+    explorer.settles()
+    assert explorer.state.point == pytest.approx(before, abs=1e-6) and np.abs(explorer.z() - start).max() > 0.1
+    explorer.person.does("undo")
+    np.testing.assert_array_equal(explorer.z(), start)
+
+
+def test_undo_goes_back_over_every_verb(explorer: Explorer) -> None:
+    """A pull, a slider, the plane, a stroke, a key picture, a parameter: one step each, and all of them come back."""
+    explorer.opens("ink")
+    explorer.person.does("drawer-yours")
+    presenter, desk = explorer.view.presenter, explorer.view.presenter._desk
+    assert desk is not None
+    canvas = explorer.view.center.drawer.yours.canvas
+
+    def stroke() -> None:
+        middle = canvas.rect().center()
+        QTest.mousePress(canvas, LEFT, NONE, middle)
+        QTest.mouseMove(canvas, middle + QPoint(20, 20))
+        QTest.mouseRelease(canvas, LEFT, NONE, middle + QPoint(20, 20))
+
+    verbs: list[Callable[[], object]] = [
+        lambda: explorer.drags((0.3, 0.3), (0.7, 0.6)),
+        lambda: presenter.set_direction(0, 1.25),
+        lambda: presenter.set_span_kind("pictures"),
+        stroke,
+        presenter.add_key,
+        lambda: presenter.set_parameter("output", "draw"),
+        presenter.jump,
+    ]
+    steps = [desk.now]
+    for verb in verbs:
+        verb()
+        assert desk.now is not steps[-1]
+        steps.append(desk.now)
+    for step in reversed(steps[:-1]):
+        explorer.person.does("undo")
+        assert desk.now is step
+    assert not explorer.window.action("undo").isEnabled()
+    for step in steps[1:]:
+        explorer.person.does("redo")
+        assert desk.now is step
+    explorer.settles()
+
+
+def test_a_gaussian_gives_any_picture_its_place(explorer: Explorer, tmp_path: Path) -> None:
+    explorer.opens("normal")
+    explorer.person.does("drawer-yours")
+    assert explorer.state.yours is not None and "formula" in explorer.state.yours.text
+    drawn = np.random.default_rng(1).integers(0, 256, (4, 3), dtype=np.uint8)
+    Image.fromarray(drawn).save(tmp_path / "mine.png")
+    explorer.person.frame.file_dropped.emit(str(tmp_path / "mine.png"))
+    explorer.sees(lambda: explorer.state.yours is not None and explorer.state.yours.nats is not None)
+    np.testing.assert_array_equal(explorer.state.yours.pixels[..., 0], drawn)
+    explorer.view.center.drawer.yours.go_requested.emit()
+    explorer.settles()
+    assert explorer.state.picture is not None
+    assert np.abs(explorer.state.picture[..., 0].astype(int) - drawn).max() <= 1
+
+
+def test_a_saved_map_says_what_it_is_a_map_of(explorer: Explorer, tmp_path: Path) -> None:
+    """An independent reader decodes the map's corner again from the request in the file."""
+    explorer.drags((0.4, 0.7))
+    explorer.settles()
+    sheet = explorer.view.sheet()
+    assert sheet is not None
+    explorer.person.session.files.save_to(tmp_path / "map.png", sheet)
+    with Image.open(tmp_path / "map.png") as file:
+        texts, pixels = file.text, np.asarray(file.convert("L"))
+    note = next(json.loads(text) for text in texts.values() if "DecodeLatents" in text)
+    kept = note["map"]
+    x0, _, x1, y1 = kept["rect"]
+    pitch = (x1 - x0) / kept["columns"]
+    corner = np.array([x0 + pitch / 2, y1 - pitch / 2])
+    place = np.vectorize(NormalDist().inv_cdf)(corner) if kept["layout"] == "normal" else corner
+    z = (np.array(kept["pivot"]) + place @ np.array(kept["axes"])).astype(np.float32)
+    said: list[Event] = []
+    request = DecodeLatents(model=note["model"], z=z[None])
+    explorer.person.session.engine.submit(request, Lane("again", Policy.QUEUE), said.append)
+    explorer.sees(lambda: any(isinstance(event, Finished) for event in said))
+    images = next(event.answer.images for event in said if isinstance(event, Finished))
+    assert np.abs(pixels[:4, :3].astype(int) - images[0, ..., 0]).max() <= 1
+    there = explorer.z()
+    explorer.person.does("layout")
+    explorer.drags((0.6, 0.2))
+    explorer.person.frame.file_dropped.emit(str(tmp_path / "map.png"))
+    explorer.settles()
+    np.testing.assert_allclose(explorer.z(), there, atol=1e-6)
+    assert explorer.state.chart.layout == kept["layout"]
+
+
 def test_a_drawn_picture_is_encoded_bounded_and_gone_to(explorer: Explorer) -> None:
     explorer.opens("ink")
     explorer.person.does("drawer-yours")
@@ -198,6 +308,9 @@ def test_a_path_is_written_and_read_by_others(
         explorer.sees(target.exists)
     assert QImage(str(tmp_path / "walk.png")).width() == 12 * 3
     assert QImage(str(tmp_path / "walk.gif")).width() > 100
+    with Image.open(tmp_path / "walk.gif") as film, Image.open(tmp_path / "walk.png") as strip:
+        assert film.n_frames > 1 and film.info["loop"] == 0
+        assert strip.size == (12 * 3, 4) and any("DecodeLatents" in text for text in strip.text.values())
     with np.load(tmp_path / "walk.npz", allow_pickle=False) as file:
         assert file["z"].shape == (20, 2) and file["images"].shape == (20, 4, 3, 1)
 
@@ -206,7 +319,11 @@ def test_a_torn_decoder_is_marked_and_not_smoothed_over(explorer: Explorer) -> N
     explorer.opens("torn")
     explorer.drags((0.2, 0.5))
     explorer.settles()
-    assert "no finite numbers" in explorer.state.picture_note and (explorer.state.picture == 128).all()
+    picture, saved = explorer.state.picture, explorer.view.picture()
+    assert "no finite numbers" in explorer.state.picture_note and picture is not None and saved is not None
+    assert (saved.pixels == 128).all() and (picture == 128).any() and (picture == 0).any(), "grey, and crossed out"
+    broken = [tile for tile in explorer.state.tiles if tile.x + tile.side <= 0.5 and not tile.stale]
+    assert broken and all(set(np.unique(tile.picture)) == {0, 128} for tile in broken)
     explorer.drags((0.8, 0.5))
     explorer.settles()
     assert "one and the same value" in explorer.state.picture_note

@@ -120,7 +120,7 @@ class Desk:
     seed_locked: bool = False
     drawer: str = "directions"
     directions: str = "coordinates"
-    unfolded: bool = False
+    unfolded: int = 0
     hint: str = ""
     home: float = 3.0
     picture: Any = None
@@ -142,10 +142,12 @@ class Desk:
         return latent_dim(self.manifest)
 
 
-def default_parameters() -> dict[str, Any]:
-    """The request's declared defaults."""
+def default_parameters(manifest: Manifest) -> dict[str, Any]:
+    """The request's declared defaults, and the first class where the decoder is told one."""
     fields = DecodeLatents.__dataclass_fields__
-    return {name: fields[name].default for name in controls(DecodeLatents)}
+    values = {name: fields[name].default for name in controls(DecodeLatents)}
+    values["class_name"] = next(iter(manifest.class_names), "")
+    return values if manifest.class_names else {name: v for name, v in values.items() if name != "class_name"}
 
 
 def draws(manifest: Manifest) -> bool:
@@ -158,6 +160,8 @@ def parameter_value(manifest: Manifest, name: str, value: Any) -> Any:
     """The value if it can be that parameter's, else None."""
     if name == "output":
         return value if value in OUTPUTS and (value == "mean" or draws(manifest)) else None
+    if name == "class_name":
+        return value if value in manifest.class_names else None
     if name == "seed" and isinstance(value, int) and not isinstance(value, bool):
         return min(max(value, 0), MAX_SEED)
     return None
@@ -175,7 +179,7 @@ def new_desk(manifest: Manifest, arrays: LatentArrays, span: Span | None = None,
         plane = spanned(chosen, start, arrays)
     assert plane is not None, "two coordinates span a plane"
     x, y = plane.places(start)
-    now = Place(plane, (float(x), float(y)), chosen, anchors, default_parameters())
+    now = Place(plane, (float(x), float(y)), chosen, anchors, default_parameters(manifest))
     prior = has_prior(manifest)
     return Desk(
         manifest=manifest,

@@ -18,6 +18,7 @@ import numpy as np
 from app.bridge.ports import Dispatcher
 from app.documents.latent_chart import Chart, Rect
 from app.widgets.plane_layers import MapTile
+from app.workspaces.latent.marking import marked
 from engine import Plane
 from engine.contracts.events import Cancelled, Decoded, Event, Failed, Finished
 from engine.contracts.lanes import Lane, Policy
@@ -170,6 +171,8 @@ class MapTiles:
 
     def set_wanted(self, wanted: bool) -> None:
         """Whether the map is shown at all."""
+        if wanted == self._wanted:  # asked at every move of the point: what is painted must stay the same tuple
+            return
         self._wanted, self._tiles = wanted, None
         if not wanted:
             self._stale = ()
@@ -269,7 +272,7 @@ class MapTiles:
         if mine:
             del self._flying[name]
         if isinstance(event, Finished) and isinstance(event.answer, Decoded) and name[0] in self._epochs:
-            self._keep(name, tile_of(ground.chart, name[1], event.answer.images))
+            self._keep(name, tile_of(ground.chart, name[1], marked(event.answer)))
             self._tiles = None
         elif isinstance(event, Failed) and mine:
             self._stuck = event.code != "EngineDied"  # it would fail again; a dead engine comes back

@@ -12,8 +12,9 @@ from app import messages
 from app.documents.latent_record import LatentRecord, from_text, is_latent_note
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import default_parameters, first_point, parameter_value
+from app.workspaces.latent.directions import next_count
 from app.workspaces.latent.saving import saved_map, saved_picture
-from app.workspaces.latent.scene import DRAWERS, FORMAT, pack_desk
+from app.workspaces.latent.scene import DRAWERS, FORMAT, pack_desk, with_map
 from app.workspaces.latent.spanning import Spanning
 from app.workspaces.latent.spans import (
     direction_kinds,
@@ -142,7 +143,7 @@ class LatentPresenter(Spanning):
         """All parameters as the model came."""
         desk = self._input()
         if desk is not None:
-            self._went(desk.now.with_parameters(default_parameters()))
+            self._went(desk.now.with_parameters(default_parameters(desk.manifest)))
             self._following.retry()
         self._publish()
 
@@ -253,7 +254,8 @@ class LatentPresenter(Spanning):
         desk = self._desk_of(manifest)
         checked = {name: parameter_value(manifest, name, value) for name, value in record.parameters.items()}
         known = {name: value for name, value in checked.items() if value is not None}
-        desk.history.push(desk.now.with_z(np.asarray(record.z[0], np.float64)).with_parameters(known))
+        there = desk.now.with_z(np.asarray(record.z[0], np.float64)).with_parameters(known)
+        desk.history.push(there if record.map is None else with_map(desk, there, record.map))
         desk.hint = ""
         self._open(manifest)
         self._say(messages.RESTORED if record.made_by(manifest) else messages.RESTORED_OTHER_WEIGHTS)
@@ -280,15 +282,16 @@ class LatentPresenter(Spanning):
         """Show the sliders of this kind of directions."""
         desk = self._input()
         if desk is not None and kind in direction_kinds(desk.arrays):
-            desk.directions, desk.unfolded = kind, False
+            desk.directions, desk.unfolded = kind, 0
             self._directions.show(desk)
         self._publish()
 
     def unfold_directions(self) -> None:
-        """All directions, or again the first ones."""
+        """More directions until all are there, or again the first ones."""
         desk = self._input()
         if desk is not None:
-            desk.unfolded = not desk.unfolded
+            shown, there = self._directions.count(desk), len(self._directions.of(desk))
+            desk.unfolded = 0 if shown == there else next_count(shown)
             self._directions.show(desk)
         self._publish()
 

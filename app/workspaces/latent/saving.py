@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from app.documents.latent_record import LatentRecord, to_text
@@ -44,5 +47,21 @@ def saved_map(desk: Desk, tiles: tuple[MapTile, ...]) -> SavedPicture | None:
         z=desk.now.z[None],
         parameters=desk.now.parameters,
         digests=graph_digests(desk.manifest),
+        map=_map_request(desk, finest, (len(columns), len(rows))),
     )
     return SavedPicture(sheet, to_text(record), f"{desk.manifest.id}-map.png")
+
+
+def _map_request(desk: Desk, tiles: Sequence[MapTile], squares: tuple[int, int]) -> dict[str, Any]:
+    """What these squares, so many across and up, are a map of: all that is needed to decode it again."""
+    plane, span, first = desk.now.plane, desk.now.span, tiles[0]
+    x0, y0 = min(tile.x for tile in tiles), min(tile.y for tile in tiles)
+    return {
+        "layout": desk.layout,
+        "rect": [x0, y0, x0 + squares[0] * first.side, y0 + squares[1] * first.side],
+        "columns": squares[0] * first.cells,
+        "rows": squares[1] * first.cells,
+        "span": [span.kind, span.first, span.second],
+        "pivot": [float(value) for value in plane.pivot],
+        "axes": [[float(value) for value in axis] for axis in plane.axes],
+    }

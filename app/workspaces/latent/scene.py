@@ -6,6 +6,7 @@ Keys that a later version adds are ignored; desks of models that are not install
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -101,6 +102,15 @@ def vector(values: Any, dim: int) -> Vector | None:
         return None
     good = all(isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v) for v in values)
     return np.clip(np.array(values, np.float64), -FARTHEST, FARTHEST) if good else None
+
+
+def with_map(desk: Desk, place: Place, noted: Mapping[str, Any]) -> Place:
+    """The place on the plane that a saved map was of, as far as this model has it; the desk takes its layout."""
+    layout, span = noted.get("layout"), _span(noted.get("span"), desk.dim, desk.arrays)
+    if layout in LAYOUTS and (layout == "plain" or has_prior(desk.manifest)):
+        desk.layout = layout
+    on_plane = None if span is None or span.kind == "pictures" else place.with_span(span, desk.arrays)
+    return on_plane or place
 
 
 def _span(values: Any, dim: int, arrays: LatentArrays) -> Span | None:

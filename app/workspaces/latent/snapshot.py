@@ -12,7 +12,7 @@ import numpy as np
 from app.documents.latent_chart import Chart
 from app.widgets.plane_layers import Pin, PlaneCurve
 from app.workspaces.latent import layers, words
-from app.workspaces.latent.desk import Desk, draws
+from app.workspaces.latent.desk import Desk, Place, draws
 from app.workspaces.latent.directions import Directions
 from app.workspaces.latent.following import Following
 from app.workspaces.latent.map_tiles import Ground, MapTiles
@@ -49,13 +49,12 @@ class Snapshot:
         if desk is None:
             return LatentState(models=models, problem=words.no_models(), message=message, engine=following.engine)
         now, chart = desk.now, desk.chart
-        x, y = chart.to_chart(np.array(now.place))
         return LatentState(
             models=models,
             manifest=desk.manifest,
             chart=chart,
             names=self._keep("names", (desk.arrays, now.span), lambda a, s: span_names(s, a)),
-            point=(float(x), float(y)),
+            point=_chart_point(chart, now),
             tiles=self._map.tiles if "pictures" in desk.layers else (),
             parameters=now.parameters,
             fields=self._keep("fields", (desk.manifest,), parameter_fields),
@@ -125,7 +124,8 @@ class Snapshot:
     def _picture(self, desk: Desk) -> dict[str, Any]:
         shown, now = desk.picture, desk.now
         return {
-            "picture": None if shown is None else shown.image,
+            "picture": None if shown is None else shown.seen,
+            "picture_point": None if shown is None else self._keep("at", (desk.chart, shown.place), _chart_point),
             "picture_note": "" if shown is None else shown.note,
             "decode_ms": 0.0 if shown is None else shown.total_ms,
             **self._keep("words", (now, desk.arrays, desk.manifest), _place_words),
@@ -147,7 +147,10 @@ def _same(one: Any, other: Any) -> bool:
 
 def parameter_fields(manifest: Manifest) -> frozenset[str]:
     """The parameters that mean anything for this model."""
-    return frozenset(controls(DecodeLatents)) if draws(manifest) else frozenset()
+    without = set() if manifest.class_names else {"class_name"}
+    if not draws(manifest):
+        without |= {"output", "seed"}
+    return frozenset(controls(DecodeLatents)) - without
 
 
 def possible_layers(manifest: Manifest, arrays: Any) -> frozenset[str]:
@@ -160,6 +163,11 @@ def possible_layers(manifest: Manifest, arrays: Any) -> frozenset[str]:
     if not has_prior(manifest):
         without.add("prior")
     return frozenset({"pictures", "codes", "density", "prior"} - without)
+
+
+def _chart_point(chart: Chart, place: Place) -> tuple[float, float]:
+    x, y = chart.to_chart(np.array(place.place))
+    return float(x), float(y)
 
 
 def _rings(chart: Any, shown: bool) -> tuple[PlaneCurve, ...]:

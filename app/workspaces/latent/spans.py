@@ -101,9 +101,14 @@ def span_names(span: Span, arrays: LatentArrays) -> tuple[str, str]:
 
 
 def first_span(dim: int, arrays: LatentArrays) -> Span:
-    """The span that a model begins with: the two coordinates that carry most, in two dimensions both as they are."""
+    """The span that a model begins with: the two coordinates that carry most, in two dimensions both as they are.
+
+    Where nothing says which carry most, coordinates are as good as any others, and principal axes are better.
+    """
     if dim == 2:
         return Span()
+    if arrays.kl_per_dim is None and "pca" in kinds_of(dim, arrays):
+        return Span("pca", 0, 1)
     order = coordinate_order(dim, arrays)
     return Span("coordinates", order[0], order[1])
 

@@ -57,6 +57,8 @@ class LatentState:
         What the third direction is called, empty in two dimensions.
     picture : (H, W, C) uint8 or None
         The decoded picture at the point, or at a place a moment ago.
+    picture_point
+        Where on the chart it was decoded; in a drag the point is ahead of it.
     picture_note
         What is wrong with it, if something is.
     place_text, prior_text, code_text
@@ -87,6 +89,7 @@ class LatentState:
     anchors: tuple[Image | None, ...] = ()
     third_name: str = ""
     picture: Image | None = None
+    picture_point: tuple[float, float] | None = None
     picture_note: str = ""
     place_text: str = ""
     prior_text: str = ""

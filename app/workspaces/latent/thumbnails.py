@@ -9,6 +9,7 @@ import numpy as np
 from app.bridge.ports import Dispatcher
 from app.workspaces.latent.desk import Desk
 from app.workspaces.latent.feed import Feed
+from app.workspaces.latent.marking import marked
 from app.workspaces.latent.spans import Vector
 from engine.contracts.arrays import Image
 from engine.contracts.events import Answer, Decoded, Failed
@@ -59,7 +60,7 @@ class Thumbnails:
 
     def _answered(self, subject: object, answer: Answer) -> None:
         if isinstance(subject, tuple) and isinstance(answer, Decoded):
-            for place, image in zip(subject, answer.images, strict=True):
+            for place, image in zip(subject, marked(answer), strict=True):
                 self._known[id(place)] = (place, image)
             self._list()
             self._changed()

@@ -45,8 +45,8 @@ class LatentView(QObject):
         self._state: LatentState | None = None
         self._closed = False
         self.center, self.inspector, self.status = Stage(), Inspector(), StatusLine()
-        self._display = Display(self.center, self.inspector, self.status)
         folders = surroundings.folders
+        self._display = Display(self.center, self.inspector, self.status, folders)
         self.presenter = LatentPresenter(
             surroundings.dispatcher,
             surroundings.clock,
@@ -113,7 +113,8 @@ class LatentView(QObject):
         page.canvas.stroke_finished.connect(presenter.finish_stroke)
         page.canvas.image_dropped.connect(self.file_dropped)
         page.tool_chosen.connect(presenter.use_tool)
-        page.go_requested.connect(presenter.go_to_yours)
+        page.go_requested.connect(self._go_to_yours)
+        page.open_requested.connect(lambda: self.command_requested.emit("open"))
         page.epsilon_requested.connect(presenter.redraw_epsilon)
         plane = floor.plane
         plane.grip_moved.connect(presenter.move_grip)
@@ -166,6 +167,11 @@ class LatentView(QObject):
             self.presenter.restore(scene)
         else:
             self.presenter.start(model)
+
+    @property
+    def state(self) -> LatentState | None:
+        """What is shown."""
+        return self._state
 
     def choose_model(self, model: str) -> None:
         """Open this model where it was left."""
@@ -234,6 +240,14 @@ class LatentView(QObject):
         if self._state is not None and self._state.drawer != "path":
             self.presenter.open_drawer("path")
         self.presenter.add_key()
+
+    def _go_to_yours(self) -> None:
+        """The point goes to the picture's place, and the plane is seen so closely that its ellipse is."""
+        self.presenter.go_to_yours()
+        ellipses = [c.places for c in self._state.curves if c.kind == "ellipse"] if self._state is not None else []
+        if ellipses:
+            (x0, y0), (x1, y1) = np.min(np.concatenate(ellipses), axis=0), np.max(np.concatenate(ellipses), axis=0)
+            self.center.floor.plane.look_at((float(x0), float(y0), float(x1), float(y1)))
 
     def _export(self, kind: str) -> None:
         """Ask for the file."""

@@ -110,7 +110,8 @@ class Shown(QWidget):
         """A message lies where the picture is."""
         area = self.surface.geometry()
         width = min(CARD[0], area.width())
-        self.card.setGeometry(QRect(area.center().x() - width // 2, area.center().y() - CARD[1] // 2, width, CARD[1]))
+        height = max(CARD[1], self.card.heightForWidth(width))
+        self.card.setGeometry(QRect(area.center().x() - width // 2, area.center().y() - height // 2, width, height))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.place_card()
@@ -145,10 +146,10 @@ class Floor(QWidget):
         width, height = side + LEFT + Space.S, side + BOTTOM + Space.S
         spare = max(area.width() - width - right, 0)
         left = min(spare // 3, Space.XXL)
-        top = Space.S
-        self.plane.setGeometry(left, top, width, height)
+        top = min(max(area.height() - height - 2 * Space.S, 0) // 3, 2 * Space.XXL)
+        self.plane.setGeometry(left, top + Space.S, width, height)
         gap = min(max(spare - 2 * left, 0), Space.XXL) + Space.S
-        self.shown.setGeometry(left + width + gap, 0, right, area.height())
+        self.shown.setGeometry(left + width + gap, top, right, area.height() - top)
         self.span.adjustSize()
         self.span.move(Space.M, Space.XS)
         self.empty.setGeometry((area.width() - CARD[0]) // 2, (area.height() - CARD[1]) // 2, *CARD)

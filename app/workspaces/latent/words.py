@@ -13,15 +13,37 @@ SEED_IS_LOCKED = "The seed is locked. Unlock it to roll the dice."
 NO_THIRD = "This latent space has two dimensions: the plane is all there is."
 NO_PLANE = "These directions span no plane. Choose two that point different ways."
 NO_PICTURE = "There is no picture yet. Wait until the point is decoded."
-BROKEN = "The decoder gives no finite numbers here; the grey is not its picture."
-CONSTANT = "The decoder gives one and the same value for every pixel here."
+BROKEN = "The decoder gives no finite numbers here: the crossed-out grey is not its picture."
+CONSTANT = "The decoder gives one and the same value for every pixel here; elsewhere such pictures are struck through."
 NOT_FROM_HERE = "The picture is on the page Your picture, fitted to the model."
-NO_ENCODER = "This model has no encoder: pictures cannot be brought into its latent space."
+NO_ENCODER = "This model has no encoder, so no picture can be given a place in its latent space."
+NO_ENCODER_REMEDY = "Choose a VAE or an autoencoder: they have one."
+DRAW_ONE = "Draw in the dark square, or open, paste or drop a picture."
 NOT_ENCODED = "Wait until your picture has been encoded."
 SCENE_DAMAGED = "Part of the saved work is damaged and was left out. The rest is restored."
 
 
 NO_PATH = "A path needs two pictures. Bring the point somewhere and add it, then once more."
+
+
+def of_yours(family: str, encodes: bool, empty: bool, measuring: bool) -> str:
+    """What the page of one's own picture says besides its numbers."""
+    if not encodes:
+        return f"{NO_ENCODER} {NO_ENCODER_REMEDY}"
+    if empty:
+        shown = {
+            "vae": "You see the ellipse of places that the model holds possible for it (the posterior q(z|x)), what it "
+            "makes of the picture, and how likely it finds it.",
+            "gaussian": "A Gaussian needs no encoder: the place of any picture follows from a formula.",
+        }
+        return f"{DRAW_ONE} {shown.get(family, 'You see its place (its code) and what the model makes of it.')}"
+    if measuring:
+        return "Measuring how likely the picture is..."
+    if family == "gaussian":
+        return "Exact, by the formula of the normal distribution: no bound is needed, and every picture has its place."
+    if family != "vae":
+        return "An autoencoder gives a picture one place (its code), no ellipse, and no likelihood."
+    return ""
 
 
 def too_many_keys(most: int) -> str:

@@ -78,7 +78,7 @@ class Workbench:
         self._map = MapTiles(dispatcher, self._publish, self._map_failed)
         self._map.set_held(told != "ready")
         self._thumbnails = Thumbnails(dispatcher, self._publish, told)
-        self._directions = Directions(dispatcher, self._publish, told)
+        self._directions = Directions(dispatcher, clock, self._publish, told)
         self._yours = Yours(dispatcher, clock, self._publish, told)
         self._keys = Thumbnails(dispatcher, self._publish, told, Lane("latent.keys", Policy.COALESCE))
         self._snapshot = Snapshot(
@@ -94,6 +94,11 @@ class Workbench:
     def _model(self, identity: str) -> Manifest | None:
         """The model of this id, if it is installed."""
         return next((model for model in self._models if model.id == identity), None)
+
+    @property
+    def map_bytes(self) -> int:
+        """What the map's decoded pictures take."""
+        return self._map.bytes
 
     def _publish(self) -> None:
         """Show the present state."""
@@ -124,8 +129,8 @@ class Workbench:
         """The open page of the drawer has its answers to ask for."""
         self._directions.show(self._desk)
         self._yours.show(self._desk)
-        if self._desk is not None:
-            self._keys.show(self._desk, self._desk.now.path.keys if self._desk.drawer == "path" else ())
+        if self._desk is not None and self._desk.drawer == "path":
+            self._keys.show(self._desk, self._desk.now.path.keys)
 
     def _chart_changed(self) -> None:
         """The plane, its layout or what shows on it changed."""

@@ -20,10 +20,10 @@ from app.workspaces.latent.feed import Feed
 from app.workspaces.latent.spans import Vector
 from engine import Plane
 from engine.contracts.arrays import Image
-from engine.contracts.events import Answer, Bounds, Encoded, Failed
+from engine.contracts.events import Answer, Bounds, Encoded, Failed, Scores
 from engine.contracts.lanes import Lane, Policy
 from engine.contracts.manifest import ImageSpec, Manifest
-from engine.contracts.requests import BoundImages, EncodeImages
+from engine.contracts.requests import BoundImages, EncodeImages, ScoreImages
 
 ENCODE = Lane("latent.encode", Policy.COALESCE)
 BOUND = Lane("latent.bound", Policy.SUPERSEDE, interactive=False)
@@ -39,16 +39,19 @@ SIGMAS = (1.0, 2.0)
 class YoursView:
     """What the page of one's own picture shows.
 
-    ``encoded`` and ``bounds`` are None before they are there; ``encodes`` and ``bounded`` say whether the model has an
-    encoder and a bound at all; ``inked`` whether the pen draws or rubs out; ``text`` what else is to be said.
+    ``encoded``, ``bounds`` and ``nats`` (the exact log-likelihood) are None before they are there; ``encodes`` and
+    ``bounded`` say whether the model has places for pictures and a bound at all; ``empty`` whether nothing was drawn
+    yet; ``inked`` whether the pen draws or rubs out; ``text`` what else is to be said.
     """
 
     pixels: Image
     reconstruction: Image | None
     encoded: Encoded | None
     bounds: Bounds | None
+    nats: float | None
     encodes: bool
     bounded: bool
+    empty: bool
     inked: bool
     radius: float
     busy: bool
@@ -57,7 +60,17 @@ class YoursView:
 
 def encodes(manifest: Manifest) -> bool:
     """Whether pictures can be brought into this model's latent space."""
-    return "encoder" in manifest.graphs
+    return "encoder" in manifest.graphs or exact(manifest)
+
+
+def exact(manifest: Manifest) -> bool:
+    """Whether places and likelihoods of pictures follow from a formula: of a Gaussian both do."""
+    return manifest.family == "gaussian"
+
+
+def blank(desk: Desk) -> bool:
+    """Whether nothing was drawn yet, or all of it was rubbed out."""
+    return desk.now.pixels is None or not desk.now.pixels.any()
 
 
 def bounded(manifest: Manifest) -> bool:
@@ -103,7 +116,7 @@ class Yours:
         self._asked: Image | None = None
         self._timer: Timer | None = None
         self._known: tuple[Image, Encoded] | None = None
-        self._bounds: tuple[Image, Bounds] | None = None
+        self._bounds: tuple[Image, Bounds | Scores] | None = None
         self._trouble = ""
         self.inked = True
 
@@ -116,7 +129,7 @@ class Yours:
         if desk is None or not visible:
             return
         pixels = self.pixels(desk)
-        if pixels is self._asked:
+        if pixels is self._asked or blank(desk):
             return
         self._asked, self._trouble = pixels, ""
         if self._known is None or self._known[0] is not pixels:
@@ -127,8 +140,10 @@ class Yours:
     def _bound_later(self, desk: Desk, pixels: Image) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        if bounded(desk.manifest) and (self._bounds is None or self._bounds[0] is not pixels):
-            request = BoundImages(model=desk.manifest.id, pixels=pixels[None], samples=SAMPLES, fit="nearest")
+        if self._bounds is not None and self._bounds[0] is pixels:
+            return
+        request = likelihood_request(desk.manifest, pixels)
+        if request is not None:
             self._timer = self._clock.call_later(REST_MS, lambda: self._bounding.ask(request, pixels))
 
     def _stop(self) -> None:
@@ -178,20 +193,23 @@ class Yours:
     def view(self, desk: Desk) -> YoursView:
         """What the page shows now."""
         pixels, encoded, spec = self.pixels(desk), self.encoded(desk), desk.manifest.image
-        last = None if self._known is None else self._known[1].reconstruction[0]
-        bounds = self._bounds[1] if self._bounds is not None and self._bounds[0] is pixels else None
-        able = encodes(desk.manifest)
+        last = None if self._known is None or blank(desk) else self._known[1].reconstruction[0]
+        found = self._bounds[1] if self._bounds is not None and self._bounds[0] is pixels else None
+        manifest, empty, waits = desk.manifest, blank(desk), self._timer is not None and self._timer.active
         return YoursView(
             pixels=pixels,
             reconstruction=last if last is not None and last.shape == pixels.shape else None,
             encoded=encoded,
-            bounds=bounds,
-            encodes=able,
-            bounded=bounded(desk.manifest),
+            bounds=found if isinstance(found, Bounds) else None,
+            nats=float(found.nats[0]) if isinstance(found, Scores) else None,
+            encodes=encodes(manifest),
+            bounded=bounded(manifest),
+            empty=empty,
             inked=self.inked,
             radius=pen_radius(spec),
             busy=self._encoding.busy or self._bounding.busy,
-            text=self._trouble if able else words.NO_ENCODER,
+            text=self._trouble
+            or words.of_yours(manifest.family, encodes(manifest), empty, waits or self._bounding.busy),
         )
 
     def marks(self, desk: Desk, chart: Chart) -> tuple[tuple[PlaneCurve, ...], tuple[Pin, ...]]:
@@ -215,7 +233,7 @@ class Yours:
             self._changed()
 
     def _bounded(self, subject: object, answer: Answer) -> None:
-        if isinstance(answer, Bounds) and isinstance(subject, np.ndarray):
+        if isinstance(answer, Bounds | Scores) and isinstance(subject, np.ndarray):
             self._bounds = (subject, answer)
             self._changed()
 
@@ -223,6 +241,15 @@ class Yours:
         if event.code != "EngineDied":
             self._trouble = str(problem_of(event.code, event.problem, event.remedy))
             self._changed()
+
+
+def likelihood_request(manifest: Manifest, pixels: Image) -> BoundImages | ScoreImages | None:
+    """What is asked to learn how likely a picture is: a bound, or where there is a formula the number itself."""
+    if exact(manifest):
+        return ScoreImages(model=manifest.id, pixels=pixels[None], fit="nearest")
+    if bounded(manifest):
+        return BoundImages(model=manifest.id, pixels=pixels[None], samples=SAMPLES, fit="nearest")
+    return None
 
 
 def ellipses(chart: Chart, plane: Plane, mu: Vector, sigma: Vector) -> tuple[PlaneCurve, ...]:

@@ -11,7 +11,7 @@ import pytest
 
 from app.workspaces.latent.presenter import LatentPresenter
 from app.workspaces.latent.state import LatentState
-from engine.contracts.events import Bounds, Cancelled, Decoded, Encoded, Event, Failed, Finished, Started
+from engine.contracts.events import Bounds, Cancelled, Decoded, Encoded, Event, Failed, Finished, Scores, Started
 from engine.contracts.lanes import Lane
 from engine.contracts.latents import LatentArrays
 from engine.contracts.manifest import GraphSpec, ImageSpec, Manifest
@@ -52,7 +52,7 @@ class FakeClock:
 def decoded(z: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
     """A decoder one can read z back from: pixel d of a picture is 100 + 10 times coordinate d."""
     images = np.zeros((len(z), shape[0] * shape[1] * shape[2]), np.uint8)
-    images[:, : z.shape[1]] = np.clip(np.round(100 + 10 * z), 0, 255)
+    images[:, : z.shape[1]] = np.clip(np.round(100 + 10 * z), 0, 255)[:, : images.shape[1]]
     return images.reshape(len(z), *shape)
 
 
@@ -81,7 +81,12 @@ class FakeJob:
 
     def finish(self, **changes: Any) -> None:
         self.ended = True
-        answers = {"DecodeLatents": self._decoded, "EncodeImages": self._encoded, "BoundImages": self._bounds}
+        answers: dict[str, Callable[..., Any]] = {
+            "DecodeLatents": self._decoded,
+            "EncodeImages": self._encoded,
+            "BoundImages": self._bounds,
+            "ScoreImages": self._scores,
+        }
         self.on_event(Finished(job=self.id, answer=answers[type(self.request).__name__](**changes)))
 
     def _decoded(self, **changes: Any) -> Decoded:
@@ -119,6 +124,14 @@ class FakeJob:
             "ks": ks,
         }
         return Bounds(**(values | changes))
+
+    def _scores(self) -> Scores:
+        """Of every picture the same."""
+        shape = (len(self.request.pixels), *self.shape[:2])
+        nats = np.full(shape[0], -12.5)
+        return Scores(
+            log_prob=np.zeros(shape, np.float32), nats=nats, bits_per_dim=-nats, class_nats=None, scored_by="normal"
+        )
 
     def fail(self, code: str = "SessionError", problem: str = "It broke.", remedy: str = "Mend it.") -> None:
         self.ended = True
@@ -163,12 +176,20 @@ CODES = manifest("codes", 2, family="autoencoder", prior="none")
 DEEP = manifest("deep", 8)
 BARE = manifest("bare", 3)
 PIXELS = manifest("pixels", 2, family="autoregressive", latent=None)
-MODELS = {model.id: model for model in (FLAT, CODES, DEEP, BARE, PIXELS)}
+USUAL = (FLAT, CODES, DEEP, BARE, PIXELS)
+NORMAL = manifest(
+    "normal",
+    200,
+    family="gaussian",
+    graphs={"decoder": DEEP.graphs["decoder"]},
+    latent={"dim": 200, "prior": "normal", "likelihood": "none"},
+)
+MODELS = {model.id: model for model in (*USUAL, NORMAL)}
 
 
 def arrays(model: str) -> LatentArrays:
     """What lies beside the toy models' graphs; nothing beside the bare one's."""
-    if model == "bare":
+    if model in ("bare", "normal"):
         return LatentArrays()
     dim = MODELS[model].latent["dim"]
     random = np.random.default_rng(7)
@@ -242,7 +263,7 @@ def make_bench(*models: Manifest, engine: str = "ready", start: str | None = "",
     bench.presenter = LatentPresenter(
         bench.dispatcher,
         bench.clock,
-        models or tuple(MODELS.values()),
+        models or USUAL,
         bench.shown.append,
         read_arrays=read,
         engine=engine,
