@@ -368,8 +368,9 @@ class LatentPlane(QWidget):
         if self._density is not None:
             painter.density(self._density, over_pictures=bool(self._tiles))
         self._paint_rim(painter)
+        bare = not self._tiles and self._density is None
         for curve in self._curves:
-            painter.curve(curve)
+            painter.curve(curve, bare)
         if self._codes is not None:
             painter.codes(self._codes)
             painter.means(self._codes)

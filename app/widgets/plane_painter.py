@@ -129,8 +129,11 @@ class PlanePainter:
         box(painter, area, self.palette.panel, color, height / 2, self.px(2))
         words(painter, area, text, self.palette.text)
 
-    def curve(self, curve: PlaneCurve) -> None:
-        """A ring of the prior, a path, an ellipse or an arrow; dark beneath light, so that it is seen on anything."""
+    def curve(self, curve: PlaneCurve, bare: bool = False) -> None:
+        """A ring of the prior, a path, an ellipse or an arrow; dark beneath light, so that it is seen on anything.
+
+        A ring on ``bare`` ground, where there are neither pictures nor density, is a line of the theme's.
+        """
         if len(curve.places) < 2:
             return
         painter = self.painter
@@ -143,8 +146,11 @@ class PlanePainter:
             dark.setAlphaF(RING)
         width = self.px(1.2 if curve.kind == "ring" else 2.0)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(dark, width + self.px(1.5)))
-        painter.drawPolyline(line)
+        if curve.kind == "ring" and bare:
+            color = QColor(self.palette.control)
+        else:
+            painter.setPen(QPen(dark, width + self.px(1.5)))
+            painter.drawPolyline(line)
         painter.setPen(QPen(color, width, style))
         painter.drawPolyline(line)
         if curve.kind == "arrow":
