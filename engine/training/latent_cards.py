@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from engine.contracts.manifest import LATENT_FAMILIES, Manifest
@@ -41,6 +42,8 @@ def describe_latent(recipe: LatentRecipe | GaussianRecipe) -> dict[str, Any]:
         references += [_LOGISTIC, _CALIBRATED]
     references += {"sprites": [_MIG], "cartoon_faces": [_DIRECTIONS]}.get(recipe.data, [])
     summary = f"Encodes a picture as a normal distribution over {dims} numbers and decodes any draw from the prior."
+    if recipe.hinted:
+        summary += f" While training began, the code was also told of {listed(recipe.hinted)}; later it was not."
     if not plain:
         summary += f" The KL counts {recipe.beta:g} times, which presses factors into dimensions of their own."
     return {
@@ -48,6 +51,11 @@ def describe_latent(recipe: LatentRecipe | GaussianRecipe) -> dict[str, Any]:
         "summary": summary,
         "references": tuple(references),
     }
+
+
+def listed(names: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def latent_sections(manifest: Manifest) -> list[str]:

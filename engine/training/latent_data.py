@@ -45,9 +45,13 @@ class PixelStream:
         self._order = np.arange(0)
 
     def batch(self, step: int) -> NDArray[np.uint8]:
+        pixels = self.train.pixels[self.rows(step)]
+        return ink(pixels, np.random.default_rng((self.seed, 1, step))) if self.levels == 2 else pixels
+
+    def rows(self, step: int) -> NDArray[np.int64]:
+        """Which pictures of the split the step sees, (B,)."""
         epoch, index = divmod(step, self.per_epoch)
         if epoch != self._epoch:
             self._order = np.random.default_rng((self.seed, 0, epoch)).permutation(len(self.train))
             self._epoch = epoch
-        pixels = self.train.pixels[self._order[index * self.size : (index + 1) * self.size]]
-        return ink(pixels, np.random.default_rng((self.seed, 1, step))) if self.levels == 2 else pixels
+        return self._order[index * self.size : (index + 1) * self.size]

@@ -90,10 +90,13 @@ class LatentRecipe(Recipe):
     latents come into use before the prior can push them out.  An autoencoder (``model.likelihood`` ``"none"``) has no
     KL term, and neither does anything.  Classes are not told to the network: they name the codes' means.
 
-    ``first_log_scale`` is where the smallest scale of a logistic likelihood begins; from 15 % to 60 % of the steps it
-    falls to the model's own.  Beside a small scale errors count by their size alone, as in a median: what most
-    pictures lack (glasses) is left out, and costs too little for a start to be made.  Beside a large one they count
-    squared, as in a mean.
+    ``first_log_scale`` is where the smallest scale of a logistic likelihood begins; from 10 % to 50 % of the steps it
+    falls to the model's own.  Beside a small scale errors count by their size alone, as in a median, and what most
+    pictures lack is left out; beside a large one they count squared, as in a mean.
+
+    ``hinted`` traits (`engine.training.traits`) are small things in a picture, such as glasses, whose few pixels a
+    network finds late or never: over the first 40 % of the steps the code's first coordinates are drawn to 1 where a
+    picture has the trait and to -1 where not, ever more weakly.  After that the bound is alone.
     """
 
     model: MLPConfig | ConvConfig
@@ -103,6 +106,7 @@ class LatentRecipe(Recipe):
     beta: float = 1.0
     kl_warmup_steps: int = 0
     first_log_scale: float | None = None
+    hinted: tuple[str, ...] = ()
 
     @property
     def is_autoencoder(self) -> bool:
