@@ -23,7 +23,7 @@ from engine.sampling.step import Progress
 
 BROKEN = 128
 """The flat grey of a picture that the decoder failed to make."""
-PASS_VALUES = 2**17
+PASS_VALUES = 2**18
 """About how many values one pass of the decoder gives: batching gains no more beyond, and what is done with them finds
 them in the processor's cache.  Not measured but fixed, for the last digits of a matrix product depend on its rows."""
 PASS_LEAST, PASS_MOST = 8, 512
