@@ -15,7 +15,7 @@ from engine.errors import EngineError
 NATS = "nats"
 _VALUES = {
     "validation_nats": NATS,
-    "validation_squared_error": "squared error",
+    "validation_squared_error": "squared error a picture",
     "validation": NATS,
     "nats": NATS,
 }

@@ -24,6 +24,7 @@ from engine.numerics.pixels import fitted as at_levels
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 MAX_PIXELS = 64_000_000
 """Larger pictures would take a quarter of a gigabyte on their way down to 28 x 28."""
+AT_ONCE = 1000
 HALVES = ("top", "bottom", "left", "right")
 LIGHT = 128
 """A mask's pixel is light, and a picture's pixel opaque, from here on."""
@@ -184,9 +185,12 @@ def read_all(files: Sequence[str], spec: ImageSpec, fit: str, seed: int) -> tupl
 
 
 def _at_levels(file: str, images: Images, spec: ImageSpec, fit: str, rng: np.random.Generator) -> Images:
-    """What does not fit is said with the file's name."""
+    """A thousand pictures at a time, for on the way they are numbers of 8 bytes; what does not fit is said with the
+    file's name."""
     try:
-        return at_levels(images, spec, fit, rng)
+        return np.concatenate(
+            [at_levels(images[at : at + AT_ONCE], spec, fit, rng) for at in range(0, len(images), AT_ONCE)]
+        )
     except RequestError as error:
         raise RequestError(f"{file}: {error.problem}", error.remedy, **error.facts) from error
 

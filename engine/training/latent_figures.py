@@ -88,7 +88,7 @@ def last_quarter_of(rows: list[dict[str, float]]) -> dict[str, Any]:
     fallen = float(np.interp(steps[-1] * 0.75, steps, values) - values[-1])
     return {
         "last_quarter": {
-            "unit": unit.replace("_", " "),
+            "unit": CURVE_UNITS.get(unit, unit),
             "value": round(fallen, 3),
             "label": "improvement on the validation set in the last quarter of training",
         }
@@ -172,8 +172,8 @@ def squared_error(graphs: dict[str, Graph], pixels: NDArray[np.uint8], batch: in
             for at in range(0, len(pixels), batch)
         ]
     )
-    label = "reconstruction from the code, by pixel in 0..1"
-    return {"test_squared_error": figure(errors, "squared error", label, digits=5)}
+    label = "reconstruction from the code, pixels in 0..1"
+    return {"test_squared_error": figure(errors, "squared error a pixel", label, digits=5)}
 
 
 def gaussian_figures(decoder: Graph, test: Split | None, recipe: GaussianRecipe) -> dict[str, Any]:
@@ -236,6 +236,8 @@ def factor_figures(graphs: dict[str, Graph], target: Path, loaded: DataSet) -> d
     }
 
 
+CURVE_UNITS = {"squared_error": "squared error a picture"}
+"""What the columns of a run's log are in, if not what they are called."""
 PROTOCOLS = {
     "mnist": "binarized once: ink where default_rng(1234).random(x_test.shape) < x_test / 255, in file order",
     "fashion_mnist": "all 256 levels, the likelihood a discretized logistic",

@@ -42,7 +42,7 @@ def said(card: ModelCard) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "key", "points", "last"),
     [
-        ("codes", "squared_error", [(10, 55.5), (200, 31.25)], "after 200 steps: 31.25 squared error"),
+        ("codes", "squared_error", [(10, 55.5), (200, 31.25)], "after 200 steps: 31.25 squared error a picture"),
         ("normal", "nats", DENSITY, "after 55,000 steps: \u22121,449.54 nats"),
         ("ink", "nats", [(10, 20.0), (2000, 9.5)], "after 2,000 steps: 9.50 nats"),
     ],
@@ -77,7 +77,7 @@ def test_a_model_without_a_film_has_none(tmp_path: Path) -> None:
         ({"curve": [{"step": 1, "validation_nats": True}, {"step": 2, "validation_nats": 5}]}, (((2, 5),), "nats")),
         (
             {"curve": [{"step": 1, "validation_squared_error": 4.0}, {"step": 2, "validation_nats": 5}]},
-            (((1, 4.0),), "squared error"),
+            (((1, 4.0),), "squared error a picture"),
         ),
     ],
 )
@@ -100,10 +100,10 @@ def test_a_wild_beginning_does_not_flatten_what_follows(shown: Callable[..., QWi
 
 def test_an_autoencoders_headline_is_its_squared_error() -> None:
     figures = {
-        "last_quarter": {"value": 0.3, "unit": "squared error"},
-        "test_squared_error": {"value": 0.02914, "unit": "squared error", "split": "test", "n": 10000},
+        "last_quarter": {"value": 0.3, "unit": "squared error a picture"},
+        "test_squared_error": {"value": 0.02914, "unit": "squared error a pixel", "split": "test", "n": 10000},
     }
     found = headline(figures)
-    assert found is not None and (found.value, found.unit) == ("0.0291", "squared error")
+    assert found is not None and (found.value, found.unit) == ("0.0291", "squared error a pixel")
     negative = headline({"test_nll": {"value": -1469.3, "unit": "nats"}})
     assert negative is not None and negative.value == "\u22121,469.3"
