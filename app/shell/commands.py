@@ -97,6 +97,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom-out", "View", "Zoom out", ("-",), "Makes the picture smaller.", ""),
     Command("theme", "View", "Dark, light or as the system", ("Ctrl+T",), "Goes to the next theme.", "colour scheme night"),
     Command("motion", "View", "Move less, or as the system says", (), "With less motion nothing fades, and the first completion shows at once.", "animation accessibility reduced"),
+    Command("show-complete", "View", "Go to Complete", ("Ctrl+1",), "Brings the workspace to the front in which a part of a picture is completed.", "workspace paint"),
+    Command("show-latent", "View", "Go to Latent", ("Ctrl+2",), "Brings the workspace to the front in which a point is pulled through latent space.", "workspace vae plane"),
     Command("inspector", "View", "Show or hide the inspector", ("Ctrl+I",), "Gives the inspector's room to the canvas.", "panel sidebar"),
     Command("library", "View", "Show or hide the library", ("Ctrl+L",), "Makes the model library a narrow rail, or wide again.", "models sidebar rail"),
     Command("present", "View", "Present", ("F11",), "Fills the screen.", "full screen lecture"),

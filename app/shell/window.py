@@ -5,6 +5,7 @@ It knows the library, the top bar and the palette of commands; of a workspace it
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -269,6 +270,8 @@ class Window(QWidget):
             "library": self.toggle_library,
             "inspector": self.toggle_inspector,
         }
+        for identity in filter(lambda identity: f"show-{identity}" in BY_ID, self.views):
+            own = {**own, f"show-{identity}": functools.partial(self.show_workspace, identity)}
         if self.current and self.current != "complete":
             own = {**own, "send-to-complete": self.send_to_complete}
         of_workspace = self.view.handlers() if self.current else {}

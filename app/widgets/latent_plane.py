@@ -80,6 +80,9 @@ class LatentPlane(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setWhatsThis(
+            self.tr("Drag pulls the point, the wheel zooms, Alt and the wheel leave the plane, arrow keys step.")
+        )
         self.setAccessibleName(self.tr("Latent plane"))
         self.setAccessibleDescription(
             self.tr("Arrow keys move the point, with Shift ten times as far; Page Up and Page Down leave the plane.")

@@ -186,13 +186,20 @@ class PlanePainter:
     # -- what moves ------------------------------------------------------------------------------------------------
 
     def pin(self, pin: Pin) -> None:
-        """A named place; a grip is a small handle."""
+        """A named place; a grip is a small handle, a mean a small ring that leaves sight of what lies around it."""
         at = self.at(pin.x, pin.y)
         if pin.kind == "grip":
             self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self.painter.setPen(QPen(QColor("#0b0c0f"), self.px(1)))
             self.painter.setBrush(QColor(CURVES["arrow"]))
             self.painter.drawEllipse(at, self.px(GRIP), self.px(GRIP))
+        elif pin.kind == "mean":
+            self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for color, width in (("#0b0c0f", 4.0), (PINS[pin.kind], 2.0)):
+                self.painter.setPen(QPen(QColor(color), self.px(width)))
+                self.painter.setBrush(Qt.BrushStyle.NoBrush)
+                self.painter.drawEllipse(at, self.px(3), self.px(3))
+            self._label(at - QPointF(self.px(15), self.px(13)), pin.text)
         else:
             self._chip(at, pin.text, PINS[pin.kind])
 

@@ -44,7 +44,7 @@ class Gaussian(LatentModel):
         self._lock = threading.Lock()
         self._density: MultivariateNormal | None = None
         self._linear: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
-        self._inverse: NDArray[np.float64] | None = None
+        self._inverse: NDArray[np.floating] | None = None
 
     def answer(self, request: Any) -> Generator[Progress, None, Any]:
         """As `LatentModel.answer`; exact likelihoods too."""
@@ -80,11 +80,12 @@ class Gaussian(LatentModel):
             return (yield from super().encode(request))
         began = time.perf_counter()
         with self._lock:
-            if self._inverse is None:
-                self._inverse = np.linalg.pinv(self._decoder()[1], rcond=FLAT)
-            offset, inverse = self._decoder()[0], self._inverse
+            offset, factor = self._decoder()
+            inverse = np.linalg.pinv(factor, rcond=FLAT) if self._inverse is None else self._inverse
+            self._inverse = inverse
         units = self.units(request.pixels, request.fit, request.seed).transpose(0, 2, 3, 1)
-        mu = ((units.reshape(len(units), -1) - offset) @ inverse).astype(np.float32)
+        centred = units.reshape(len(units), -1).astype(np.float64) - offset
+        mu = (centred @ inverse).astype(np.float32)
         images, _, _ = yield from self.pictures(mu, None)
         total_ms = (time.perf_counter() - began) * 1e3
         return Encoded(mu=mu, log_var=None, kl=None, reconstruction=images, total_ms=total_ms)

@@ -82,11 +82,12 @@ class Program:
         """From its start until it is told to end."""
         log = self.home / "log" / "engine.log"
         log.unlink(missing_ok=True)
+        began = time.monotonic()
         program = subprocess.Popen([sys.executable, "-m", "app"], cwd=self._project, env=self._environment)
         try:
             wait(lambda: bool(self.hand("search", "--onlyvisible", "--name", "Reverie")) and program.poll() is None)
             wait(log.exists)
-            time.sleep(3)  # the widgets come to lie where the first frame drew them
+            time.sleep(2 + 2 * (time.monotonic() - began))  # the widgets come to lie where the first frame drew them
             act()
         finally:
             program.send_signal(signal.SIGTERM)

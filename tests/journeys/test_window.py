@@ -161,6 +161,10 @@ def test_only_what_the_workspace_on_show_handles_is_offered(person: Person) -> N
         assert ("Drag", "Use the tool") in keys if workspace == "complete" else ("Drag", "Pull the point") in keys
     assert not {"tool-pen", "adopt"} & offered.get("latent", set())
     assert not {"layer-codes", "send-to-complete"} & offered["complete"]
+    for command, workspace in (("show-complete", "complete"), ("show-latent", "latent")):
+        if workspace in offered:
+            person.does(command)
+            assert window.current == workspace
     if len(offered) > 1:
         assert set.union(*offered.values()) == {command.id for command in COMMANDS}
 

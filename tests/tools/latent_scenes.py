@@ -46,7 +46,8 @@ class Scenery:
 
     def _pages_are_there(self) -> bool:
         directions, path = self.state.directions, self.state.path
-        return (directions is None or directions.strips is not None) and (path is None or None not in path.images)
+        keys = [] if path is None else path.images
+        return (directions is None or directions.strips is not None) and all(key is not None for key in keys)
 
     def page(self, name: str) -> None:
         """Unfold a page of the drawer, or fold the drawer."""

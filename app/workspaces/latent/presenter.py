@@ -38,7 +38,7 @@ class LatentPresenter(Spanning):
     # --- models
 
     def start(self, model: str = "") -> None:
-        """Open this model, or the one that shows most at first: two dimensions with a prior."""
+        """Open this model, or the one that shows most at first: two dimensions, a prior, plain pictures."""
         self._open(self._model(model) or max(self._models, key=_charm, default=None))
 
     def choose_model(self, model: str) -> None:
@@ -320,6 +320,6 @@ class LatentPresenter(Spanning):
         self.start(model if isinstance(model, str) else "")
 
 
-def _charm(manifest: Manifest) -> tuple[bool, bool]:
+def _charm(manifest: Manifest) -> tuple[bool, bool, bool]:
     spec = manifest.latent_spec
-    return spec is not None and spec.dim == 2, has_prior(manifest)
+    return spec is not None and spec.dim == 2, has_prior(manifest), manifest.image.levels == 2

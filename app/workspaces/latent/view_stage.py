@@ -20,7 +20,7 @@ from app.workspaces.latent.view_span import SpanCard
 
 PICTURE = 320
 """Device-independent px that the decoded picture has at least."""
-WORDS, TERSE = 136, 76
+WORDS, TERSE = 136, 98
 """And what stands below it: all of it, or where there is no room for that the switch and the place."""
 CARD = (400, 124)
 """Width and height of a message in the picture's place."""
@@ -37,7 +37,7 @@ class Shown(QWidget):
         super().__init__(parent)
         self.surface = PictureView(PICTURE)
         self.surface.setAccessibleName("Decoded picture")
-        self.surface.setToolTip("What the decoder makes of the point.")
+        self.surface.setWhatsThis("What the decoder makes of the point.")
         self.output = SegmentedControl("What is shown")
         self.output.set_choices(
             [
