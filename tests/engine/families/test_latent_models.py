@@ -25,6 +25,7 @@ from engine.contracts.requests import (
 from engine.errors import GraphMismatch, RequestError
 from engine.families import FAMILIES
 from engine.families.latent import BROKEN, LatentModel
+from engine.families.passes import even_passes
 from engine.families.validation import check
 from engine.numerics import noise
 from engine.runtime.sessions import Sessions
@@ -113,20 +114,40 @@ def test_foreign_layout_and_range_are_undone(open_model: Open) -> None:
     np.testing.assert_allclose(mu, direct, atol=1e-5)
 
 
-def test_many_come_in_passes_with_what_is_there_so_far(open_model: Open, ask: Ask) -> None:
+def test_many_come_in_passes_with_what_is_there_so_far(
+    open_model: Open, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.families.latent.PARTIAL_S", 0.0)
+    monkeypatch.setattr("engine.families.passes.threads", lambda: 1)
     model = open_model("ink")
     count = 2 * model.rows + 3
     z = np.random.default_rng(2).normal(size=(count, 3)).astype(np.float32)
     seen: list[Progress] = []
     answer = ask(model, DecodeLatents(model="ink", z=z), seen)
-    assert [int(p.drawn[:, 0, 0].sum()) for p in seen] == [model.rows, 2 * model.rows]
-    assert [p.fraction for p in seen] == pytest.approx([model.rows / count, 2 * model.rows / count])
+    passes = even_passes(count, model.rows)
+    assert len(passes) == 4 and [int(p.drawn[:, 0, 0].sum()) for p in seen] == [rows.stop for rows in passes[:-1]]
+    assert [p.fraction for p in seen] == pytest.approx([rows.stop / count for rows in passes[:-1]])
     for progress in seen:
         np.testing.assert_array_equal(progress.images[progress.drawn], answer.images[progress.drawn])
     few: list[Progress] = []
     alone = ask(model, DecodeLatents(model="ink", z=z[-1:]), few)
     assert not few, "one picture is not worth a partial one"
     assert np.abs(alone.images[0].astype(int) - answer.images[-1]).max() <= 1
+
+
+def test_what_several_threads_decode_is_what_one_does(
+    open_model: Open, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = open_model("colours")
+    z = np.random.default_rng(4).normal(size=(300, model.spec.dim)).astype(np.float32)
+    model.rows = 16
+    request = DecodeLatents(model="colours", z=z, output="draw", seed=5)
+    answers = []
+    for threads in (1, 3):
+        monkeypatch.setattr("engine.families.passes.threads", lambda count=threads: count)
+        answers.append(ask(model, request, []))
+    np.testing.assert_array_equal(answers[0].images, answers[1].images)
+    np.testing.assert_array_equal(answers[0].constant, answers[1].constant)
 
 
 def test_draws_are_of_the_distribution_and_stand_still(open_model: Open) -> None:
@@ -303,6 +324,15 @@ def test_a_bound_does_not_depend_on_company_or_passes(open_model: Open) -> None:
         np.testing.assert_allclose(getattr(split, name), getattr(whole, name), rtol=1e-5)
     first = finish(model, BoundImages(model="colours", pixels=pixels[:1], samples=6, seed=2))
     assert first.iwae[0] == pytest.approx(whole.iwae[0], rel=1e-5)
+
+
+def test_a_stop_is_heeded_between_small_passes(open_model: Open, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = open_model("colours")
+    monkeypatch.setattr("engine.families.vae.BOUND_VALUES", 20 * model.manifest.image.dims)
+    assert model.rows > 20
+    seen: list[Progress] = []
+    ask(model, BoundImages(model="colours", pixels=pictures_of(model, 1), samples=100), seen)
+    assert [p.fraction for p in seen] == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1])
 
 
 def test_bounding_tells_how_far_it_is(open_model: Open, ask: Ask) -> None:
