@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.documents.picture_file import Picture, encode_png, read_picture, write_png
 from app.shell.actions import Handlers
-from app.shell.own_models import is_model, model_folder_of
+from app.shell.own_models import is_bare, is_model, model_folder_of
 from app.widgets.imaging import to_array
 from app.workspaces.registry import Saved, WorkspaceView
 from engine.errors import EngineError
@@ -65,7 +65,7 @@ class Files:
             self.open_path(path)
 
     def open_model_dialog(self) -> None:
-        """Ask for a model, by its manifest or one of its graphs, and open its folder."""
+        """Ask for a model, by its manifest or one of its graphs, or for a bare decoder."""
         title = "Open a model: its manifest.json or an .onnx file"
         path, _ = QFileDialog.getOpenFileName(self._window, title, str(self.folder), MODEL_FILTER)
         if path:
@@ -74,7 +74,9 @@ class Files:
     def open_path(self, path: str) -> None:
         """Open a picture file or a model; what is wrong with it is said, and nothing is lost."""
         try:
-            if is_model(Path(path)):
+            if is_bare(Path(path)):
+                self._add_model(Path(path))
+            elif is_model(Path(path)):
                 path = str(model_folder_of(Path(path)))  # which is what a person finds again by its name
                 self._add_model(Path(path))
             else:

@@ -68,14 +68,16 @@ QPushButton[kind="search"]:hover { color: $text; background: $hover; }
 QPushButton[kind="search"]:pressed { background: $pressed; }
 QPushButton::menu-indicator { image: none; width: 0; }
 
-QLineEdit, QAbstractSpinBox, QComboBox { background: $field; border: 1px solid $control;
+QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit { background: $field; border: 1px solid $control;
     border-radius: ${radius}px; padding: 0 ${s}px; min-height: ${control_height}px;
     selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $muted; background: $hover; }
+QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover, QPlainTextEdit:hover { border-color: $muted; background: $hover; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QComboBox:on { border: 2px solid $focus;
     padding: 0 ${s_less}px; min-height: ${control_less}px; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { background: transparent; border-color: $line;
     color: $disabled; }
+QPlainTextEdit { padding: ${xs}px; }
+QPlainTextEdit:focus { border: 2px solid $focus; padding: 3px; }
 QLineEdit[state="error"], QAbstractSpinBox[state="error"] { border-color: $error; }
 QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
 QLineEdit[role="readout"] { padding: 0 6px; min-height: 22px; }

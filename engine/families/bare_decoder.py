@@ -59,7 +59,9 @@ class BareDecoders:
         digest, graph = self._opened(path, "")
         z, dim, told = decoders.read_inputs(path.name, [(p.name, p.dtype, p.shape) for p in graph.inputs])
         outputs = _first_run(graph, z, dim, told)
-        layouts = decoders.read_outputs(path.name, [(n, o.dtype.name, o.shape) for n, o in outputs.items()])
+        layouts = decoders.read_outputs(
+            path.name, [(n, o.dtype.name, (0, *o.shape[1:])) for n, o in outputs.items() if o.ndim]
+        )
         metadata = graph.metadata()
         return DecoderDescription(
             path=str(path),
