@@ -14,7 +14,7 @@ from PIL import Image
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.widgets.film_reel import read_curve, read_film
-from app.widgets.film_scrubber import FilmScrubber, _Curve
+from app.widgets.film_scrubber import FilmScrubber
 from app.widgets.model_card import ModelCard, headline
 from engine.catalogue import manifest_io
 
@@ -89,7 +89,7 @@ def test_a_wild_beginning_does_not_flatten_what_follows(shown: Callable[..., QWi
     film = FilmScrubber()
     film.set_film([], DENSITY)
     shown(film, 200, 100)
-    curve = film.findChild(_Curve)
+    curve = film._curve
     heights = [curve._place(point).y() for point in DENSITY]
     assert heights[0] == heights[1] == 5.0 and heights[-1] == curve.height() - 5.0
     assert heights[2] > heights[1] + 10 and heights[3] > heights[2] + 0.5
