@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -175,10 +177,10 @@ def yours_scenes(scenery: Scenery) -> None:
     scenery.presenter.finish_stroke()
     scenery.show.wait(lambda: scenery.state.yours is not None and not scenery.state.yours.busy)
     scenery.show.wait(lambda: bounds_are_there(scenery))
+    scenery.settle()
     scenery.grab("yours")
+    scenery.view.center.drawer.yours.go_requested.emit()
     scenery.presenter.redraw_epsilon()
-    for _ in range(6):
-        scenery.view.center.floor.plane.zoom_by(1.25)
     scenery.settle()
     scenery.grab("yours-epsilon-near")
     scenery.show.do("fit")
@@ -187,7 +189,7 @@ def yours_scenes(scenery: Scenery) -> None:
 def bounds_are_there(scenery: Scenery) -> bool:
     """The bound has come, or the model has none."""
     yours = scenery.state.yours
-    return yours is not None and (not yours.bounded or yours.bounds is not None)
+    return yours is not None and not yours.busy and (not yours.bounded or yours.bounds is not None)
 
 
 def path_scenes(scenery: Scenery) -> None:
@@ -224,10 +226,10 @@ def trouble_scenes(scenery: Scenery) -> None:
         scenery.presenter.set_parameter("output", "draw")
         scenery.settle()
         scenery.grab("draw")
-    scenery.show.session.engine.restart()
+    pid = scenery.show.session.engine.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
     scenery.show.wait(lambda: scenery.state.problem is not None)
-    scenery.presenter.move(0.4, 0.6)
-    scenery.show.wait(30)
     scenery.grab("engine-died")
     scenery.show.wait(lambda: scenery.state.engine == "ready" and scenery.state.problem is None)
     scenery.settle()

@@ -100,6 +100,15 @@ def span_names(span: Span, arrays: LatentArrays) -> tuple[str, str]:
     return coordinate_name(span.first), coordinate_name(span.second)
 
 
+def span_title(span: Span, names: tuple[str, str]) -> str:
+    """What spans the plane, in few words."""
+    if span.kind == "pictures":
+        return "pictures A, B and C"
+    if span.kind == "pca":
+        return f"principal axes {span.first + 1}, {span.second + 1}"
+    return f"{names[0]} × {names[1]}"
+
+
 def first_span(dim: int, arrays: LatentArrays) -> Span:
     """The span that a model begins with: the two coordinates that carry most, in two dimensions both as they are.
 

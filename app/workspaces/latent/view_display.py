@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint
 from app.theme.tokens import Space
 from app.widgets.film_reel import read_film
 from app.widgets.status_line import StatusLine
+from app.workspaces.latent.spans import span_title
 from app.workspaces.latent.state import LatentState
 from app.workspaces.latent.view_inspector import Inspector
 from app.workspaces.latent.view_stage import Stage
@@ -56,6 +57,8 @@ class Display:
             plane.set_chart(state.chart, state.names)
         if before is None or before.tiles is not state.tiles:
             plane.set_tiles(state.tiles)
+            self.center.floor.busy.set_busy(False)
+        self.center.floor.busy.set_busy(state.map_busy and state.problem is None)
         if before is None or before.density is not state.density:
             plane.set_density(state.density)
         if before is None or before.codes is not state.codes:
@@ -71,6 +74,8 @@ class Display:
         shown = self.center.floor.shown
         if state.picture is not None and (before is None or before.picture is not state.picture):
             shown.surface.set_image(state.picture)
+            shown.busy.set_busy(False)  # while pictures follow the hand nothing is awaited for long
+        shown.busy.set_busy(state.busy and state.problem is None)
         shown.surface.setVisible(state.manifest is not None)
         shown.set_words(state.place_text, state.prior_text, state.code_text, state.picture_note)
         shown.set_draws("output" in state.fields)
@@ -81,7 +86,7 @@ class Display:
         header, span = self.center.header, self.center.floor.span
         header.set_layers(state.layers, state.possible_layers)
         header.set_layout_choice(state.chart.layout, "prior" in state.possible_layers)
-        header.set_span(state.names, len(state.span_kinds) > 1)
+        header.set_span(span_title(state.span, state.names), len(state.span_kinds) > 1)
         if before is None or (before.span, before.span_kinds, before.span_directions) != (
             state.span,
             state.span_kinds,
@@ -143,18 +148,22 @@ class Display:
         self.place_hint()
 
     def place_hint(self, *_: object) -> None:
-        """Its tip beside the point, or where neither side has room below it."""
+        """Its tip at the side of the point that has room for it; away while the point is out of sight."""
         floor, state = self.center.floor, self._state
         if state is None or not state.hint or state.point is None:
             return
-        at, area = floor.plane.place_of(*state.point) + floor.plane.pos(), floor.plane.area()
-        gap, width = Space.L, floor.hint.sizeHint().width()
-        if at.x() + gap + width < floor.plane.geometry().right():
+        at, area = floor.plane.place_of(*state.point) + floor.plane.pos(), floor.plane.area().toRect()
+        area.translate(floor.plane.pos())
+        floor.hint.setVisible(area.contains(at))
+        gap, room = Space.L, floor.hint.sizeHint()
+        if at.x() + gap + room.width() < area.right():
             floor.hint.point_at(at + QPoint(gap, 0), "left")
-        elif at.x() - gap - width > floor.plane.x() + area.left():
+        elif at.x() - gap - room.width() > area.left():
             floor.hint.point_at(at - QPoint(gap, 0), "right")
-        else:
+        elif at.y() + gap + 2 * room.height() < area.bottom():
             floor.hint.point_at(at + QPoint(0, gap), "top")
+        else:
+            floor.hint.point_at(at - QPoint(0, gap), "bottom")
 
 
 def unavailable(state: LatentState) -> frozenset[str]:

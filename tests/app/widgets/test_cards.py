@@ -263,6 +263,19 @@ def test_a_message_has_its_remedy_as_a_button(shown: Show, qtbot: QtBot) -> None
     assert card.findChild(QPushButton).isHidden()
 
 
+@pytest.mark.parametrize("width", [240, 300, 460])
+def test_a_message_says_all_of_it_at_any_width(shown: Show, width: int) -> None:
+    card = MessageCard()
+    problem = "The engine stopped several times while it decoded with VAE with two latent dimensions on binarized MNIST."
+    card.set_message(problem, "Choose another model, or try once more.", "Try once more")
+    shown(card, width, card.heightForWidth(width))
+    for label in card.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width()), "no line is cut off"
+    button = card.findChild(QPushButton)
+    assert card.rect().contains(button.geometry())
+    assert not any(label.geometry().intersects(button.geometry()) for label in card.findChildren(QLabel))
+
+
 @pytest.fixture
 def window(shown: Show) -> QWidget:
     return shown(QWidget(), 600, 400)
