@@ -27,9 +27,22 @@ def _hair(name: str, colour: str) -> Trait:
     return Trait(f"{name} hair", "hair_color", (colour,))
 
 
+FRAMES = ("1f1f1f", "2b4fd6", "c0272d", "ffffff")
+
+
+def _glasses(name: str, colour: str) -> Trait:
+    """Against glasses of another colour: who has none counts as neither."""
+    return Trait(f"{name} glasses", "glasses_color", (colour,), tuple(c for c in FRAMES if c != colour))
+
+
 TRAITS: dict[str, tuple[Trait, ...]] = {
     "cartoon_faces": (
         Trait("glasses", "has_glasses", ("yes",)),
+        _glasses("black", "1f1f1f"),
+        _glasses("blue", "2b4fd6"),
+        _glasses("red", "c0272d"),
+        _glasses("white", "ffffff"),
+        Trait("square glasses", "glasses", ("square",), ("round",)),
         Trait("smile", "smile", ("yes",)),
         Trait("beard", "has_beard", ("yes",)),
         Trait("earrings", "earrings", ("hoop", "stud")),
