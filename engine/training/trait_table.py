@@ -89,16 +89,15 @@ def trait_rows(encoder: Graph, decoder: Graph, directions: NDArray[np.float32], 
     reconstructed = decide(model, _decoded(decoder, mu))
     rows = []
     for index, (trait, direction) in enumerate(zip(traits, directions, strict=True)):
-        added, off_forwards = _changes(model, decoder, mu, truth[:, index] == 0, direction, index)
-        removed, off_backwards = _changes(model, decoder, mu, truth[:, index] == 1, -direction, index)
-        others = {t.name: (off_forwards[i] + off_backwards[i]) / 2 for i, t in enumerate(traits)
+        forwards, backwards = (_changes(model, decoder, mu, truth, index, has, direction) for has in (0, 1))
+        others = {t.name: (forwards[i] + backwards[i]) / 2 for i, t in enumerate(traits)
                   if t.attribute not in (trait.attribute, *trait.hides)}  # fmt: skip
         most = max(others, key=lambda name: others[name])
         row = {
             "accuracy": _balanced(seen[:, index], truth[:, index]),
             "kept": _balanced(reconstructed[:, index], truth[:, index]),
-            "added": added,
-            "removed": removed,
+            "added": float(forwards[index]),
+            "removed": float(backwards[index]),
             "others": float(np.mean(list(others.values()))),
         }
         rows.append({"trait": trait.name} | {k: round(v, 3) for k, v in row.items()}
@@ -110,15 +109,18 @@ def _changes(
     model: TraitClassifier,
     decoder: Graph,
     mu: NDArray[np.float32],
-    chosen: NDArray[np.bool_],
-    step: NDArray[np.float32],
+    truth: NDArray[np.int8],
     index: int,
-) -> tuple[float, NDArray[np.float64]]:
-    """The share of chosen pictures whose trait ``index`` a step changes, and every trait's share (T,)."""
-    codes = mu[chosen][:SHOWN]
-    before, after = decide(model, _decoded(decoder, codes)), decide(model, _decoded(decoder, codes + step))
-    shares = (before != after).mean(0)
-    return float(shares[index]), shares
+    has: int,
+    direction: NDArray[np.float32],
+) -> NDArray[np.float64]:
+    """The share of pictures that have trait ``index`` (1) or have it not (0), whose every trait a step along its
+    direction changes: (T,).  Of a trait only pictures count that have it or have it not."""
+    chosen = np.flatnonzero(truth[:, index] == has)[:SHOWN]
+    step = direction if has == 0 else -direction
+    before, after = (decide(model, _decoded(decoder, codes)) for codes in (mu[chosen], mu[chosen] + step))
+    counts = truth[chosen] >= 0
+    return np.asarray(((before != after) & counts).sum(0) / np.maximum(counts.sum(0), 1))
 
 
 def _decoded(decoder: Graph, z: NDArray[np.float32], batch: int = 100) -> NDArray[np.float32]:

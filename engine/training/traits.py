@@ -37,7 +37,7 @@ def _glasses(name: str, colour: str) -> Trait:
 
 TRAITS: dict[str, tuple[Trait, ...]] = {
     "cartoon_faces": (
-        Trait("glasses", "has_glasses", ("yes",)),
+        Trait("glasses", "has_glasses", ("yes",), hides=("glasses_color", "glasses")),
         _glasses("black", "1f1f1f"),
         _glasses("blue", "2b4fd6"),
         _glasses("red", "c0272d"),
