@@ -51,6 +51,7 @@ class MessageCard(QWidget):
         self._button.setAccessibleName(action)
         self._button.setVisible(bool(action))
         self.setAccessibleName(f"{problem} {remedy}".strip())
+        self._row.activate()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
 from app.documents.latent_chart import Chart, ticks
 from app.theme.tokens import Palette, Type
 from app.widgets.frames import sized, words
 from app.widgets.plane_viewport import PlaneViewport
 
-LEFT, BOTTOM = 40, 34
+LEFT, BOTTOM = 52, 34
 """The room that the scales take, device-independent px."""
+NAME = 17
+"""And the part of it at the left in which the name of the direction upwards stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,13 @@ class PlaneScales:
         y, edge = self.area.bottom() - share * self.area.height(), self.area.x()
         painter.setPen(QPen(QColor(self.palette.control), 1))
         painter.drawLine(QPointF(edge - 6, y), QPointF(edge - 2, y))
-        if self.area.top() + 6 <= y <= self.area.bottom() - 6:
-            room = QRectF(edge - LEFT, y - 7, LEFT - 8, 14)
-            words(painter, room, _number(value), self.palette.muted, Qt.AlignmentFlag.AlignRight)
+        text, metrics = _number(value), QFontMetricsF(painter.font())
+        room = QRectF(edge - LEFT, y - 7, LEFT - 8, 14)
+        if abs(y - self.area.center().y()) < 0.6 * metrics.horizontalAdvance(self.names[1]) + 8:
+            room.setLeft(edge - LEFT + NAME)  # the name of the direction stands there
+        fits = metrics.horizontalAdvance(text) <= room.width() + 1
+        if fits and self.area.top() + 6 <= y <= self.area.bottom() - 6:
+            words(painter, room, text, self.palette.muted, Qt.AlignmentFlag.AlignRight)
 
     def _names(self, painter: QPainter) -> None:
         area = self.area

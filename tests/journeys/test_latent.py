@@ -75,6 +75,10 @@ class Explorer:
             QTest.mouseMove(self.plane, at)
         QTest.mouseRelease(self.plane, LEFT, NONE, rest[-1] if rest else first)
 
+    def has_another_picture(self, before: object) -> bool:
+        """The picture of one's own is not this one any more."""
+        return self.state.yours is not None and self.state.yours.pixels is not before
+
     def z(self) -> np.ndarray:
         desk = self.view.presenter._desk
         assert desk is not None
@@ -224,6 +228,31 @@ def test_a_gaussian_gives_any_picture_its_place(explorer: Explorer, tmp_path: Pa
     explorer.settles()
     assert explorer.state.picture is not None
     assert np.abs(explorer.state.picture[..., 0].astype(int) - drawn).max() <= 1
+
+
+@pytest.mark.parametrize("model", ["linear", "colours"])
+def test_pictures_of_any_size_mode_and_depth_find_their_place(explorer: Explorer, tmp_path: Path, model: str) -> None:
+    explorer.opens(model)
+    explorer.person.does("drawer-yours")
+    random = np.random.default_rng(3)
+    deep = Image.fromarray(random.integers(0, 65536, (40, 30), dtype=np.uint16))
+    shapes = {"L": (1, 1), "1": (300, 7), "LA": (9, 200), "P": (64, 64), "RGBA": (33, 50), "CMYK": (20, 20)}
+    pictures = {"deep.png": deep} | {
+        f"{mode}.{'tif' if mode == 'CMYK' else 'png'}": Image.fromarray(
+            random.integers(0, 256, (*size, 3), dtype=np.uint8)
+        ).convert(mode)
+        for mode, size in shapes.items()
+    }
+    height, width, channels = (4, 3, 1) if model == "linear" else (4, 4, 3)
+    for name, picture in pictures.items():
+        picture.save(tmp_path / name)
+        before = explorer.state.yours.pixels if explorer.state.yours else None
+        explorer.person.frame.file_dropped.emit(str(tmp_path / name))
+        explorer.sees(lambda before=before: explorer.has_another_picture(before))
+        assert explorer.state.yours is not None and explorer.state.yours.pixels.shape == (height, width, channels), name
+        if explorer.state.yours.pixels.any():
+            explorer.sees(lambda: explorer.state.yours is not None and explorer.state.yours.encoded is not None)
+    assert explorer.state.problem is None
 
 
 def test_a_saved_map_says_what_it_is_a_map_of(explorer: Explorer, tmp_path: Path) -> None:

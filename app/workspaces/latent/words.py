@@ -96,7 +96,8 @@ def place(z: NDArray[np.float32], names: tuple[str, str], point: tuple[float, fl
     """Where the point is: all of z where that is short, else its place on the plane and its length."""
     if len(z) <= 3:
         return "z = (" + ", ".join(number(float(value)) for value in z) + ")"
-    on_plane = f"{names[0]} {number(point[0])}, {names[1]} {number(point[1])}"
+    short = [name.replace("principal axis", "axis") for name in names]
+    on_plane = f"{short[0]} {number(point[0])}, {short[1]} {number(point[1])}"
     return f"{on_plane}, length {number(float(np.linalg.norm(z)))}"
 
 

@@ -30,7 +30,7 @@ def plane(shown: Callable[..., QWidget]) -> LatentPlane:
     made = LatentPlane()
     made.set_chart(Chart("plain", 3.0), ("across", "up"))
     made.set_point((0.0, 0.0))
-    shown(made, 448, 442)  # 400 x 400 inside
+    shown(made, 460, 442)  # 400 x 400 inside
     return made
 
 
