@@ -40,7 +40,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("open-model", "File", "Open a model...", ("Ctrl+Shift+O",), "Copies a model folder among your models, and opens it.", "load import onnx manifest folder"),
     Command("save-picture", "File", "Save the picture...", ("Ctrl+S",), "Writes the picture as a PNG that carries the request which made it.", "export png"),
     Command("save-enlarged", "File", "Save the picture enlarged...", ("Ctrl+Alt+S",), "Writes the picture with every pixel as a block, for slides and messages.", "export png big"),
-    Command("save-sheet", "File", "Save the sheet...", ("Ctrl+Shift+S",), "Writes all completions, or the map in view, as one PNG that carries the request which made it.", "export png contact grid"),
+    Command("save-sheet", "File", "Save the sheet or the map...", ("Ctrl+Shift+S",), "Writes all completions, or the map in view, as one PNG that carries the request which made it.", "export png contact grid"),
     Command("quit", "File", "Quit", ("Ctrl+Q",), "Closes the window; your work is kept for the next time.", "exit close"),
     Command("undo", "Edit", "Undo", ("Ctrl+Z",), "Takes back the last thing you did.", "back"),
     Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Does again what was undone.", "forward"),
