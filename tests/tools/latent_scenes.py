@@ -220,16 +220,17 @@ def trouble_scenes(scenery: Scenery) -> None:
             scenery.presenter.move(*place)
             scenery.settle()
             scenery.grab(name)
-    first = next(manifest for manifest in scenery.state.models if manifest.id != BROKEN)
-    scenery.open(first.id)
-    if "output" in scenery.state.fields:
-        scenery.presenter.set_parameter("output", "draw")
-        scenery.settle()
-        scenery.grab("draw")
+    for manifest in [model for model in scenery.state.models if model.id != BROKEN]:
+        scenery.open(manifest.id)
+        if "output" in scenery.state.fields:
+            scenery.presenter.set_parameter("output", "draw")
+            scenery.settle()
+            scenery.grab("draw")
     pid = scenery.show.session.engine.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     scenery.show.wait(lambda: scenery.state.problem is not None)
+    scenery.show.wait(30)
     scenery.grab("engine-died")
     scenery.show.wait(lambda: scenery.state.engine == "ready" and scenery.state.problem is None)
     scenery.settle()
