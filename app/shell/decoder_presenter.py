@@ -76,6 +76,7 @@ class DecoderPresenter:
         """The newest trial and the range that it was of; while another runs it is still what shows."""
         self._fresh = False
         self._problem: Problem | None = None
+        self._refusal = ""
         self._closed = False
 
     # --- answers
@@ -120,7 +121,7 @@ class DecoderPresenter:
 
     def set_title(self, text: str) -> None:
         """What the model is called."""
-        self._answers.title = text
+        self._answers.title, self._refusal = text, ""
         self._publish()
 
     def set_attribution(self, text: str) -> None:
@@ -144,7 +145,7 @@ class DecoderPresenter:
         try:
             self._keep(self._description, self._manifest(self._free_id(self._answers.title)))
         except EngineError as error:
-            self._problem = Problem(error.problem, error.remedy)
+            self._refusal = str(error)
             self._publish()
             return False
         return True
@@ -160,7 +161,7 @@ class DecoderPresenter:
     def _try(self) -> None:
         """Draw with the present answers; what an older trial still says is dropped."""
         self._serial += 1
-        self._problem, self._fresh = None, False
+        self._problem, self._refusal, self._fresh = None, "", False
         try:
             manifest = self._manifest("trial")
         except EngineError as error:
@@ -267,6 +268,7 @@ class DecoderPresenter:
             busy=self._job is not None,
             problem=self._problem,
             cannot_save=self._cannot_save(),
+            refusal=self._refusal,
         )
 
 

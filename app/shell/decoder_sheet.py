@@ -260,7 +260,11 @@ class DecoderSheet(QDialog):
         self.questions.show_state(state)
         self.samples.show_state(state, before)
         self.save.setEnabled(not state.cannot_save)
-        self._why_not.setText("" if state.problem is not None else state.cannot_save)
+        self._why_not.setText(state.refusal or ("" if state.problem is not None else state.cannot_save))
+        role = "error" if state.refusal else "muted"
+        if self._why_not.property("role") != role:
+            self._why_not.setProperty("role", role)
+            self._why_not.style().polish(self._why_not)
         self.save.setToolTip(state.cannot_save or "Copies the file among your models, and opens it in Latent")
 
     @property

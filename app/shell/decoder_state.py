@@ -58,6 +58,8 @@ class DecoderState:
         What is asked about the classes; empty where the decoder is told none.
     samples, values, warning
         The pictures, what values the decoder gave, and what is wrong with them.
+    problem, cannot_save, refusal
+        Why there are no samples; why it cannot be saved yet; why saving did not work.
     """
 
     file: str
@@ -79,6 +81,7 @@ class DecoderState:
     busy: bool = False
     problem: Problem | None = None
     cannot_save: str = ""
+    refusal: str = ""
 
 
 def facts_of(description: DecoderDescription) -> str:
@@ -137,9 +140,9 @@ def warning_words(trial: DecoderTrial, said_range: str) -> str:
     count, broken, flat = len(trial.images), int(trial.broken.sum()), int((trial.constant & ~trial.broken).sum())
     said = []
     if broken:
-        said.append(f"{_of(broken, count)} not finite: crossed out.")
+        said.append(f"{_of(broken, count)} crossed out: their values are not finite.")
     if flat:
-        said.append(f"{_of(flat, count)} one flat colour: struck through.")
+        said.append(f"{_of(flat, count)} struck through: nothing but one flat colour.")
     if trial.alike:
         said.append("All pictures are alike: the decoder does not look at z.")
     if trial.outside >= 0.0005:

@@ -71,7 +71,8 @@ QPushButton::menu-indicator { image: none; width: 0; }
 QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit { background: $field; border: 1px solid $control;
     border-radius: ${radius}px; padding: 0 ${s}px; min-height: ${control_height}px;
     selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover, QPlainTextEdit:hover { border-color: $muted; background: $hover; }
+QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover, QPlainTextEdit:hover { border-color: $muted;
+    background: $hover; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QComboBox:on { border: 2px solid $focus;
     padding: 0 ${s_less}px; min-height: ${control_less}px; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { background: transparent; border-color: $line;

@@ -31,7 +31,6 @@ class SampleGrid(QWidget):
         self._images: NDArray[np.uint8] | None = None
         self._marks: list[str] = [""] * count
         self._captions: tuple[str, ...] = ()
-        self._faint = False
         self._shown: tuple[tuple[int, int], list[QImage]] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Samples"))
@@ -57,12 +56,6 @@ class SampleGrid(QWidget):
     def marks(self) -> list[str]:
         """What is wrong with each picture, empty where nothing is."""
         return self._marks
-
-    def set_faint(self, faint: bool) -> None:
-        """Whether others are on their way."""
-        if faint != self._faint:
-            self._faint = faint
-            self.update()
 
     def set_theme(self, palette: Palette) -> None:
         """Take a theme's colours."""
@@ -120,9 +113,7 @@ class SampleGrid(QWidget):
         width, height = round(image.width() * shrunk), round(image.height() * shrunk)
         x, y = area.x() + (area.width() - width) // 2, area.y() + (area.height() - height) // 2
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrunk < 1)
-        painter.setOpacity(0.55 if self._faint else 1.0)
         painter.drawImage(QRectF(x, y, width, height), image, QRectF(image.rect()))
-        painter.setOpacity(1.0)
 
     def _picture(self, index: int, side: int) -> QImage:
         """A picture magnified by whole device px, as far as it fits."""

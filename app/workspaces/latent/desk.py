@@ -71,6 +71,11 @@ class Place:
         """The point, ``(D,) float32``."""
         return self.plane.points(self.place)
 
+    @property
+    def class_name(self) -> str:
+        """What the decoder is told to draw, if it is told."""
+        return str(self.parameters.get("class_name", ""))
+
     def at(self, x: float, y: float) -> Place:
         """The point elsewhere on the same plane."""
         bounded = (min(max(x, -FARTHEST), FARTHEST), min(max(y, -FARTHEST), FARTHEST))

@@ -194,7 +194,8 @@ class Directions:
             return
         z = traversals(self.of(desk)[:count], np.asarray(place.z, np.float64))
         self._asked = wanted
-        self._feed.ask(DecodeLatents(model=desk.manifest.id, z=z.reshape(-1, desk.dim)), wanted)
+        rows = z.reshape(-1, desk.dim)
+        self._feed.ask(DecodeLatents(model=desk.manifest.id, z=rows, class_name=place.class_name), wanted)
 
     def _answered(self, subject: object, answer: Answer) -> None:
         if isinstance(subject, tuple) and isinstance(answer, Decoded):

@@ -32,7 +32,7 @@ COARSER = 2
 """Levels between what is asked for first and what is asked for then."""
 IN_FLIGHT = 2
 CACHE_BYTES = 64 * 2**20
-"""The map never holds more decoded pictures than this; those looked at longest ago are given up first."""
+"""The map holds no more decoded pictures than this, or than are in view; those looked at longest ago go first."""
 LEAST_CELL, LARGEST_LEAST = 22.0, 36.0
 """Device-independent px that a picture of the map has at least: four fifths of its own size, within these."""
 
@@ -47,10 +47,12 @@ class Ground:
     manifest: Manifest
     plane: Plane
     chart: Chart
+    class_name: str = ""
 
     def same_as(self, other: Ground) -> bool:
         """Whether the squares of one are those of the other."""
-        return (self.manifest, self.chart) == (other.manifest, other.chart) and self.plane is other.plane
+        told = self.class_name == other.class_name
+        return told and (self.manifest, self.chart) == (other.manifest, other.chart) and self.plane is other.plane
 
     @property
     def least_cell(self) -> float:
@@ -260,7 +262,7 @@ class MapTiles:
                 self._ask(ground, name)
 
     def _ask(self, ground: Ground, name: tuple[int, Key]) -> None:
-        request = DecodeLatents(model=ground.manifest.id, z=latents_of(ground, name[1]))
+        request = DecodeLatents(model=ground.manifest.id, z=latents_of(ground, name[1]), class_name=ground.class_name)
         flight = self._flying[name] = _Flight(ground, name)
         self._dispatcher.submit(request, LANE, lambda event: self._event(flight, event))
 
@@ -285,8 +287,19 @@ class MapTiles:
         self._drop(name)
         self._cache[name] = tile
         self._bytes += tile.picture.nbytes
-        while self._bytes > CACHE_BYTES and len(self._cache) > 1:
-            self._drop(next(iter(self._cache)))
+        if self._bytes > CACHE_BYTES:
+            self._give_up(name)
+
+    def _give_up(self, newest: tuple[int, Key]) -> None:
+        """Those looked at longest ago, but none in view: they would be asked for again at once, and for ever."""
+        kept = {newest}
+        if self._ground is not None and self._view is not None:
+            kept |= {(self._epoch, key) for level in self._levels() for key in self._keys(level)}
+        while self._bytes > CACHE_BYTES:
+            oldest = next((name for name in self._cache if name not in kept), None)
+            if oldest is None:
+                return
+            self._drop(oldest)
 
     def _drop(self, name: tuple[int, Key]) -> None:
         tile = self._cache.pop(name, None)

@@ -19,6 +19,7 @@ from app.workspaces.latent.spanning import Spanning
 from app.workspaces.latent.spans import (
     direction_kinds,
     has_prior,
+    is_even,
     latent_dim,
 )
 from app.workspaces.latent.state import SavedPicture
@@ -116,7 +117,9 @@ class LatentPresenter(Spanning):
             return
         random = np.random.default_rng(self._new_seed())
         codes = desk.arrays.codes
-        if has_prior(desk.manifest) or codes is None or not len(codes):
+        if is_even(desk.manifest):
+            z = random.uniform(-1.0, 1.0, desk.dim)
+        elif has_prior(desk.manifest) or codes is None or not len(codes):
             z = random.standard_normal(desk.dim)
         else:
             z = np.asarray(codes[random.integers(len(codes))], np.float64)

@@ -38,7 +38,7 @@ class Snapshot:
 
     def ground(self, desk: Desk) -> Ground:
         """What the map is a map of; the same value as long as it is the same plane and layout."""
-        found: Ground = self._keep("ground", (desk.manifest, desk.now.plane, desk.chart), Ground)
+        found: Ground = self._keep("ground", (desk.manifest, desk.now.plane, desk.chart, desk.now.class_name), Ground)
         return found
 
     def take(

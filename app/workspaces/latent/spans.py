@@ -34,6 +34,12 @@ def latent_dim(manifest: Manifest) -> int:
     return 0 if spec is None else spec.dim
 
 
+def is_even(manifest: Manifest) -> bool:
+    """Whether z is drawn evenly from -1 to 1."""
+    spec = manifest.latent_spec
+    return spec is not None and spec.prior == "uniform"
+
+
 def has_prior(manifest: Manifest) -> bool:
     """Whether z has a distribution that pictures are drawn from."""
     spec = manifest.latent_spec

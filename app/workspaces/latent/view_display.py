@@ -117,6 +117,8 @@ class Display:
             panel.set_visible_fields(beside)
             panel.setVisible(bool(beside))
             self.inspector.parameters_line.setVisible(bool(beside))
+        if state.manifest is not None and (before is None or before.manifest is not state.manifest):
+            panel.set_choices("class_name", [(name, name) for name in state.manifest.class_names])
         if before is None or before.parameters is not state.parameters:
             panel.set_values(state.parameters)
         panel.set_seed_locked(state.seed_locked)
