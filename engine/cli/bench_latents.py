@@ -125,7 +125,7 @@ def grid_row(model: Model, folders: Sequence[Path], engine: Engine, effort: Effo
     spec = model.manifest.graphs["decoder"]
     graph, port = family.sessions.graph(model.folder, spec), spec.inputs["z"]
     feed = {port.name: z.reshape(z.shape + (1,) * (len(port.axes) - z.ndim))}
-    sides = (partial(_finish, engine, request), partial(graph.run, feed))
+    sides: tuple[Callable[[], object], ...] = (partial(_finish, engine, request), partial(graph.run, feed))
     for side in sides:  # lays out memory
         side()
     block = min(max(round(BLOCK_MS / _milliseconds(sides[1])), 1), MOST_BLOCK)

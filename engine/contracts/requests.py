@@ -313,8 +313,13 @@ KINDS: dict[str, type[Any]] = {
 
 def controls(kind: type[Any]) -> dict[str, Control]:
     """The declared controls of a request class by field name, in the order in which they are shown."""
-    declared = {f.name: f.metadata["control"] for f in dataclasses.fields(kind) if "control" in f.metadata}
-    return dict(sorted(declared.items(), key=lambda item: item[1].order))
+    if kind not in _CONTROLS:
+        found = [(f.name, f.metadata["control"]) for f in dataclasses.fields(kind) if "control" in f.metadata]
+        _CONTROLS[kind] = dict(sorted(found, key=lambda item: item[1].order))
+    return dict(_CONTROLS[kind])
+
+
+_CONTROLS: dict[type[Any], dict[str, Control]] = {}
 
 
 def parameters(request: Any) -> dict[str, Any]:

@@ -144,10 +144,11 @@ class LatentModel:
     def _pass(self, z: Latents, first: int, draw_seed: int | None, classes: NDArray[np.int64] | None) -> Pictures:
         """The pictures of one pass of the decoder, which have the places ``first`` and so on in the request."""
         output = self.graphs.decode(z, classes)
-        broken = output.broken()
-        images = self.intensities.display(self.shown(output, range(first, first + len(z)), draw_seed))
+        broken, constant = output.broken(), output.constant()
+        shown = self.shown(output, range(first, first + len(z)), draw_seed)
+        images = self.intensities.display(shown, spoil=True)
         images[broken] = BROKEN
-        return images, broken, output.constant()
+        return images, broken, constant
 
     def shown(self, output: Output, places: range, draw_seed: int | None) -> NDArray[np.floating]:
         """The mean, or a draw whose noise belongs to the place in the request and the pixel: ``(N, C, H, W)``."""

@@ -28,17 +28,18 @@ class Output:
 
     def broken(self) -> NDArray[np.bool_]:
         """``(N,)``: True where anything is not finite."""
-        parts = [self.mean] if self.log_scale is None else [self.mean, self.log_scale]
-        return np.asarray(np.any([_not_finite(part) for part in parts], axis=0))
+        found = _not_finite(self.mean)
+        return found if self.log_scale is None else found | _not_finite(self.log_scale)
 
     def constant(self) -> NDArray[np.bool_]:
         """``(N,)``: True where every pixel has the same value, channel by channel."""
         height, width = self.mean.shape[2:]
         places = self.mean[:, :, [0, height // 2, -1], [0, width // 2, -1]]
-        found = (places == places[:, :, :1]).all(axis=(1, 2))
-        some = self.mean[found]  # few pictures get as far as this
-        found[found] = (some == some[:, :, :1, :1]).all(axis=(1, 2, 3))
-        return np.asarray(found)
+        found = np.asarray((places == places[:, :, :1]).all(axis=(1, 2)))
+        if found.any():  # few get as far as this
+            some = self.mean[found]
+            found[found] = (some == some[:, :, :1, :1]).all(axis=(1, 2, 3))
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,9 +142,10 @@ class LatentGraphs:
 def _not_finite(pictures: NDArray[np.float32]) -> NDArray[np.bool_]:
     """``(N,)``: a sum is quick to see; only where it is not finite does every value have to be looked at."""
     with np.errstate(over="ignore", invalid="ignore"):
-        found = ~np.isfinite(pictures.reshape(len(pictures), -1).sum(axis=1))
-    found[found] = ~np.isfinite(pictures[found]).all(axis=(1, 2, 3))
-    return np.asarray(found)
+        found = np.asarray(~np.isfinite(pictures.reshape(len(pictures), -1).sum(axis=1)))
+    if found.any():
+        found[found] = ~np.isfinite(pictures[found]).all(axis=(1, 2, 3))
+    return found
 
 
 def _channel_last(port: Port) -> bool:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 import os
+import queue
+import threading
 from collections import deque
 from collections.abc import Callable, Generator
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
 
 MOST_THREADS = 4
 """A window and other programs want their share too."""
 
 
 def even_passes(count: int, most: int) -> list[slice]:
-    """The rows of a batch in an even number of passes, alike but for the last, none of more than ``most`` rows.
+    """The rows of a batch in passes of at most ``most``, alike but for the last and as a rule of an even number.
 
     They do not depend on the machine: the last digits of a matrix product depend on how many rows it has.
     """
@@ -37,25 +37,27 @@ def work_off(
             rows = waiting.popleft()  # from either thread
         except IndexError:
             return False
-        work(rows)
+        try:
+            work(rows)
+        except BaseException:
+            waiting.clear()
+            raise
         done.append(rows)
         return True
 
-    def help_out() -> None:
-        while next_one():
-            pass
-
-    helpers = [] if alone else [_pool().submit(help_out) for _ in range(min(threads(), len(passes)) - 1)]
+    tasks = [] if alone else [_Task(next_one) for _ in range(min(threads(), len(passes)) - 1)]
+    for task in tasks:
+        _HELPERS.ask(task, threads() - 1)
     try:
         while next_one():
             yield tuple(done)
-        for helper in helpers:
-            if not helper.cancel():
-                helper.result()
     finally:
         waiting.clear()
-        for helper in helpers:
-            _settle(helper)
+        for task in tasks:
+            task.settle()
+    for task in tasks:
+        if task.error is not None:
+            raise task.error
 
 
 def threads() -> int:
@@ -64,13 +66,49 @@ def threads() -> int:
     return min(cores, MOST_THREADS)
 
 
-@cache
-def _pool() -> ThreadPoolExecutor:
-    """Those that help out, kept: to start a thread takes as long as to decode some pictures."""
-    return ThreadPoolExecutor(max(threads() - 1, 1), thread_name_prefix="engine passes")
+class _Task:
+    """What a helper is asked for: to work along until nothing is left, or something fails (``error``)."""
+
+    def __init__(self, next_one: Callable[[], bool]) -> None:
+        self._next_one, self._over = next_one, False
+        self._working = threading.Lock()
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        """On the helper's thread."""
+        with self._working:
+            try:
+                while not self._over and self._next_one():
+                    pass
+            except BaseException as error:  # told by the thread that asked
+                self.error = error
+
+    def settle(self) -> None:
+        """Wait for the pass that has begun; where no helper was free yet none will begin."""
+        self._over = True
+        with self._working:
+            pass
 
 
-def _settle(helper: Future[None]) -> None:
-    """It has ended, however it did: what failed here first is what is told."""
-    if not helper.cancel():
-        helper.exception()
+class _Helpers:
+    """Threads that are kept, for to start one takes as long as to decode some pictures.  Any thread may ask."""
+
+    def __init__(self) -> None:
+        self._tasks: queue.SimpleQueue[_Task] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._count = 0
+
+    def ask(self, task: _Task, most: int) -> None:
+        """Have it run by one of at most ``most`` threads."""
+        with self._lock:
+            if self._count < most:
+                self._count += 1
+                threading.Thread(target=self._help, name=f"engine passes {self._count}", daemon=True).start()
+        self._tasks.put(task)
+
+    def _help(self) -> None:
+        while True:
+            self._tasks.get().run()
+
+
+_HELPERS = _Helpers()

@@ -82,9 +82,13 @@ class Intensities:
         """Level indices ``(N, H, W, C)`` as units."""
         return (levels.transpose(0, 3, 1, 2) / (self.image.levels - 1)).astype(np.float32)
 
-    def display(self, units: NDArray[np.floating]) -> Images:
-        """Units as display values, ``(N, H, W, C)``; what lies outside of 0 to 1 becomes the nearest of them."""
-        scaled = np.multiply(units, 255, dtype=np.float32)
+    def display(self, units: NDArray[np.floating], spoil: bool = False) -> Images:
+        """Units as display values, ``(N, H, W, C)``; what lies outside of 0 to 1 becomes the nearest of them.
+
+        ``spoil`` says that nobody needs the units any more: large arrays are slow to lay out.
+        """
+        own = spoil and units.dtype == np.float32 and units.flags.writeable
+        scaled = np.multiply(units, 255, dtype=np.float32, out=units if own else None)
         np.clip(np.rint(scaled, out=scaled), 0, 255, out=scaled)
         with np.errstate(invalid="ignore"):  # what is not a number is any value; callers paint it over
             return np.ascontiguousarray(scaled.astype(np.uint8).transpose(0, 2, 3, 1))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.cli import bench_latents
+from engine.cli import bench_latents, bench_window
 from engine.cli.bench import Effort
 from engine.cli.bench_latents import Trail
 from engine.contracts.events import Failed, Finished, Loaded, Started
@@ -66,14 +66,28 @@ def test_a_failed_move_is_the_error() -> None:
 
 
 def test_rows_of_a_latent_model(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = Effort(drawings=1, calls=1, starts=1, strokes=1, restarts=1, drag_s=0.2)
+    quick = Effort(drawings=1, calls=1, starts=1, strokes=1, restarts=1, drag_s=0.2, tour_s=8.0)
     monkeypatch.setattr("engine.cli.bench.QUICK", quick)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     value = run("bench", "colours", "--quick", "--json", folders=(TOYS,)).value
-    drag, grid = value["rows"]
-    assert drag["name"] == "latent.colours.drag_p95_ms" and drag["value"] > 0 and drag["n"] == 25
-    assert drag["note"].endswith("0 older pictures after newer ones")
-    assert grid["name"] == "latent.colours.grid400.vs_raw"
+    rows = {row["name"].removeprefix("latent.colours."): row for row in value["rows"]}
+    drag, answer, grid = rows["drag_p95_ms"], rows["answer_p95_ms"], rows["grid400.vs_raw"]
+    assert drag["value"] > 0 and drag["n"] == 25 and drag["note"].endswith(" 0 older ones after newer ones")
+    assert rows["map.worst_frame_ms"]["value"] > 0 and rows["map.missing_at_rest"]["value"] == 0
+    assert 0 < rows["map.cache_mb"]["value"] <= rows["map.cache_mb"]["baseline"]
+    assert answer["value"] > 0 and answer["n"] == 25
+    assert answer["note"].endswith("0 older pictures after newer ones")
     assert grid["ratio"] == pytest.approx(grid["value"] / grid["baseline"])
+
+
+def test_without_a_window_it_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = Effort(drawings=1, calls=1, starts=1, strokes=1, restarts=1, drag_s=0.1, tour_s=1.0)
+    monkeypatch.setattr("engine.cli.bench.QUICK", quick)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "nosuch")
+    value = run("bench", "colours", "--quick", "--json", folders=(TOYS,)).value
+    notes = {row["name"]: row["note"] for row in value["rows"] if row["value"] is None}
+    assert set(notes) == {f"latent.colours.{name}" for name in bench_window.ROWS}
+    assert all(note.startswith("not measured: The window did not open") for note in notes.values())
 
 
 def test_identity_is_for_models_that_draw_row_by_row(run: Run) -> None:

@@ -287,6 +287,21 @@ def test_memory_is_bounded(flat: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert flat.presenter._map.bytes == sum(t.picture.nbytes for t in flat.presenter._map._cache.values())
 
 
+def test_what_is_in_view_is_kept_beyond_the_bound_and_not_asked_for_twice(
+    flat: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(map_tiles, "CACHE_BYTES", 3 * 64 * 16)
+    flat.presenter.look((50.1, 0.1, 65.8, 15.8), 80.0)
+    flat.answer("latent.map")
+    assert not flat.state.map_busy and len(flat.state.tiles) > 3
+    count = len(flat.dispatcher.of("latent.map"))
+    flat.presenter.look((50.1, 0.1, 65.8, 15.9), 80.0)
+    assert len(flat.dispatcher.of("latent.map")) == count
+    flat.presenter.look((500.0, 0.0, 501.0, 1.0), 80.0)
+    flat.answer("latent.map")
+    assert flat.presenter._map.bytes <= 3 * 64 * 16, "what has left the view is given up"
+
+
 def test_another_plane_shows_the_old_one_faintly_until_it_is_covered(deep: Any) -> None:
     deep.presenter.look((-3.0, -3.0, 3.0, 3.0), 80.0)
     deep.answer()
