@@ -11,8 +11,8 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -74,6 +74,15 @@ class Explorer:
         for at in rest:
             QTest.mouseMove(self.plane, at)
         QTest.mouseRelease(self.plane, LEFT, NONE, rest[-1] if rest else first)
+
+    def drops(self, path: Path) -> None:
+        """Drop a file on the plane."""
+        data, copy = QMimeData(), Qt.DropAction.CopyAction
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        enter = QDragEnterEvent(QPoint(90, 90), copy, data, LEFT, NONE)
+        QApplication.sendEvent(self.plane, enter)
+        assert enter.isAccepted()
+        QApplication.sendEvent(self.plane, QDropEvent(QPointF(90, 90), copy, data, LEFT, NONE))
 
     def has_another_picture(self, before: object) -> bool:
         """The picture of one's own is not this one any more."""
@@ -221,7 +230,7 @@ def test_a_gaussian_gives_any_picture_its_place(explorer: Explorer, tmp_path: Pa
     assert explorer.state.yours is not None and "formula" in explorer.state.yours.text
     drawn = np.random.default_rng(1).integers(0, 256, (4, 3), dtype=np.uint8)
     Image.fromarray(drawn).save(tmp_path / "mine.png")
-    explorer.person.frame.file_dropped.emit(str(tmp_path / "mine.png"))
+    explorer.drops(tmp_path / "mine.png")
     explorer.sees(lambda: explorer.state.yours is not None and explorer.state.yours.nats is not None)
     np.testing.assert_array_equal(explorer.state.yours.pixels[..., 0], drawn)
     explorer.view.center.drawer.yours.go_requested.emit()
