@@ -37,7 +37,7 @@ def _adopt(number: int) -> Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command("open", "File", "Open a picture...", ("Ctrl+O",), "Loads a picture; where it is transparent it is unknown.", "load import file"),
-    Command("open-model", "File", "Open a model...", ("Ctrl+Shift+O",), "Copies a model folder among your models, and opens it.", "load import onnx manifest folder"),
+    Command("open-model", "File", "Open a model...", ("Ctrl+Shift+O",), "Copies a model folder, or a decoder that you describe, among your models, and opens it.", "load import onnx manifest folder decoder"),
     Command("save-picture", "File", "Save the picture...", ("Ctrl+S",), "Writes the picture as a PNG that carries the request which made it.", "export png"),
     Command("save-enlarged", "File", "Save the picture enlarged...", ("Ctrl+Alt+S",), "Writes the picture with every pixel as a block, for slides and messages.", "export png big"),
     Command("save-sheet", "File", "Save the sheet or the map...", ("Ctrl+Shift+S",), "Writes all completions, or the map in view, as one PNG that carries the request which made it.", "export png contact grid"),

@@ -50,7 +50,9 @@ class DecoderOpening:
     def _described(self, path: Path, event: Event) -> None:
         if isinstance(event, Failed):
             self._describing = False
-            self._say(f"{path.name} was not opened. {event.problem} {event.remedy}".strip(), "warn")
+            died = event.code == "EngineDied"  # and would again
+            remedy = "Choose another file." if died else event.remedy
+            self._say(f"{path.name} was not opened. {event.problem} {remedy}".strip(), "warn")
         elif isinstance(event, Finished):
             self._describing = False
             if isinstance(event.answer, DecoderDescription):

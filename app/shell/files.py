@@ -75,8 +75,10 @@ class Files:
         """Open a picture file or a model; what is wrong with it is said, and nothing is lost."""
         try:
             if is_bare(Path(path)):
-                self._add_model(Path(path))
-            elif is_model(Path(path)):
+                self._add_model(Path(path))  # asked about first: what is found again is the model that it becomes
+                self.folder = Path(path).parent
+                return
+            if is_model(Path(path)):
                 path = str(model_folder_of(Path(path)))  # which is what a person finds again by its name
                 self._add_model(Path(path))
             else:

@@ -180,6 +180,7 @@ def _add_decode(verbs: Any) -> None:
     )
     parser.add_argument("--draw", action="store_true", help="a draw from p(x|z) in place of its mean")
     _add_control(parser, DecodeLatents, "seed", "--seed", "S", int)
+    _add_control(parser, DecodeLatents, "class_name", "--class", "C", str)
     parser.add_argument(
         "-o", dest="out", metavar="OUT", required=True, help=".png: a sheet that carries its request; .npz: arrays"
     )

@@ -62,7 +62,9 @@ def decode(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     model = Registry(folders).find(options.model)
     spec = _spec(model.manifest)
     z = _read_latents(Path(options.z), spec) if options.grid is None else _grid(options, model, spec)
-    request = DecodeLatents(model=options.model, z=z, output="draw" if options.draw else "mean", seed=options.seed)
+    output = "draw" if options.draw else "mean"
+    told = options.class_name
+    request = DecodeLatents(model=options.model, z=z, output=output, seed=options.seed, class_name=told)
     answer: Decoded = _ask(request, model.manifest, options, folders, f"decoding {len(z)}")
     _write(Path(options.out), model.manifest, request, answer.images, options.grid, {})
     _report(request, model.manifest, answer, options)
@@ -81,7 +83,7 @@ def sample(options: argparse.Namespace, folders: Sequence[Path], manifest: Manif
     )
     answer: Samples = _ask(request, manifest, options, folders, f"drawing {options.count}")
     made = {"count": options.count, "seed": options.seed, "temperature": options.temperature}
-    decoded = DecodeLatents(model=options.model, z=answer.z)
+    decoded = DecodeLatents(model=options.model, z=answer.z, class_name=options.class_name)
     _write(Path(options.out), manifest, decoded, answer.images, None, {"sampled": made})
     _report(request, manifest, answer, options)
     return 0

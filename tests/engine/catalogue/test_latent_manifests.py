@@ -58,6 +58,14 @@ def _graphs(change: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]
     return lambda raw: change(raw["graphs"])
 
 
+CLASS = {"name": "class", "names": ["a", "b"]}
+
+
+def _told(raw: dict[str, Any]) -> None:
+    raw["conditions"] = [CLASS]
+    raw["graphs"]["decoder"]["inputs"]["class"] = {"name": "y"}
+
+
 BROKEN: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (lambda raw: raw.pop("latent"), "'latent' is missing"),
     (lambda raw: raw.update(latent=None), "'latent' is missing"),
@@ -79,6 +87,12 @@ BROKEN: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (_image(levels=512), "512 levels, which no decoder draws"),
     (_image(channels=2), "'channels' is 2"),
     (_image(range="level_index"), "pictures are level indices"),
+    (_image(range="logits"), "its range is logits, and an encoder takes pictures"),
+    (lambda raw: raw.update(conditions=[CLASS]), "not the condition 'class', or lacks that one"),
+    (_graphs(lambda graphs: graphs["decoder"]["inputs"].update({"class": {"name": "y"}})), "or lacks that one"),
+    (_told, "is told the class, and it has more than a decoder"),
+    (_graphs(lambda graphs: graphs["decoder"].update(batch=0)), "the batch of decoder.onnx is 0"),
+    (_graphs(lambda graphs: graphs["decoder"].update(batch="one")), "'batch' is not a whole number"),
     (_graphs(lambda graphs: graphs.pop("decoder")), "no graph of the role 'decoder'"),
     (_graphs(lambda graphs: graphs["decoder"]["inputs"].pop("z")), "'decoder' has no input that means 'z'"),
     (_graphs(lambda graphs: graphs["decoder"]["outputs"].pop("image")), "'decoder' has no output that means 'image'"),

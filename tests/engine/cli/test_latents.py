@@ -94,7 +94,7 @@ def test_a_grid_of_the_prior_is_a_sheet_that_carries_its_request(toys: Run, tmp_
     record = note(tmp_path / "map.png")
     np.testing.assert_array_equal(np.array(record["z"], np.float32), normal_grid(4))
     assert record["request"] == "DecodeLatents" and record["model"] == "linear" and set(record["digests"])
-    assert record["parameters"] == {"output": "mean", "seed": 0}
+    assert record["parameters"] == {"output": "mean", "seed": 0, "class_name": ""}
     again = ask(DecodeLatents(model="linear", z=np.array(record["z"], np.float32))).images
     with Image.open(tmp_path / "map.png") as sheet:
         pixels = np.asarray(sheet)
