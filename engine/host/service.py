@@ -23,7 +23,7 @@ from engine.scheduling.mailbox import Mailbox
 
 log = logging.getLogger(__name__)
 
-LINGER_S = 0.002
+LINGER_S = 0.001
 """That a job has begun is told when its first moments are over, or with what it says: to tell it takes the interpreter
 from it just as it sets out."""
 
