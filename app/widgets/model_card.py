@@ -24,6 +24,8 @@ _FAMILIES = {
     "world_model": "world model",
 }
 _HEADLINES = ("test_nll", "test_bits_per_dim", "test_elbo", "test_squared_error", "test_fid")
+_KINDS = {"test_elbo": "an upper bound, the negative ELBO"}
+"""What a headline is, where its unit does not say that it is no likelihood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,15 @@ class Headline:
 
 def headline(figures: Mapping[str, Any]) -> Headline | None:
     """The first figure with a value and a unit: the likelihood where there is one."""
-    named = [figures[key] for key in _HEADLINES if key in figures] + list(figures.values())
-    found = next((f for f in named if isinstance(f, Mapping) and _is_figure(f)), None)
-    if found is None:
+    named = [(key, figures[key]) for key in _HEADLINES if key in figures] + list(figures.items())
+    known = next(((key, f) for key, f in named if isinstance(f, Mapping) and _is_figure(f)), None)
+    if known is None:
         return None
+    key, found = known
     value = float(found["value"])
     digits = 1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 else 4
     split, n = found.get("split"), found.get("n")
-    parts = [f"{split} set" if isinstance(split, str) and split else ""]
+    parts = [_KINDS.get(key, ""), f"{split} set" if isinstance(split, str) and split else ""]
     parts += [f"{int(n):,} pictures" if _is_number(n) and n > 0 else "", str(found.get("note", ""))]
     return Headline(_number(value, digits), str(found["unit"]), ", ".join(part for part in parts if part))
 

@@ -31,7 +31,7 @@ def describe_latent(recipe: LatentRecipe | GaussianRecipe) -> dict[str, Any]:
     dims = recipe.model.latent
     if recipe.is_autoencoder:
         return {
-            "architecture": "Autoencoder",
+            "architecture": f"Autoencoder, {dims}-D",
             "summary": f"Squeezes a picture through {dims} numbers and rebuilds it. Nothing says where codes should "
             "lie, so between them are holes that decode to nothing known.",
             "references": (_AUTOENCODER,),
@@ -47,7 +47,7 @@ def describe_latent(recipe: LatentRecipe | GaussianRecipe) -> dict[str, Any]:
     if not plain:
         summary += f" The KL counts {recipe.beta:g} times, which presses factors into dimensions of their own."
     return {
-        "architecture": "VAE" if plain else "Beta-VAE",
+        "architecture": f"{'VAE' if plain else 'Beta-VAE'}, {dims}-D",
         "summary": summary,
         "references": tuple(references),
     }

@@ -77,6 +77,10 @@ def test_a_card_without_figures_has_no_holes(shown: Show) -> None:
     [
         ({"test_bits_per_dim": {"value": 1.2345, "unit": "bits/dim"}}, ("1.23", "bits/dim", "")),
         ({"other": {"value": 12, "unit": "FID", "n": 500}}, ("12.0", "FID", "500 pictures")),
+        (
+            {"test_elbo": {"value": 88.0, "unit": "nats", "split": "test"}},
+            ("88.0", "nats", "an upper bound, the negative ELBO, test set"),
+        ),
         ({"test_log_prob_quantiles": [1, 2, 3]}, None),
         ({"test_nll": {"value": "x", "unit": "nats"}, "other": {"value": True, "unit": "FID"}}, None),
         ({"test_nll": {"value": float("nan"), "unit": "nats"}}, None),
