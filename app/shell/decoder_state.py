@@ -132,7 +132,7 @@ def values_words(trial: DecoderTrial) -> str:
     if not trial.finite:
         return "The decoder gives no finite number at all."
     low, high, mean = (_number(value) for value in (trial.low, trial.high, trial.mean))
-    return f"The decoder gives values from {low} to {high}, {mean} on average."
+    return f"Values from {low} to {high}, {mean} on average."
 
 
 def warning_words(trial: DecoderTrial, said_range: str) -> str:

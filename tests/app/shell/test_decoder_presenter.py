@@ -124,7 +124,7 @@ def test_samples_are_drawn_at_once_with_what_the_file_suggests(desk: Desk) -> No
     assert desk.state.title == "celeb faces" and desk.state.layouts == ("Grey, channels first: N x 1 x 8 x 6",)
     desk.draws()
     assert not desk.state.busy and not desk.state.cannot_save and desk.state.samples is not None
-    assert desk.state.values == "The decoder gives values from 0.00 to 1.00, 0.25 on average."
+    assert desk.state.values == "Values from 0.00 to 1.00, 0.25 on average."
     assert desk.state.warning == ""
 
 
