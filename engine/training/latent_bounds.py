@@ -22,8 +22,7 @@ from numpy.typing import NDArray
 
 from engine.numerics import noise
 from engine.runtime.sessions import Graph
-from engine.training.latent_arrays import encode
-from engine.training.latent_data import as_input
+from engine.training.latent_data import as_input, encode
 from engine.training.models.likelihoods import logistic_log_prob
 from engine.training.partial_results import PartialResults
 

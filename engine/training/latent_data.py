@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.runtime.sessions import Graph
 from engine.training.data import BINARIZATION_SEED, Split, binarize
 
 
@@ -18,6 +21,12 @@ def as_input(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 def as_display(mean: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Numbers in [0, 1] of shape (N, C, H, W) to display values (N, H, W, C)."""
     return np.rint(np.clip(mean, 0, 1) * 255).astype(np.uint8).transpose(0, 2, 3, 1)
+
+
+def encode(graph: Graph, pixels: NDArray[np.uint8], batch: int = 250) -> dict[str, NDArray[Any]]:
+    """The encoder's outputs ``mu`` (N, D) and, if it has one, ``log_var``, of display values."""
+    parts = [graph.run({"image": as_input(pixels[at : at + batch])}) for at in range(0, len(pixels), batch)]
+    return {name: np.concatenate([part[name] for part in parts]) for name in graph.output_names}
 
 
 def fixed_pixels(split: Split, levels: int) -> NDArray[np.uint8]:

@@ -29,9 +29,9 @@ from engine.training.data import SPRITE_SEED, DataSet, Split
 from engine.training.disentanglement import gap, information_table
 from engine.training.export import curve, write_manifest
 from engine.training.gaussian_fit import DEQUANTIZATION_SEED, dequantization
-from engine.training.latent_arrays import FILE, encode
+from engine.training.latent_arrays import FILE
 from engine.training.latent_bounds import NOISE_SEED, TestBounds, importance_bounds, single_sample_bounds
-from engine.training.latent_data import as_input, fixed_pixels
+from engine.training.latent_data import as_input, encode, fixed_pixels
 from engine.training.latent_sheets import latent_pictures
 from engine.training.models.gaussian import log_density
 from engine.training.objectives import bits_per_dim
@@ -215,8 +215,8 @@ def factor_figures(graphs: dict[str, Graph], target: Path, loaded: DataSet) -> d
     """What is measured against known factors: of faces the directions, of sprites the information gap."""
     if loaded.name == "cartoon_faces":
         with np.load(target / FILE, allow_pickle=False) as arrays:
-            directions = arrays["attribute_directions"]
-        return {"directions": trait_rows(graphs["encoder"], graphs["decoder"], directions, loaded)}
+            names, directions = arrays["attribute_names"].tolist(), arrays["attribute_directions"]
+        return {"directions": trait_rows(graphs["encoder"], graphs["decoder"], names, directions, loaded)}
     if loaded.name != "sprites":
         return {}
     pixels, factors = sprites.draw(DRAWN_SPRITES, SPRITE_SEED + 1)  # none of them was seen
