@@ -270,7 +270,9 @@ def test_a_message_has_its_remedy_as_a_button(shown: Show, qtbot: QtBot) -> None
 @pytest.mark.parametrize("width", [240, 300, 460])
 def test_a_message_says_all_of_it_at_any_width(shown: Show, width: int) -> None:
     card = MessageCard()
-    problem = "The engine stopped several times while it decoded with VAE with two latent dimensions on binarized MNIST."
+    problem = (
+        "The engine stopped several times while it decoded with VAE with two latent dimensions on binarized MNIST."
+    )
     card.set_message(problem, "Choose another model, or try once more.", "Try once more")
     shown(card, width, card.heightForWidth(width))
     for label in card.findChildren(QLabel):
