@@ -112,6 +112,8 @@ class Encoded:
         KL(q(z|x) || p(z)) by dimension, nats.
     reconstruction : (N, H, W, C) uint8
         The decoder's mean at mu, broken ones as in `Decoded`.
+    broken, constant : (N,) bool
+        Of the reconstructions, as in `Decoded`.
     """
 
     mu: Latents
@@ -119,6 +121,8 @@ class Encoded:
     kl: NDArray[np.float32] | None
     reconstruction: Images
     total_ms: float
+    broken: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+    constant: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

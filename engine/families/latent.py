@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,7 +15,7 @@ from engine.contracts.arrays import Images, Latents
 from engine.contracts.events import Decoded, Encoded, Loaded, Samples
 from engine.contracts.requests import DecodeLatents, EncodeImages, LoadModel, SampleImages
 from engine.errors import RequestError
-from engine.families.latent_graphs import LatentGraphs, Output
+from engine.families.latent_graphs import LatentGraphs, Output, Posterior
 from engine.families.passes import even_passes, work_off
 from engine.numerics import noise, observation, priors
 from engine.numerics.normal import kl_divergence
@@ -77,16 +78,34 @@ class LatentModel:
     def encode(self, request: EncodeImages) -> Generator[Progress, None, Encoded]:
         """Where pictures lie in latent space (see `EncodeImages`)."""
         began = time.perf_counter()
-        units = self.units(request.pixels, request.fit, request.seed)
-        posteriors = [self.graphs.encode(units[rows]) for rows in self.passes(len(units))]
+        posteriors = yield from self._posteriors(request)
         mu = np.concatenate([p.mu for p in posteriors])
         log_vars = [p.log_var for p in posteriors if p.log_var is not None]
         log_var = np.concatenate(log_vars) if log_vars else None
         kl = None
         if log_var is not None and self.spec.prior == "normal":
             kl = kl_divergence(mu, log_var).astype(np.float32)
-        images, _, _ = yield from self.pictures(mu, None)
-        return Encoded(mu=mu, log_var=log_var, kl=kl, reconstruction=images, total_ms=_since(began))
+        images, broken, constant = yield from _second_half(self.pictures(mu, None))
+        return Encoded(
+            mu=mu,
+            log_var=log_var,
+            kl=kl,
+            reconstruction=images,
+            broken=broken,
+            constant=constant,
+            total_ms=_since(began),
+        )
+
+    def _posteriors(self, request: EncodeImages) -> Generator[Progress, None, list[Posterior]]:
+        """A pass of the encoder at a time: only its pictures are numbers of 8 bytes, and a stop is heard between two."""
+        rng, count = np.random.default_rng(request.seed), len(request.pixels)
+        drawn = np.ones((1, *request.pixels.shape[1:3]), bool)
+        found = list[Posterior]()
+        for rows in self.passes(count):
+            found.append(self.graphs.encode(self.units(request.pixels[rows], request.fit, rng), rows.start))
+            if rows.stop < count:
+                yield Progress(request.pixels[:1], drawn, rows.stop / count / 2)
+        return found
 
     def sample(self, request: SampleImages) -> Generator[Progress, None, Samples]:
         """Draw z from the prior and decode it (see `SampleImages`)."""
@@ -102,8 +121,11 @@ class LatentModel:
         """The rows of a large batch, a pass of the graph each."""
         return (slice(start, min(start + self.rows, count)) for start in range(0, count, self.rows))
 
-    def units(self, pixels: Images, fit: str, seed: int) -> NDArray[np.float32]:
-        """Display values fitted to the model's levels, as the graphs' values: ``(N, C, H, W)``."""
+    def units(self, pixels: Images, fit: str, seed: int | np.random.Generator) -> NDArray[np.float32]:
+        """Display values fitted to the model's levels, as the graphs' values: ``(N, C, H, W)``.
+
+        A generator goes on from pass to pass as it would through all pictures at once.
+        """
         rng = np.random.default_rng(seed)
         return self.intensities.units(self.intensities.levels(pixels, fit, rng))
 
@@ -158,6 +180,20 @@ class LatentModel:
         uniforms = noise.uniforms_batch(draw_seed, places, noise.OUTPUT, height * width * channels)
         upright = uniforms.reshape(n, height, width, channels).transpose(0, 3, 1, 2)
         return observation.draw(self.spec.likelihood, upright, output.mean, output.log_scale)
+
+
+def _second_half(steps: Generator[Progress, None, Pictures]) -> Generator[Progress, None, Pictures]:
+    """The same steps, said to begin where half of the work is done."""
+    try:
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                found: Pictures = end.value
+                return found
+            yield replace(step, fraction=(1 + step.fraction) / 2)
+    finally:
+        steps.close()
 
 
 def _so_far(images: Images, done: Sequence[slice]) -> tuple[Images, NDArray[np.bool_]]:

@@ -80,8 +80,11 @@ class LatentGraphs:
         out = self._run("decoder", fed)
         return {meaning: self._picture(meaning, array, len(z)) for meaning, array in out.items()}
 
-    def encode(self, units: NDArray[np.float32]) -> Posterior:
-        """One pass of the encoder: ``(N, C, H, W)`` units; raises `RequestError` if there is none."""
+    def encode(self, units: NDArray[np.float32], first: int = 0) -> Posterior:
+        """One pass of the encoder: ``(N, C, H, W)`` units; raises `RequestError` if there is none.
+
+        ``first`` is the place in the request of the first picture, for errors to name one by its own.
+        """
         manifest = self.model.manifest
         if "encoder" not in manifest.graphs:
             raise RequestError(
@@ -95,8 +98,8 @@ class LatentGraphs:
         if len(port.axes) == 2:
             values = values.reshape(len(values), -1)
         out = self._run("encoder", {"image": values})
-        mu = self._vectors("mu", out["mu"], len(units))
-        return Posterior(mu, self._vectors("log_var", out["log_var"], len(units)) if "log_var" in out else None)
+        mu = self._vectors("mu", out["mu"], len(units), first)
+        return Posterior(mu, self._vectors("log_var", out["log_var"], len(units), first) if "log_var" in out else None)
 
     def _run(self, role: str, fed: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
         """A graph's outputs by meaning, from its inputs by meaning."""
@@ -118,7 +121,7 @@ class LatentGraphs:
             shaped = array.reshape(-1, image.channels, image.height, image.width)
         return shaped.astype(np.float32, copy=False)
 
-    def _vectors(self, meaning: str, array: NDArray[Any], count: int) -> Latents:
+    def _vectors(self, meaning: str, array: NDArray[Any], count: int, first: int) -> Latents:
         """An output of the encoder as ``(N, D)``, all of it finite."""
         if array.dtype.kind != "f" or array.size != count * self.spec.dim:
             raise self._mismatch("encoder", meaning, array, f"{self.spec.dim} numbers a picture")
@@ -126,7 +129,7 @@ class LatentGraphs:
         if not np.isfinite(vectors).all():
             raise GraphMismatch(
                 f"The encoder of {self.model.manifest.title} gives '{meaning}' that is not finite for picture "
-                f"{int(np.argmin(np.isfinite(vectors).all(axis=1)))}.",
+                f"{first + int(np.argmin(np.isfinite(vectors).all(axis=1)))}.",
                 REMEDY,
             )
         return vectors

@@ -24,7 +24,9 @@ from engine.contracts.requests import (
 )
 from engine.errors import GraphMismatch, RequestError
 from engine.families import FAMILIES
+from engine.families.gaussian import is_measured
 from engine.families.latent import BROKEN, LatentModel
+from engine.families.latent_graphs import Output
 from engine.families.passes import even_passes
 from engine.families.validation import check
 from engine.numerics import noise
@@ -286,7 +288,7 @@ def test_with_the_true_posterior_every_bound_is_the_likelihood(open_model: Open,
     precision = 1 + (matrix**2).sum(axis=1) / 0.15**2
     encode = model.graphs.encode
 
-    def posterior(units: NDArray[np.float32]) -> Any:
+    def posterior(units: NDArray[np.float32], first: int = 0) -> Any:
         mu = (units.reshape(len(units), -1) - offset) @ matrix.T / 0.15**2 / precision
         log_var = np.tile(-np.log(precision), (len(units), 1)).astype(np.float32)
         return dataclasses.replace(encode(units), mu=mu.astype(np.float32), log_var=log_var)
@@ -409,6 +411,35 @@ def test_a_decoder_that_bends_is_no_gaussian(open_model: Open) -> None:
     model = open_model("ink", family="gaussian")
     with pytest.raises(GraphMismatch, match="not linear"):
         finish(model, ScoreImages(model="ink", pixels=np.zeros((1, 6, 5, 1), np.uint8)))
+
+
+def test_a_spread_that_depends_on_z_is_no_gaussians(open_model: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = open_model("linear", family="gaussian")
+    decode = model.graphs.decode
+
+    def spread(z: NDArray[np.float32], classes: NDArray[np.int64] | None = None) -> Output:
+        output = decode(z, classes)
+        assert output.log_scale is not None
+        return Output(output.mean, output.log_scale + np.float32(0.01) * (np.abs(z).sum() > 0))
+
+    monkeypatch.setattr(model.graphs, "decode", spread)
+    with pytest.raises(GraphMismatch, match="a spread that depends on z, so it is no Gaussian"):
+        finish(model, ScoreImages(model="linear", pixels=np.zeros((1, 4, 3, 1), np.uint8)))
+
+
+def test_a_gaussian_too_large_is_refused_before_its_decoder_is_asked(open_model: Open) -> None:
+    """65536 unit vectors of 65536 numbers would take 16 GB."""
+    latent = {"dim": 65536, "prior": "normal", "likelihood": "none"}
+    model = open_model("normal", latent=latent)
+    assert not is_measured(model.manifest) and is_measured(open_model("normal").manifest)
+    pixels = np.zeros((1, 4, 3, 1), np.uint8)
+    with pytest.raises(RequestError, match=r"65536 latent dimensions; densities of 4096 at most") as refused:
+        finish(model, ScoreImages(model="normal", pixels=pixels))
+    assert "smaller model" in refused.value.remedy
+    with pytest.raises(RequestError, match="its matrix is too large"):
+        finish(model, EncodeImages(model="normal", pixels=pixels))
+    image = dataclasses.replace(model.manifest.image, height=65, width=65)
+    assert not is_measured(dataclasses.replace(open_model("normal").manifest, image=image))
 
 
 def test_a_gaussian_finds_the_z_of_any_picture_without_an_encoder(open_model: Open) -> None:
