@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.catalogue.registry import Model, Registry
 from engine.contracts.events import Encoded, Scores
+from engine.contracts.manifest import Manifest
 from engine.contracts.requests import EncodeImages, ScoreImages
 from engine.errors import GraphMismatch, RequestError
 from engine.families.latent import LatentModel
@@ -25,10 +26,16 @@ from engine.sampling.step import Progress
 FLAT = 1e-8
 """Directions in which pictures differ by less than this part of the most are taken for directions without any."""
 MAX_DIMS = 4096
-"""The covariance of more numbers than this would take more than 128 MB, and minutes."""
+"""The covariance of more numbers than this would take more than 128 MB, and minutes; so would a larger factor."""
 PROBE = 1024.0
 """How far along each latent dimension the decoder is asked: the farther, the less of its offset's rounding is left."""
 TOLERANCE = 1e-3
+
+
+def is_measured(manifest: Manifest) -> bool:
+    """Whether a Gaussian is small enough for its density to be measured."""
+    spec = manifest.latent_spec
+    return spec is not None and max(spec.dim, manifest.image.dims) <= MAX_DIMS
 
 
 class Gaussian(LatentModel):
@@ -45,6 +52,7 @@ class Gaussian(LatentModel):
         self._density: MultivariateNormal | None = None
         self._linear: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
         self._inverse: NDArray[np.floating] | None = None
+        self._spread: NDArray[np.float32] | None = None
 
     def answer(self, request: Any) -> Generator[Progress, None, Any]:
         """As `LatentModel.answer`; exact likelihoods too."""
@@ -99,13 +107,15 @@ class Gaussian(LatentModel):
 
     def _find_density(self) -> MultivariateNormal:
         image = self.manifest.image
-        if image.dims > MAX_DIMS:
+        if not is_measured(self.manifest):
             raise RequestError(
-                f"{self.manifest.title} is over {image.dims} numbers; densities of {MAX_DIMS} at most are measured.",
-                "Choose a model of smaller pictures.",
+                f"{self.manifest.title} is over {image.dims} numbers, with {self.spec.dim} latent dimensions; "
+                f"densities of {MAX_DIMS} at most of either are measured.",
+                "Choose a smaller model.",
             )
         offset, factor = self._decoder()
-        covariance = factor.T @ factor + np.diag(self._variance())
+        covariance = factor.T @ factor
+        covariance[np.diag_indices_from(covariance)] += self._variance()
         try:
             return MultivariateNormal(offset, covariance)
         except ValueError as error:
@@ -117,23 +127,55 @@ class Gaussian(LatentModel):
     def _decoder(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The picture at z = 0, ``(H * W * C,)``, and what each z adds to it, ``(D, H * W * C)``; the lock is held."""
         if self._linear is None:
-            eye = np.eye(self.spec.dim, dtype=np.float32)
+            self._check_size()
             offset = self._raster(np.zeros((1, self.spec.dim), np.float32))[0]
-            probed = np.concatenate([self._raster(PROBE * eye[rows]) for rows in self.passes(self.spec.dim)])
+            probed = np.concatenate([self._raster(self._probes(rows)) for rows in self.passes(self.spec.dim)])
             factor = (probed - offset) / PROBE
             self._check_linear(offset, factor)
             self._linear = offset, factor
         return self._linear
 
+    def _check_size(self) -> None:
+        dims, dim = self.manifest.image.dims, self.spec.dim
+        if dim > MAX_DIMS or dim * dims > MAX_DIMS**2:
+            raise RequestError(
+                f"{self.manifest.title} takes {dims} numbers to {dim} latent dimensions; its matrix is too large to be "
+                "found by asking its decoder.",
+                "Choose a smaller model, or export it with an encoder.",
+            )
+
+    def _probes(self, rows: slice) -> NDArray[np.float32]:
+        """Points far along these latent dimensions, ``(n, D)``."""
+        count = rows.stop - rows.start
+        z = np.zeros((count, self.spec.dim), np.float32)
+        z[np.arange(count), np.arange(rows.start, rows.stop)] = PROBE
+        return z
+
     def _raster(self, z: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The decoder's means ``(N, H * W * C)``."""
-        return self.graphs.decode(z).mean.transpose(0, 2, 3, 1).reshape(len(z), -1).astype(np.float64)
+        """The decoder's means ``(N, H * W * C)``; its spread has to be the same everywhere."""
+        output = self.graphs.decode(z)
+        if output.log_scale is not None:
+            with np.errstate(invalid="ignore"):  # what is not a number is refused below
+                off = np.abs(output.log_scale - self._log_scale(output.log_scale)).max()
+            if not off <= TOLERANCE:
+                raise GraphMismatch(
+                    f"The decoder of {self.manifest.title} has a spread that depends on z, so it is no Gaussian.",
+                    REMEDY,
+                    off=float(off),
+                )
+        return output.mean.transpose(0, 2, 3, 1).reshape(len(z), -1).astype(np.float64)
+
+    def _log_scale(self, found: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The log of the decoder's standard deviations, ``(1, C, H, W)``: the first that was ``found``, at z = 0."""
+        if self._spread is None:
+            self._spread = found[:1]
+        return self._spread
 
     def _variance(self) -> NDArray[np.float64]:
-        log_scale = self.graphs.decode(np.zeros((1, self.spec.dim), np.float32)).log_scale
-        if log_scale is None:
+        """The decoder's variances, once it has been asked."""
+        if self._spread is None:
             return np.zeros(self.manifest.image.dims)
-        return np.asarray(np.exp(2 * log_scale[0].transpose(1, 2, 0).reshape(-1).astype(np.float64)))
+        return np.asarray(np.exp(2 * self._spread[0].transpose(1, 2, 0).reshape(-1).astype(np.float64)))
 
     def _check_linear(self, offset: NDArray[np.float64], factor: NDArray[np.float64]) -> None:
         z = noise.normals_batch(0, range(2), noise.PRIOR, self.spec.dim).astype(np.float32)
