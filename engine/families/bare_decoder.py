@@ -123,7 +123,8 @@ class _OneGraph(Sessions):
         self._graph = graph
 
     def graph(self, folder: Path, spec: GraphSpec) -> Graph:
-        """The one."""
+        """The one, as the manifest says to run it: opened anew, the file alone may not know how many rows it takes."""
+        self._graph.batch = spec.batch or self._graph.batch
         return self._graph
 
 
@@ -189,12 +190,13 @@ def _worded(remedy: str) -> Iterator[None]:
 
 
 def _first_run(graph: Graph, z: Port, dim: int, told: ClassInput | None) -> dict[str, NDArray[Any]]:
-    """What the graph makes of one vector of zeros; a graph that cannot do two at once has a batch of 1 from now on."""
+    """What the graph makes of zeros, one row or its batch; a graph that cannot do two at once has a batch of 1 from now
+    on."""
     with _worded("Export it again, and run it once where it was made."):
-        outputs = graph.run_rows(_zeros(1, z, dim, told))
+        outputs = graph.run(_zeros(graph.batch or 1, z, dim, told))
     if not graph.batch:
         try:
-            two = graph.run_rows(_zeros(2, z, dim, told))
+            two = graph.run(_zeros(2, z, dim, told))
             many = all(two[name].shape == (2, *one.shape[1:]) for name, one in outputs.items() if one.ndim)
         except SessionError:
             many = False

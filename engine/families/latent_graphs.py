@@ -105,14 +105,15 @@ class LatentGraphs:
         """A graph's outputs by meaning, from its inputs by meaning."""
         spec = self.model.manifest.graphs[role]
         graph = self.sessions.graph(self.model.folder, spec)
-        out = graph.run_rows({spec.inputs[meaning].name: value for meaning, value in fed.items()})
+        wanted = [port.name for port in spec.outputs.values()]
+        out = graph.run_rows({spec.inputs[meaning].name: value for meaning, value in fed.items()}, wanted)
         return {name: out[port.name] for name, port in spec.outputs.items()}
 
     def _picture(self, meaning: str, array: NDArray[Any], count: int) -> NDArray[np.float32]:
         """An output of the decoder as ``(N, C, H, W)``."""
         image, port = self.model.manifest.image, self.model.manifest.graphs["decoder"].outputs[meaning]
         numbers = array.dtype.kind == "f" or array.dtype == np.uint8
-        if not numbers or array[:1].size != image.dims or len(array) != count:
+        if not numbers or not array.ndim or len(array) != count or array.size != count * image.dims:
             wanted = f"{image.channels} x {image.height} x {image.width} numbers a picture"
             raise self._mismatch("decoder", meaning, array, wanted)
         if _channel_last(port):
@@ -159,5 +160,7 @@ def _encoded(classes: NDArray[np.int64], condition: Condition, ports: Mapping[st
     """Classes as the decoder takes them, ``(N, columns)`` or by number with as many axes as the port has."""
     port = ports["class"]
     if condition.encoding == "one_hot":
-        return np.eye(condition.width, dtype=port.dtype or np.float32)[classes]
+        one_hot = np.zeros((len(classes), condition.width), port.dtype or np.float32)
+        one_hot[np.arange(len(classes)), classes] = 1
+        return one_hot
     return classes.reshape(-1, *(1,) * (len(port.axes) - 1)).astype(port.dtype or np.int64)

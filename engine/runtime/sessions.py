@@ -8,7 +8,7 @@ the GIL and needs no lock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,16 +70,27 @@ class Graph:
             ) from error
         return {name: np.asarray(value) for name, value in zip(self.output_names, values, strict=True)}
 
-    def run_rows(self, inputs: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-        """`run` where the first axis of everything is the batch: a graph of a fixed batch runs as often as it takes."""
+    def run_rows(self, inputs: Mapping[str, NDArray[Any]], outputs: Sequence[str]) -> dict[str, NDArray[Any]]:
+        """`run` where the first axis of the inputs and of these outputs is the batch: a graph of a fixed batch runs as
+        often as it takes.  What else it gives, such as the number of its parameters, is not looked at."""
         count = len(next(iter(inputs.values())))
         if self.batch in (0, count):
-            return self.run(inputs)
+            out = self.run(inputs)
+            return {name: out[name] for name in outputs}
         parts = []
         for start in range(0, count, self.batch):
             rows = np.minimum(np.arange(start, start + self.batch), count - 1)  # the last part is filled up
             parts.append(self.run({name: value[rows] for name, value in inputs.items()}))
-        return {name: np.concatenate([part[name] for part in parts])[:count] for name in self.output_names}
+        for name in outputs:
+            self._check_rows(name, [part[name] for part in parts])
+        return {name: np.concatenate([part[name] for part in parts])[:count] for name in outputs}
+
+    def _check_rows(self, name: str, parts: Sequence[NDArray[Any]]) -> None:
+        if any(part.ndim == 0 or part.shape[1:] != parts[0].shape[1:] for part in parts):
+            raise GraphMismatch(
+                f"The graph {self._path.name} gives '{name}' of shape {parts[0].shape}, which has no axis of rows.",
+                "Export the model again, or correct manifest.json.",
+            )
 
     @property
     def producer(self) -> str:

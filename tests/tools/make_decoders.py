@@ -7,6 +7,7 @@ row             z (N, 4) -> 'logits' (N, 192): a flat RGB picture of 8 x 8, or a
 bytes           z (N, 2) -> (N, 8, 8) uint8
 half            z (N, 2) -> (N, 1, 8, 8), both float16
 single          z (1, 3) -> (1, 1, 8, 8): one picture at a time, as the file says
+counted         z (2, 3) -> (2, 1, 8, 8) and 'count' (): two pictures at a time, and a number besides
 baked           z (N, 3) -> (1, 1, 8, 8): one picture at a time, as the file does not say
 numbered        z (N, 3), label (N) int64 -> (N, 1, 8, 8): the class by number, of four
 told            z (N, 3), label (N, 4) -> (N, 1, 8, 8): the class one-hot
@@ -121,6 +122,13 @@ def of_one() -> None:
         light = made.node("Sigmoid", made.linear("z", waves(3, 8, 8), zeros(64)))
         made.gives(made.node("Reshape", light, made.value(np.array([1, 1, 8, 8], np.int64))), 1, 8, 8)
         made.write(name)
+
+    made = Decoder(3, batch=2)
+    light = made.node("Sigmoid", made.linear("z", waves(3, 8, 8), zeros(64)))
+    made.gives(made.shaped(light, 1, 8, 8), 1, 8, 8)
+    made.nodes.append(helper.make_node("Size", ["z"], ["count"]))
+    made.outputs.append(helper.make_tensor_value_info("count", INT64, []))
+    made.write("counted")
 
 
 def with_classes() -> None:

@@ -92,6 +92,22 @@ def test_a_decoder_of_one_picture_at_a_time_is_known_as_such(name: str) -> None:
     assert describe(name).batch == 1
 
 
+def test_a_number_besides_the_pictures_is_in_nobodys_way() -> None:
+    """Numbers that are no rows cannot be put together of two passes."""
+    described = describe("counted")
+    assert described.batch == 2 and {layout.image.name for layout in described.layouts} == {"image"}
+    np.testing.assert_array_equal(attempt("counted", count=5).images, attempt("single", count=5).images)
+
+
+def test_how_many_at_a_time_is_known_when_the_file_is_opened_again() -> None:
+    bare = BareDecoders()
+    described = describe("baked", bare)
+    describe("grey", bare)  # only the newest stays open
+    manifest = engine.decoder_manifest(described, DecoderAnswers(layout=described.layouts[0], range="0..1"), "trial")
+    request = TryDecoder(path=described.path, sha256=described.sha256, manifest=manifest, count=4)
+    np.testing.assert_array_equal(ended(bare.answer(request)).images, attempt("baked", count=4).images)
+
+
 def test_a_class_is_found_by_its_kind_or_by_its_name() -> None:
     numbered, told = describe("numbered").class_input, describe("told").class_input
     assert numbered is not None and (numbered.encoding, numbered.width) == ("index", 0)
@@ -221,7 +237,9 @@ def test_a_decoder_that_does_not_look_at_z_is_found_out() -> None:
 # --- what is tried is what is saved
 
 
-@pytest.mark.parametrize("name", ["grey", "tanh", "row", "bytes", "half", "single", "baked", "numbered", "told"])
+@pytest.mark.parametrize(
+    "name", ["grey", "tanh", "row", "bytes", "half", "single", "counted", "baked", "numbered", "told"]
+)
 def test_the_saved_model_draws_what_was_tried(tmp_path: Path, name: str) -> None:
     bare = BareDecoders()
     described = describe(name, bare)

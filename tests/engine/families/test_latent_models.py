@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.catalogue.registry import Registry
+from engine.contracts.manifest import GraphSpec
 from engine.contracts.requests import (
     BoundImages,
     CompleteImage,
@@ -26,11 +27,11 @@ from engine.errors import GraphMismatch, RequestError
 from engine.families import FAMILIES
 from engine.families.gaussian import is_measured
 from engine.families.latent import BROKEN, LatentModel
-from engine.families.latent_graphs import Output
+from engine.families.latent_graphs import LatentGraphs, Output
 from engine.families.passes import even_passes
 from engine.families.validation import check
 from engine.numerics import noise
-from engine.runtime.sessions import Sessions
+from engine.runtime.sessions import Sessions, open_graph
 from engine.sampling.step import Progress
 
 MODELS = Path(__file__).resolve().parents[1] / "latent_models"
@@ -191,6 +192,31 @@ def test_what_is_not_a_number_is_flat_grey_and_said(open_model: Open) -> None:
     samples = finish(model, SampleImages(model="torn", count=20))
     np.testing.assert_array_equal(samples.broken, samples.z[:, 0] < 0)
     assert (samples.images[samples.broken] == BROKEN).all()
+
+
+class Alone:
+    """In place of all open graphs: one that gives a single number, whatever it is asked for."""
+
+    def graph(self, folder: Path, spec: GraphSpec) -> Alone:
+        return self
+
+    def run_rows(self, inputs: Mapping[str, Any], outputs: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        return {name: np.asarray(0.5, np.float32) for name in outputs}
+
+
+def test_a_number_in_place_of_a_picture_is_named(open_model: Open) -> None:
+    graphs = LatentGraphs(open_model("codes").model, Alone())  # type: ignore[arg-type]
+    with pytest.raises(GraphMismatch, match=r"gives 'image' as float32 \(\), and the manifest promises 1 x 4 x 3"):
+        graphs.decode(np.zeros((1, 2), np.float32))
+
+
+def test_rows_that_are_none_are_named() -> None:
+    """Two passes of a graph of a fixed batch cannot be put together of single numbers."""
+    graph = open_graph(MODELS.parent / "decoders" / "counted.onnx")
+    z = {"z": np.zeros((3, 3), np.float32)}
+    assert graph.run_rows(z, ["image"])["image"].shape == (3, 1, 8, 8)
+    with pytest.raises(GraphMismatch, match=r"counted\.onnx gives 'count' of shape \(\), which has no axis of rows"):
+        graph.run_rows(z, ["count"])
 
 
 # --- encoding and sampling -------------------------------------------------------------------------------------------
