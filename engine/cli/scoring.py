@@ -16,7 +16,7 @@ from engine.catalogue.registry import Registry
 from engine.cli import pictures
 from engine.cli.answers import Answers, OnFraction, progress
 from engine.cli.bounding import bound
-from engine.cli.drawing import class_of
+from engine.cli.classes import class_of
 from engine.cli.printing import print_json, say
 from engine.cli.selection import Selection, check_selection, noted, select
 from engine.contracts.manifest import Manifest

@@ -71,11 +71,12 @@ def noted(figure: object, selection: Selection, seed: int) -> float | str:
     n = len(selection.rows)
     full = figure.get("n", selection.last)
     whole = figure.get("of", full)
-    values = {entry.get("n"): entry.get("value") for entry in _entries(figure)} | {full: figure["value"]}
+    measured = [*((entry.get("n"), entry.get("value")) for entry in _entries(figure)), (full, figure["value"])]
+    values = {count: value for count, value in measured if type(count) is int}
     value = values.get(n)
     if whole == selection.last and selection.leading and isinstance(value, (int, float)):
         return float(value)
-    counts = " or ".join(str(count) for count in sorted(c for c in values if isinstance(c, int)))
+    counts = " or ".join(str(count) for count in sorted(values))
     first = f" of the first {counts}" if whole != full or len(values) > 1 else ""
     return f"{n} of {selection.last} pictures were scored, and the figure is{first} of {whole}."
 

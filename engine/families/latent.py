@@ -97,7 +97,7 @@ class LatentModel:
         )
 
     def _posteriors(self, request: EncodeImages) -> Generator[Progress, None, list[Posterior]]:
-        """A pass of the encoder at a time: only its pictures are numbers of 8 bytes, and a stop is heard between two."""
+        """A pass of the encoder at a time: only its pictures become numbers of 8 bytes, and then a stop is heard."""
         rng, count = np.random.default_rng(request.seed), len(request.pixels)
         drawn = np.ones((1, *request.pixels.shape[1:3]), bool)
         found = list[Posterior]()

@@ -93,6 +93,12 @@ def test_a_figure_of_the_first_of_a_set() -> None:
     assert isinstance(noted(figure, chosen(200), 0), str)
 
 
+@pytest.mark.parametrize("n", [[1], {}, "many", None])
+def test_numbers_of_pictures_that_are_none_are_passed_over(n: Any) -> None:
+    figure = {"value": 88.0, "n": n, "first": [{"n": n, "value": 1.0}, {"n": 100, "value": 81.0}]}
+    assert isinstance(noted(figure, chosen(), 0), str)
+
+
 @pytest.mark.parametrize("figure", [None, 3, {"n": 10}, {"value": "many"}])
 def test_what_is_no_figure_is_none(figure: object) -> None:
     assert noted(figure, chosen(), 0) == "The manifest has no such figure."
