@@ -71,14 +71,18 @@ class LatentGraphs:
 
     def values(self, z: Latents, classes: NDArray[np.int64] | None = None) -> dict[str, NDArray[np.float32]]:
         """The decoder's outputs by meaning as they are, ``(N, C, H, W)``."""
+        out = self._run("decoder", self.decoder_inputs(z, classes))
+        return {meaning: self._picture(meaning, array, len(z)) for meaning, array in out.items()}
+
+    def decoder_inputs(self, z: Latents, classes: NDArray[np.int64] | None = None) -> dict[str, NDArray[Any]]:
+        """What the decoder is fed, by meaning, in its own layout."""
         ports = self.model.manifest.graphs["decoder"].inputs
         shape = z.shape + (1,) * (len(ports["z"].axes) - z.ndim)  # some decoders begin with a convolution of one pixel
         fed: dict[str, NDArray[Any]] = {"z": z.reshape(shape).astype(ports["z"].dtype or np.float32, copy=False)}
         condition = self.model.manifest.condition("class")
         if condition is not None:
             fed["class"] = _encoded(np.zeros(len(z), np.int64) if classes is None else classes, condition, ports)
-        out = self._run("decoder", fed)
-        return {meaning: self._picture(meaning, array, len(z)) for meaning, array in out.items()}
+        return fed
 
     def encode(self, units: NDArray[np.float32], first: int = 0) -> Posterior:
         """One pass of the encoder: ``(N, C, H, W)`` units; raises `RequestError` if there is none.
