@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.catalogue.registry import Model, Registry
+from engine.contracts.arrays import Images
 from engine.contracts.events import Encoded, Scores
 from engine.contracts.manifest import Manifest
 from engine.contracts.requests import EncodeImages, ScoreImages
@@ -63,6 +64,8 @@ class Gaussian(LatentModel):
     def score(self, request: ScoreImages) -> Generator[Progress, None, Scores]:
         """The exact log density of whole pictures (see `ScoreImages` and `Scores`)."""
         image = self.manifest.image
+        self._check_measured()
+        yield from self._probed(request.pixels)
         density = self.density()
         levels = self.intensities.levels(request.pixels, request.fit, np.random.default_rng(request.seed))
         log_prob = np.zeros(levels.shape)
@@ -87,16 +90,31 @@ class Gaussian(LatentModel):
         if "encoder" in self.manifest.graphs:
             return (yield from super().encode(request))
         began = time.perf_counter()
+        yield from self._probed(request.pixels)
         with self._lock:
             offset, factor = self._decoder()
             inverse = np.linalg.pinv(factor, rcond=FLAT) if self._inverse is None else self._inverse
             self._inverse = inverse
-        units = self.units(request.pixels, request.fit, request.seed).transpose(0, 2, 3, 1)
-        centred = units.reshape(len(units), -1).astype(np.float64) - offset
+        centred, rng = np.zeros((len(request.pixels), len(offset))), np.random.default_rng(request.seed)
+        for rows in self.passes(len(centred)):
+            units = self.units(request.pixels[rows], request.fit, rng).transpose(0, 2, 3, 1)
+            centred[rows] = units.reshape(len(units), -1).astype(np.float64) - offset
         mu = (centred @ inverse).astype(np.float32)
-        images, _, _ = yield from self.pictures(mu, None)
-        total_ms = (time.perf_counter() - began) * 1e3
-        return Encoded(mu=mu, log_var=None, kl=None, reconstruction=images, total_ms=total_ms)
+        images, broken, constant = yield from self.pictures(mu, None)
+        return Encoded(
+            mu=mu,
+            log_var=None,
+            kl=None,
+            reconstruction=images,
+            broken=broken,
+            constant=constant,
+            total_ms=(time.perf_counter() - began) * 1e3,
+        )
+
+    def _probed(self, pixels: Images) -> Generator[Progress, None, None]:
+        """Find out what the decoder does; a stop is heard between two passes, and nobody is locked out meanwhile."""
+        for _ in self._probe():
+            yield Progress(pixels[:1], np.ones((1, *pixels.shape[1:3]), bool), 0.0)
 
     def density(self) -> MultivariateNormal:
         """The density over pixels in raster order, channels of a pixel side by side; found once."""
@@ -105,7 +123,7 @@ class Gaussian(LatentModel):
                 self._density = self._find_density()
             return self._density
 
-    def _find_density(self) -> MultivariateNormal:
+    def _check_measured(self) -> None:
         image = self.manifest.image
         if not is_measured(self.manifest):
             raise RequestError(
@@ -113,6 +131,9 @@ class Gaussian(LatentModel):
                 f"densities of {MAX_DIMS} at most of either are measured.",
                 "Choose a smaller model.",
             )
+
+    def _find_density(self) -> MultivariateNormal:
+        self._check_measured()
         offset, factor = self._decoder()
         covariance = factor.T @ factor
         covariance[np.diag_indices_from(covariance)] += self._variance()
@@ -125,15 +146,26 @@ class Gaussian(LatentModel):
             ) from error
 
     def _decoder(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The picture at z = 0, ``(H * W * C,)``, and what each z adds to it, ``(D, H * W * C)``; the lock is held."""
-        if self._linear is None:
-            self._check_size()
-            offset = self._raster(np.zeros((1, self.spec.dim), np.float32))[0]
-            probed = np.concatenate([self._raster(self._probes(rows)) for rows in self.passes(self.spec.dim)])
-            factor = (probed - offset) / PROBE
-            self._check_linear(offset, factor)
-            self._linear = offset, factor
+        """The picture at z = 0, ``(H * W * C,)``, and what each z adds to it, ``(D, H * W * C)``."""
+        for _ in self._probe():
+            pass
+        assert self._linear is not None
         return self._linear
+
+    def _probe(self) -> Generator[None, None, None]:
+        """Ask the decoder, if that was not done, a pass at a time.  Two threads that do find the same."""
+        if self._linear is not None:
+            return
+        self._check_size()
+        offset, probed = self._raster(np.zeros((1, self.spec.dim), np.float32))[0], list[NDArray[np.float64]]()
+        for rows in self.passes(self.spec.dim):
+            yield
+            probed.append(self._raster(self._probes(rows)))
+        yield
+        factor = (np.concatenate(probed) - offset) / PROBE
+        self._check_linear(offset, factor)
+        self._linear = offset, factor
+        yield
 
     def _check_size(self) -> None:
         dims, dim = self.manifest.image.dims, self.spec.dim

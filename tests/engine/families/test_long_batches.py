@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.catalogue.registry import Registry
-from engine.contracts.requests import BoundImages, EncodeImages
+from engine.contracts.requests import BoundImages, EncodeImages, ScoreImages
 from engine.errors import GraphMismatch
 from engine.families import FAMILIES
 from engine.families.latent import BROKEN, LatentModel
@@ -125,6 +125,28 @@ def test_reconstructions_that_are_none_are_marked(
     assert answer.broken.tolist() == [False, broken, False]
     assert answer.constant.tolist() == [False, constant, False]
     assert not broken or (answer.reconstruction[1] == BROKEN).all()
+
+
+@pytest.mark.parametrize("kind", [ScoreImages, EncodeImages])
+def test_a_gaussian_heeds_a_stop_while_it_is_probed(ask: Ask, monkeypatch: pytest.MonkeyPatch, kind: type[Any]) -> None:
+    request = kind(model="normal", pixels=GREY[:2, :4, :3])
+    model, asked = opened("normal", 5), list[int]()
+    decode = model.graphs.decode
+
+    def counted(z: NDArray[np.float32], *more: Any) -> Output:
+        asked.append(len(z))
+        return decode(z, *more)
+
+    monkeypatch.setattr(model.graphs, "decode", counted)
+    steps = model.answer(request)
+    next(steps)
+    next(steps)
+    steps.close()
+    assert asked == [1, 5], "z = 0, and the first of three passes over the twelve dimensions"
+    ask(model, request)
+    del asked[:]
+    ask(model, request)
+    assert asked == ([] if kind is ScoreImages else [2]), "what is known is not asked again"
 
 
 def test_a_gaussians_reconstructions_are_marked_too(ask: Ask, tmp_path: Path) -> None:
