@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.documents.history import History
-from app.documents.latent_chart import Chart
+from app.documents.latent_chart import Chart, Rect
 from app.documents.latent_path import LatentPath
 from app.workspaces.latent.layers import home_extent
 from app.workspaces.latent.spans import (
@@ -53,8 +53,10 @@ class Place:
         A picture of one's own, if there is one.
     epsilon : (D,) or None
         What its posterior's sample mu + sigma * epsilon is drawn with.
-    path
-        The path of key pictures.
+    path, walked
+        The path of key pictures, and how far along it one stood last, in [0, 1].
+    layout, layers
+        How the plane is laid out, and what lies on it.
     """
 
     plane: Plane
@@ -65,6 +67,9 @@ class Place:
     pixels: Image | None = None
     epsilon: Vector | None = None
     path: LatentPath = field(default_factory=LatentPath)
+    walked: float = 0.0
+    layout: str = "plain"
+    layers: frozenset[str] = FIRST_LAYERS
 
     @property
     def z(self) -> NDArray[np.float32]:
@@ -75,6 +80,11 @@ class Place:
     def class_name(self) -> str:
         """What the decoder is told to draw, if it is told."""
         return str(self.parameters.get("class_name", ""))
+
+    def looks_like(self, other: Place) -> bool:
+        """Whether the very same is decoded at both."""
+        there = self.plane is other.plane and self.place == other.place
+        return self is other or (there and self.parameters == other.parameters)
 
     def at(self, x: float, y: float) -> Place:
         """The point elsewhere on the same plane."""
@@ -115,19 +125,21 @@ class Place:
 
 @dataclass(slots=True, eq=False)
 class Desk:
-    """Changed by the presenter, on the GUI thread; the values in it are frozen."""
+    """Changed by the presenter, on the GUI thread; the values in it are frozen.
+
+    ``view`` is the part of the chart that is looked at; None is what is seen at first.
+    """
 
     manifest: Manifest
     arrays: LatentArrays
     history: History[Place]
-    layout: str
-    layers: frozenset[str] = FIRST_LAYERS
     seed_locked: bool = False
     drawer: str = "directions"
     directions: str = "coordinates"
     unfolded: int = 0
     hint: str = ""
     home: float = 3.0
+    view: Rect | None = None
     picture: Any = None
     notes: dict[str, Any] = field(default_factory=dict)
 
@@ -139,7 +151,17 @@ class Desk:
     @property
     def chart(self) -> Chart:
         """How the plane is laid out."""
-        return Chart(self.layout, self.home)
+        return Chart(self.now.layout, self.home)
+
+    @property
+    def layout(self) -> str:
+        """How the plane is laid out."""
+        return self.now.layout
+
+    @property
+    def layers(self) -> frozenset[str]:
+        """What lies on the plane."""
+        return self.now.layers
 
     @property
     def dim(self) -> int:
@@ -184,14 +206,20 @@ def new_desk(manifest: Manifest, arrays: LatentArrays, span: Span | None = None,
         plane = spanned(chosen, start, arrays)
     assert plane is not None, "two coordinates span a plane"
     x, y = plane.places(start)
-    now = Place(plane, (float(x), float(y)), chosen, anchors, default_parameters(manifest))
     prior = has_prior(manifest)
+    now = Place(
+        plane,
+        (float(x), float(y)),
+        chosen,
+        anchors,
+        default_parameters(manifest),
+        layout="normal" if prior else "plain",
+        layers=FIRST_LAYERS if prior else frozenset({"pictures"}),
+    )
     return Desk(
         manifest=manifest,
         arrays=arrays,
         history=History(now),
-        layout="normal" if prior else "plain",
-        layers=FIRST_LAYERS if prior else frozenset({"pictures"}),
         home=home_extent(plane, arrays, prior),
         directions=direction_kinds(arrays)[0],
     )

@@ -220,4 +220,4 @@ def traversals(directions: tuple[Direction, ...], z: Vector) -> NDArray[np.float
 
 
 def _same(one: tuple[Desk, Place, str, int], other: tuple[Desk, Place, str, int] | None) -> bool:
-    return other is not None and all(a is b or a == b for a, b in zip(one, other, strict=True))
+    return other is not None and one[0] is other[0] and one[1].looks_like(other[1]) and one[2:] == other[2:]

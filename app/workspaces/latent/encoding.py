@@ -41,6 +41,7 @@ class Encoding(Workbench):
     def start_stroke(self) -> None:
         """A stroke begins: all of it is one step of the history."""
         self._input()
+        self._halt()
         self._drags += 1
 
     def segment(self, x0: float, y0: float, x1: float, y1: float) -> None:

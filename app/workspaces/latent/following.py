@@ -69,7 +69,7 @@ class Following:
         desk = self._desk
         if desk is None:
             return
-        if desk.picture is not None and desk.picture.place is desk.now:
+        if desk.picture is not None and desk.picture.place.looks_like(desk.now):
             self._feed.drop()  # one came back to what is shown: what is still on its way is of elsewhere
             return
         request = DecodeLatents(model=desk.manifest.id, z=desk.now.z[None], **desk.now.parameters)

@@ -91,7 +91,7 @@ class LatentPresenter(Spanning):
         (x0, y0, x1, y1), chart = self._view[0], desk.chart
         x, y = chart.to_chart(np.array(desk.now.place))
         there = chart.to_plane(np.array([x + across * STEP * (x1 - x0), y + up * STEP * (y1 - y0)]))
-        self._went(desk.now.at(float(there[0]), float(there[1])), "step")
+        self._nudged_to(desk.now.at(float(there[0]), float(there[1])), "step")
 
     def move_third(self, steps: float) -> None:
         """Move along the third direction; the plane goes along."""
@@ -102,7 +102,7 @@ class LatentPresenter(Spanning):
             self._message = words.NO_THIRD
             self._publish()
             return
-        self._went(desk.now.with_depth(steps * DEPTH_STEP * desk.home / 3), "third")
+        self._nudged_to(desk.now.with_depth(steps * DEPTH_STEP * desk.home / 3), "third")
 
     def go_home(self) -> None:
         """Bring the point back to where it was at first."""

@@ -14,7 +14,7 @@ from app.widgets.plane_layers import Pin, PlaneCurve
 from app.workspaces.latent import layers, words
 from app.workspaces.latent.desk import Desk, Place, draws
 from app.workspaces.latent.directions import Directions
-from app.workspaces.latent.following import Following
+from app.workspaces.latent.following import Following, Shown
 from app.workspaces.latent.map_tiles import Ground, MapTiles
 from app.workspaces.latent.spans import Span, directions_of, has_prior, kinds_of, span_names
 from app.workspaces.latent.state import LatentState, PathState
@@ -41,9 +41,7 @@ class Snapshot:
         found: Ground = self._keep("ground", (desk.manifest, desk.now.plane, desk.chart, desk.now.class_name), Ground)
         return found
 
-    def take(
-        self, models: tuple[Manifest, ...], desk: Desk | None, message: str, walk: tuple[float, bool] = (0.0, False)
-    ) -> LatentState:
+    def take(self, models: tuple[Manifest, ...], desk: Desk | None, message: str, playing: bool = False) -> LatentState:
         """The present state."""
         following = self._following
         if desk is None:
@@ -62,7 +60,9 @@ class Snapshot:
             drawer=desk.drawer,
             directions=self._directions.view(desk) if desk.drawer == "directions" else None,
             yours=self._yours.view(desk) if desk.drawer == "yours" else None,
-            path=self._path(desk, *walk) if desk.drawer == "path" else None,
+            path=self._path(desk, playing) if desk.drawer == "path" else None,
+            walkable=now.path.legs > 0,
+            view=desk.view,
             busy=following.busy,
             map_busy=self._map.busy,
             problem=following.problem,
@@ -107,9 +107,9 @@ class Snapshot:
         )
         return found
 
-    def _path(self, desk: Desk, position: float, playing: bool) -> PathState:
-        path = desk.now.path
-        return PathState(self._keys.images, path.kind, path.loop, position, playing, path.legs > 0)
+    def _path(self, desk: Desk, playing: bool) -> PathState:
+        path, walked = desk.now.path, desk.now.walked
+        return PathState(self._keys.images, path.kind, path.loop, walked, playing, path.legs > 0)
 
     def _span(self, desk: Desk) -> dict[str, Any]:
         span, arrays, dim = desk.now.span, desk.arrays, desk.dim
@@ -126,10 +126,14 @@ class Snapshot:
         return {
             "picture": None if shown is None else shown.seen,
             "picture_point": None if shown is None else self._keep("at", (desk.chart, shown.place), _chart_point),
-            "picture_note": "" if shown is None else shown.note,
+            "picture_note": "" if shown is None else self._note(shown, now),
             "decode_ms": 0.0 if shown is None else shown.total_ms,
             **self._keep("words", (now, desk.arrays, desk.manifest), _place_words),
         }
+
+    def _note(self, shown: Shown, now: Place) -> str:
+        """What is wrong with the picture; one of elsewhere is right while the next one is on its way."""
+        return shown.note if self._following.busy or shown.place.looks_like(now) else words.OF_ELSEWHERE
 
     def _keep(self, name: str, key: tuple[Any, ...], make: Any) -> Any:
         """What ``make(*key)`` gave for this key last time, as long as the key's parts are the very same."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.documents.latent_chart import Chart
+from app.documents.latent_chart import Chart, Rect
 from app.messages import Problem
 from app.widgets.plane_layers import CodeDots, DensityField, MapTile, Pin, PlaneCurve
 from app.workspaces.latent.directions import DirectionsView
@@ -67,6 +67,10 @@ class LatentState:
         Request fields by name, and the names of those that mean anything for this model.
     drawer, directions, yours, path
         The open page, empty if the drawer is folded; what each page shows while it is open.
+    walkable
+        Whether there is a path to walk along, on whatever page.
+    view
+        The part of the chart that was looked at last with this model; None is what is seen at first.
     decode_ms
         What the newest decoding took in the engine.
     """
@@ -101,6 +105,8 @@ class LatentState:
     directions: DirectionsView | None = None
     yours: YoursView | None = None
     path: PathState | None = None
+    walkable: bool = False
+    view: Rect | None = None
     decode_ms: float = 0.0
     busy: bool = False
     map_busy: bool = False

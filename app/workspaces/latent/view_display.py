@@ -182,7 +182,7 @@ def unavailable(state: LatentState) -> frozenset[str]:
         "lock-seed": "seed" not in state.fields,
         "span": len(state.span_kinds) < 2,
         "send-to-complete": state.picture is None,
-        "walk": state.path is None or not state.path.walkable,
+        "walk": not state.walkable,
         **layers,
     }
     return frozenset(command for command, nothing in without.items() if nothing)

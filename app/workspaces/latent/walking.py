@@ -98,10 +98,10 @@ class Walking(Encoding):
         elif not desk.now.path.legs:
             self._message = words.NO_PATH
         else:
-            self._drags += 1
-            at_end = self._walk.position >= 1.0 and not desk.now.path.loop
-            self._walk.position = 0.0 if at_end else self._walk.position
+            at_end = desk.now.walked >= 1.0 and not desk.now.path.loop
+            self._walk.position = 0.0 if at_end else desk.now.walked
             self._walk.since_ms = self._clock.now_ms()
+            self._walk.number += 1
             self._walk.timer = self._clock.call_later(TICK_MS, self._tick)
         self._publish()
 
@@ -125,19 +125,16 @@ class Walking(Encoding):
         self._walk.since_ms = now
         if position >= 1.0 and not desk.now.path.loop:
             self._halt()
-            self._stand(desk, 1.0, f"walk:{self._drags}")
+            self._stand(desk, 1.0, f"walk:{self._walk.number}")
             return
         self._walk.timer = self._clock.call_later(TICK_MS, self._tick)
-        self._stand(desk, position % 1.0, f"walk:{self._drags}")
+        self._stand(desk, position % 1.0, f"walk:{self._walk.number}")
 
     def _stand(self, desk: Desk, position: float, merge_key: str) -> None:
         self._walk.position = min(max(position, 0.0), 1.0)
-        self._went(desk.now.with_z(desk.now.path.at(self._walk.position)), merge_key)
-
-    def _halt(self) -> None:
-        if self._walk.timer is not None:
-            self._walk.timer.cancel()
-            self._walk.timer = None
+        there = desk.now.with_z(desk.now.path.at(self._walk.position))
+        desk.hint = ""
+        self._push(replace(there, walked=self._walk.position), merge_key)
 
     # --- files
 

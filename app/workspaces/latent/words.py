@@ -15,6 +15,7 @@ NO_PLANE = "These directions span no plane. Choose two that point different ways
 NO_PICTURE = "There is no picture yet. Wait until the point is decoded."
 BROKEN = "The decoder gives no finite numbers here: the crossed-out grey is not its picture."
 CONSTANT = "The decoder gives one and the same value for every pixel here; elsewhere such pictures are struck through."
+OF_ELSEWHERE = "This is a picture of where the point was before. Move the point to decode it anew."
 NOT_FROM_HERE = "The picture is on the page Your picture, fitted to the model."
 NO_ENCODER = "This model has no encoder, so no picture can be given a place in its latent space."
 NO_ENCODER_REMEDY = "Choose a VAE or an autoencoder: they have one."

@@ -28,6 +28,8 @@ from engine.errors import EngineError
 
 SEEDS = 1_000_000
 """The dice rolls numbers that a person can read aloud."""
+REST_MS = 600.0
+"""Steps of keys and of the wheel are one step of the history until the hand has rested so long."""
 
 
 def fits(manifest: Manifest) -> bool:
@@ -37,16 +39,26 @@ def fits(manifest: Manifest) -> bool:
 
 @dataclass(slots=True, eq=False)
 class Walk:
-    """A path being played: ``position`` in [0, 1], and the clock's time at which it was there."""
+    """A path being played: ``position`` in [0, 1], and the clock's time at which it was there.
+
+    ``number`` tells one walk from another: each is one step of the history.
+    """
 
     position: float = 0.0
     since_ms: float = 0.0
+    number: int = 0
     timer: Timer | None = None
 
     @property
     def playing(self) -> bool:
         """Whether it goes on by itself."""
         return self.timer is not None
+
+    def halt(self) -> None:
+        """Stand still."""
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
 
 
 class Workbench:
@@ -89,6 +101,7 @@ class Workbench:
         self._desk: Desk | None = None
         self._view: tuple[Rect, float] = ((0.0, 0.0, 1.0, 1.0), 500.0)
         self._drags, self._walk = 0, Walk()
+        self._verbs, self._nudged = 0, (0, 0.0)
         self._message = ""
 
     def _model(self, identity: str) -> Manifest | None:
@@ -102,19 +115,37 @@ class Workbench:
 
     def _publish(self) -> None:
         """Show the present state."""
-        walk = (self._walk.position, self._walk.playing)
-        self._show(self._snapshot.take(self._models, self._desk, self._message, walk))
+        self._show(self._snapshot.take(self._models, self._desk, self._message, self._walk.playing))
 
     def _input(self) -> Desk | None:
         """A person did something: the notice goes.  The open desk, if there is one."""
         self._message = ""
+        self._verbs += 1
         return self._desk
 
+    def _halt(self) -> None:
+        """A walk along the path ends where it is."""
+        self._walk.halt()
+
     def _went(self, now: Place, merge_key: str | None = None) -> None:
-        """The point or the plane is another."""
+        """A hand brought the point or the plane elsewhere, and what walked by itself stands."""
+        self._halt()
+        if self._desk is not None and now is not self._desk.now:
+            self._desk.hint = ""
+        self._push(now, merge_key)
+
+    def _nudged_to(self, now: Place, merge_key: str) -> None:
+        """A key or the wheel moved the point by a step; steps without a rest or another verb between are one."""
+        (verb, at_ms), now_ms = self._nudged, self._clock.now_ms()
+        if self._desk is not None and (self._verbs != verb + 1 or now_ms - at_ms > REST_MS):
+            self._desk.history.seal()
+        self._nudged = self._verbs, now_ms
+        self._went(now, merge_key)
+
+    def _push(self, now: Place, merge_key: str | None = None) -> None:
+        """A step of the history, shown."""
         desk = self._desk
         if desk is not None and now is not desk.now:
-            desk.hint = ""
             desk.history.push(now, merge_key)
             self._moved()
         self._publish()
@@ -146,8 +177,8 @@ class Workbench:
 
     def _open(self, manifest: Manifest | None) -> None:
         """Open a model's desk, as it was left or fresh."""
+        self._halt()
         self._desk = None if manifest is None else self._desk_of(manifest)
-        self._walk.position = 0.0
         self._following.open(self._desk)
         self._chart_changed()
         self._show_pages()

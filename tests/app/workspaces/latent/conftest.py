@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.documents.history import History
 from app.workspaces.latent.presenter import LatentPresenter
 from app.workspaces.latent.state import LatentState
 from engine.contracts.events import Bounds, Cancelled, Decoded, Encoded, Event, Failed, Finished, Scores, Started
@@ -275,6 +276,16 @@ def make_bench(*models: Manifest, engine: str = "ready", start: str | None = "",
     return bench
 
 
+def laid_out_evenly(bench: Bench) -> Bench:
+    """All is answered, and there is nothing to undo yet."""
+    bench.presenter.set_layout("plain")
+    bench.answer()
+    desk = bench.presenter._desk
+    assert desk is not None
+    desk.history = History(desk.now)
+    return bench
+
+
 @pytest.fixture
 def fresh() -> Callable[..., Bench]:
     """Makes a presenter at its very first moment."""
@@ -285,18 +296,14 @@ def fresh() -> Callable[..., Bench]:
 def flat() -> Bench:
     """The VAE of two dimensions, evenly laid out, all that was asked for answered."""
     bench = make_bench(start="flat")
-    bench.presenter.set_layout("plain")
-    bench.answer()
-    return bench
+    return laid_out_evenly(bench)
 
 
 @pytest.fixture
 def deep() -> Bench:
     """The VAE of eight dimensions, evenly laid out, all that was asked for answered."""
     bench = make_bench(start="deep")
-    bench.presenter.set_layout("plain")
-    bench.answer()
-    return bench
+    return laid_out_evenly(bench)
 
 
 @pytest.fixture

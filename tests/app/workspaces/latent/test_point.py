@@ -122,6 +122,7 @@ def test_an_autoencoder_knows_no_prior(fresh: Any) -> None:
 def test_a_jump_is_a_draw_from_the_prior_that_can_be_undone(flat: Any) -> None:
     flat.presenter.jump()
     np.testing.assert_allclose(flat.z, np.random.default_rng(1000).standard_normal(2), atol=1e-6)
+    flat.answer()
     flat.presenter.go_home()
     np.testing.assert_allclose(flat.z, [0.25, -0.5], atol=1e-6)
     flat.presenter.undo()
