@@ -21,7 +21,7 @@ from engine.errors import FileError, RequestError
 from engine.training import readers, sources
 from engine.training.data import DataSet, Split, load
 from engine.training.models.gated_pixelcnn import GatedPixelCNNConfig
-from engine.training.recipe import ORIENTATIONS, AutoregressiveRecipe, Recipe, recipe_of
+from engine.training.recipe import ORIENTATIONS, AutoregressiveRecipe, LatentRecipe, Recipe, recipe_of
 
 FILE = "data.npz"
 SPLIT_SEED = 1234
@@ -103,6 +103,8 @@ def own_recipe(base: Recipe, name: str, data: DataSet, classes: tuple[str, ...])
         model = dataclasses.replace(model, levels=levels, condition_width=width)
     elif isinstance(base, AutoregressiveRecipe):
         model, classes = dataclasses.replace(model, levels=levels), ()  # the plain model takes no conditions
+    if isinstance(base, LatentRecipe):
+        base = dataclasses.replace(base, hinted=())  # nothing says which of these pictures has what
     return dataclasses.replace(
         base,
         name=name,
