@@ -14,6 +14,7 @@ from app.widgets.bound_chart import BoundChart
 from app.widgets.buttons import IconButton
 from app.widgets.picture_view import PictureView
 from app.widgets.pixel_canvas import PixelCanvas
+from app.widgets.settling import settle
 from app.workspaces.latent.yours import YoursView
 
 FRAME = 3
@@ -57,6 +58,7 @@ class YoursPage(QWidget):
             button.setCheckable(name in ("pen", "rub"))
             button.clicked.connect(lambda _=False, name=name: self._use(name))
         self.canvas.set_mat(FRAME)
+        self._holders = [_inset(view) for view in (self._reconstruction, self._difference)]
         self._pictures = self._pictures_side()
         self._lay_out()
 
@@ -78,13 +80,10 @@ class YoursPage(QWidget):
         pictures = QGridLayout()
         pictures.setHorizontalSpacing(Space.L)
         pictures.setVerticalSpacing(Space.XS)
-        for column, (name, widget) in enumerate(
-            zip(self._names, (self.canvas, self._reconstruction, self._difference), strict=True)
-        ):
+        for column, (name, shown) in enumerate(zip(self._names, (self.canvas, *self._holders), strict=True)):
             name.setProperty("role", "muted")
             name.setContentsMargins(FRAME - 1, 0, 0, 0)
             pictures.addWidget(name, 0, column)
-            shown = widget if widget is self.canvas else _inset(widget)
             pictures.addWidget(shown, 1, column, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         pictures.setRowStretch(1, 1)
         row.addLayout(tools)
@@ -125,6 +124,7 @@ class YoursPage(QWidget):
             view.set_side(side)
         drawn = self._reconstruction.sizeHint() + QSize(2 * FRAME - 2, 2 * FRAME - 2)
         self.canvas.setFixedSize(drawn)
+        settle(*self._holders, self._pictures, self)
 
     def set_theme(self, palette: Palette) -> None:
         """The difference's middle is the theme's mat."""
@@ -149,7 +149,7 @@ class YoursPage(QWidget):
 
     def _show_pictures(self, view: YoursView, palette: Palette) -> None:
         self._reconstruction.set_image(view.reconstruction)
-        if view.reconstruction is None:
+        if view.reconstruction is None or view.broken:  # from a picture that is none nothing differs
             self._difference.set_image(None)
             return
         gap = (view.reconstruction.astype(np.float64) - view.pixels).mean(axis=2) / 255

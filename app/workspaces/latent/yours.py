@@ -17,10 +17,11 @@ from app.widgets.plane_layers import Pin, PlaneCurve
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk
 from app.workspaces.latent.feed import Feed
+from app.workspaces.latent.marking import marked
 from app.workspaces.latent.spans import Vector
 from engine import Plane
 from engine.contracts.arrays import Image
-from engine.contracts.events import Answer, Bounds, Encoded, Failed, Scores
+from engine.contracts.events import Answer, Bounds, Decoded, Encoded, Failed, Scores
 from engine.contracts.lanes import Lane, Policy
 from engine.contracts.manifest import ImageSpec, Manifest
 from engine.contracts.requests import BoundImages, EncodeImages, ScoreImages
@@ -39,6 +40,7 @@ SIGMAS = (1.0, 2.0)
 class YoursView:
     """What the page of one's own picture shows.
 
+    ``reconstruction`` is crossed out where it is ``broken``: the decoder gave no finite numbers for it.
     ``encoded``, ``bounds`` and ``nats`` (the exact log-likelihood) are None before they are there; ``encodes`` and
     ``bounded`` say whether the model has places for pictures and a bound at all; ``empty`` whether nothing was drawn
     yet; ``inked`` whether the pen draws or rubs out; ``text`` what else is to be said.
@@ -46,6 +48,7 @@ class YoursView:
 
     pixels: Image
     reconstruction: Image | None
+    broken: bool
     encoded: Encoded | None
     bounds: Bounds | None
     nats: float | None
@@ -116,6 +119,7 @@ class Yours:
         self._asked: Image | None = None
         self._timer: Timer | None = None
         self._known: tuple[Image, Encoded] | None = None
+        self._seen: Image | None = None
         self._bounds: tuple[Image, Bounds | Scores] | None = None
         self._trouble = ""
         self.inked = True
@@ -193,12 +197,14 @@ class Yours:
     def view(self, desk: Desk) -> YoursView:
         """What the page shows now."""
         pixels, encoded, spec = self.pixels(desk), self.encoded(desk), desk.manifest.image
-        last = None if self._known is None or blank(desk) else self._known[1].reconstruction[0]
+        last = None if self._known is None or blank(desk) else self._seen
+        broken = last is not None and self._known is not None and bool(self._known[1].broken.any())
         found = self._bounds[1] if self._bounds is not None and self._bounds[0] is pixels else None
         manifest, empty, waits = desk.manifest, blank(desk), self._timer is not None and self._timer.active
         return YoursView(
             pixels=pixels,
             reconstruction=last if last is not None and last.shape == pixels.shape else None,
+            broken=broken,
             encoded=encoded,
             bounds=found if isinstance(found, Bounds) else None,
             nats=float(found.nats[0]) if isinstance(found, Scores) else None,
@@ -209,6 +215,7 @@ class Yours:
             radius=pen_radius(spec),
             busy=self._encoding.busy or self._bounding.busy,
             text=self._trouble
+            or (words.BROKEN if broken else "")
             or words.of_yours(manifest.family, encodes(manifest), empty, waits or self._bounding.busy),
         )
 
@@ -229,7 +236,7 @@ class Yours:
 
     def _encoded(self, subject: object, answer: Answer) -> None:
         if isinstance(answer, Encoded) and isinstance(subject, np.ndarray):
-            self._known = (subject, answer)
+            self._known, self._seen = (subject, answer), seen(answer)
             self._changed()
 
     def _bounded(self, subject: object, answer: Answer) -> None:
@@ -241,6 +248,15 @@ class Yours:
         if event.code != "EngineDied":
             self._trouble = str(problem_of(event.code, event.problem, event.remedy))
             self._changed()
+
+
+def seen(encoded: Encoded) -> Image:
+    """The reconstruction as it shows: crossed out if it is broken."""
+    images, broken = encoded.reconstruction, encoded.broken
+    if broken.any():
+        none = np.zeros_like(broken)
+        images = marked(Decoded(images=images, broken=broken, constant=none, total_ms=encoded.total_ms))
+    return np.asarray(images[0])
 
 
 def likelihood_request(manifest: Manifest, pixels: Image) -> BoundImages | ScoreImages | None:

@@ -111,6 +111,20 @@ def drawn(flat: Any) -> Any:
     return flat
 
 
+def test_a_broken_reconstruction_is_crossed_out_and_said(flat: Any) -> None:
+    flat.presenter.open_drawer("yours")
+    flat.presenter.load_yours(np.full((28, 28, 4), 255, np.uint8))
+    pixels = flat.state.yours.pixels
+    grey = np.full((1, *pixels.shape), 128, np.uint8)
+    flat.dispatcher.of("latent.encode")[-1].finish(reconstruction=grey, broken=np.array([True]))
+    view = flat.state.yours
+    assert view.broken and view.text == words.BROKEN
+    assert set(np.unique(view.reconstruction)) == {0, 128} and view.reconstruction is flat.state.yours.reconstruction
+    flat.presenter.load_yours(np.full((28, 28, 4), (90, 90, 90, 255), np.uint8))
+    flat.dispatcher.of("latent.encode")[-1].finish()
+    assert not flat.state.yours.broken and flat.state.yours.text != words.BROKEN
+
+
 def test_a_stroke_is_encoded_as_it_is_drawn(drawn: Any) -> None:
     pixels = drawn.state.yours.pixels[..., 0]
     assert (pixels[0] == 255).all() and (pixels[:, 3] == 255).all() and pixels[2, 1] == 0
