@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import re
+import stat
 import threading
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.catalogue import decoders, manifest_io
+from engine.catalogue import decoders, external_data, manifest_io
 from engine.catalogue.registry import Model
 from engine.contracts.decoders import DECODER_RANGES, ClassInput, DecoderDescription
 from engine.contracts.events import DecoderTrial
@@ -33,9 +33,8 @@ MAX_BYTES = 2 * 2**30
 MAX_COUNT = 64
 PASS_VALUES = 2**18
 """About how many numbers one pass gives: a picture shows as soon as it is there, and a large one by itself."""
-_EXTERNAL = re.compile(rb"\x0a\x08location\x12(.)([^\x00-\x1f]{1,127})", re.DOTALL)
-"""The key "location" of a tensor whose numbers are in another file, as protobuf writes it, with that file's name."""
-_CHUNK, _OVERLAP = 2**22, 256
+_CHUNK, _FIELDS = 2**22, 10_000
+"""Bytes, and fields of the file's messages, between two steps at which a stop is heeded."""
 
 
 class BareDecoders:
@@ -52,11 +51,10 @@ class BareDecoders:
         """A generator of `Progress` that returns the answer of the request's kind."""
         if isinstance(request, TryDecoder):
             return (yield from self._try(request))
-        yield from ()
-        return self._describe(Path(request.path))
+        return (yield from self._describe(Path(request.path)))
 
-    def _describe(self, path: Path) -> DecoderDescription:
-        digest, graph = self._opened(path, "")
+    def _describe(self, path: Path) -> Generator[Progress, None, DecoderDescription]:
+        digest, graph = yield from self._opened(path, "")
         z, dim, told = decoders.read_inputs(path.name, [(p.name, p.dtype, p.shape) for p in graph.inputs])
         outputs = _first_run(graph, z, dim, told)
         layouts = decoders.read_outputs(
@@ -77,19 +75,20 @@ class BareDecoders:
             title=metadata.get("title", "")[:100],
         )
 
-    def _opened(self, path: Path, wanted: str) -> tuple[str, Graph]:
+    def _opened(self, path: Path, wanted: str) -> Generator[Progress, None, tuple[str, Graph]]:
         """The file's digest and its graph; ``wanted`` is the digest it has to have, empty for whatever is there."""
-        with self._lock:
+        with self._lock:  # held at no step, for a job that stops there may never come back
             if wanted and self._open is not None and self._open[:2] == (str(path), wanted):
                 return wanted, self._open[2]
             self._open = None
-            digest = _read_through(path)
-            if wanted not in ("", digest):
-                raise FileError(f"{path.name} has changed since it was opened.", "Open it again.")
-            with _worded("Export it again, as an ONNX file that ONNX Runtime can load."):
-                graph = open_graph(path)
+        digest = yield from _read_through(path)
+        if wanted not in ("", digest):
+            raise FileError(f"{path.name} has changed since it was opened.", "Open it again.")
+        with _worded("Export it again, as an ONNX file that ONNX Runtime can load."):
+            graph = open_graph(path)
+        with self._lock:
             self._open = (str(path), digest, graph)
-            return digest, graph
+        return digest, graph
 
     def _try(self, request: TryDecoder) -> Generator[Progress, None, DecoderTrial]:
         """Pictures as the manifest would have them, and what the decoder really gave."""
@@ -100,7 +99,7 @@ class BareDecoders:
         if manifest.latent_spec is None:
             raise RequestError(f"{manifest.title} is described as no decoder.", "Describe it as an autoencoder.")
         path = Path(request.path)
-        _, graph = self._opened(path, request.sha256)
+        _, graph = yield from self._opened(path, request.sha256)
         graphs = LatentGraphs(Model(manifest, path.parent), _OneGraph(graph))
         trial = _Trial(graphs, request.count)
         z = priors.draw(graphs.spec.prior, request.seed, range(request.count), graphs.spec.dim)
@@ -222,29 +221,41 @@ def _said_range(metadata: dict[str, str], image: Port) -> str:
     return "0..255" if image.dtype == "uint8" else "logits" if "logit" in image.name.lower() else ""
 
 
-def _read_through(path: Path) -> str:
+def _read_through(path: Path) -> Generator[Progress, None, str]:
     """The SHA-256 of a file that is whole by itself; raises `FileError` for any other."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise FileError(f"{path.name} is larger than 2 GB.", "Choose a smaller decoder.")
-        digest, tail = hashlib.sha256(), b""
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe or a device may never end
+            raise FileError(f"{path.name} is no file.", "Choose an .onnx file.")
+        digest, size = hashlib.sha256(), 0
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
+                size += len(chunk)
+                if size > MAX_BYTES:
+                    raise FileError(f"{path.name} is larger than 2 GB.", "Choose a smaller decoder.")
                 digest.update(chunk)
-                _check_whole(path, tail + chunk)
-                tail = chunk[-_OVERLAP:]
+                yield _nothing_yet()
+            yield from _check_whole(path, file, size)
     except OSError as error:
         reason = error.strerror or str(error)
         raise FileError(f"{path.name} cannot be read: {reason}.", "Choose another file, or copy it again.") from error
     return digest.hexdigest()
 
 
-def _check_whole(path: Path, content: bytes) -> None:
+def _check_whole(path: Path, file: BinaryIO, size: int) -> Generator[Progress, None, None]:
     """Weights beside the file would stay behind when it is copied."""
-    for found in _EXTERNAL.finditer(content):
-        length, name = found[1][0], found[2]
-        if 0 < length <= len(name):
-            other = name[:length].decode("utf-8", "replace")
-            raise FileError(
-                f"{path.name} keeps its weights in another file, {other}.", "Export it as one file that holds them too."
-            )
+    try:
+        for count, other in enumerate(external_data.external_files(file, size)):
+            if other is not None:
+                raise FileError(
+                    f"{path.name} keeps its weights in another file, {other[:100] or 'which it does not name'}.",
+                    "Export it as one file that holds them too.",
+                )
+            if count % _FIELDS == _FIELDS - 1:
+                yield _nothing_yet()
+    except external_data.TornFile:
+        return  # ONNX Runtime says what is wrong with it
+
+
+def _nothing_yet() -> Progress:
+    """A step at which a stop is heeded, before there is a picture."""
+    return Progress(np.zeros((1, 1, 1, 1), np.uint8), np.zeros((1, 1, 1), bool), 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 from collections.abc import Generator
@@ -148,6 +149,90 @@ def test_half_a_file_is_refused(tmp_path: Path) -> None:
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(SessionError, match=r"half\.onnx"):
         ended(BareDecoders().answer(DescribeDecoder(path=str(path))))
+
+
+def field(number: int, content: bytes | int) -> bytes:
+    """A field of a protobuf message: bytes, or a small number."""
+    if isinstance(content, int):
+        return bytes([8 * number, content])
+    count, length = len(content), b""
+    while count > 127:
+        length, count = length + bytes([count % 128 + 128]), count // 128
+    key = 8 * number + 2
+    return (bytes([key]) if key < 128 else bytes([key % 128 + 128, key // 128])) + length + bytes([count]) + content
+
+
+def located(name: str, swapped: bool = False) -> bytes:
+    """A tensor whose numbers are in the file of this name; the entry's value may stand before its key."""
+    parts = [field(1, b"location"), field(2, name.encode())]
+    return field(8, b"w") + field(13, b"".join(reversed(parts) if swapped else parts)) + field(14, 1)
+
+
+def in_a_node(tensor: bytes) -> bytes:
+    """A graph of one node whose attribute is a graph that has the tensor."""
+    return field(1, field(5, field(6, field(5, tensor))))
+
+
+LONG = "w" * 200 + ".bin"
+
+
+@pytest.mark.parametrize(
+    ("graph", "said"),
+    [
+        (field(5, located("w.bin")), "w.bin"),
+        (field(5, located("w.bin", swapped=True)), "w.bin"),
+        (field(5, located(LONG)), LONG[:100]),
+        (field(5, located("")), "which it does not name"),
+        (in_a_node(located("deep.bin")), "deep.bin"),
+        (field(15, field(1, located("sparse.bin"))), "sparse.bin"),
+    ],
+)
+def test_weights_in_another_file_are_found_wherever_they_are(tmp_path: Path, graph: bytes, said: str) -> None:
+    path = tmp_path / "mine.onnx"
+    path.write_bytes((FOLDER / "grey.onnx").read_bytes() + field(7, graph))  # messages that follow each other are one
+    with pytest.raises(FileError) as caught:
+        ended(BareDecoders().answer(DescribeDecoder(path=str(path))))
+    assert caught.value.problem == f"mine.onnx keeps its weights in another file, {said}."
+
+
+def test_a_place_among_the_metadata_is_no_other_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.onnx"
+    about = field(14, field(1, b"location") + field(2, b"Zurich"))
+    path.write_bytes((FOLDER / "grey.onnx").read_bytes() + about)
+    assert ended(BareDecoders().answer(DescribeDecoder(path=str(path)))).dim == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    pipe, link, folder = tmp_path / "pipe.onnx", tmp_path / "zero.onnx", tmp_path / "folder.onnx"
+    os.mkfifo(pipe)
+    link.symlink_to("/dev/zero")
+    folder.mkdir()
+    for path in (pipe, link, folder):
+        with pytest.raises(FileError, match=rf"{path.name} is no file"):
+            ended(BareDecoders().answer(DescribeDecoder(path=str(path))))
+
+
+def test_no_more_is_read_than_a_file_may_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.families.bare_decoder.MAX_BYTES", 100)
+    with pytest.raises(FileError, match=r"grey\.onnx is larger than 2 GB"):
+        describe("grey")
+
+
+def test_a_stop_is_heeded_while_a_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the next file is described for all that."""
+    monkeypatch.setattr("engine.families.bare_decoder._CHUNK", 64)
+    bare = BareDecoders()
+    steps = bare.answer(DescribeDecoder(path=str(FOLDER / "grey.onnx")))
+    for _ in range((FOLDER / "grey.onnx").stat().st_size // 64):
+        assert not next(steps).drawn.any()
+    steps.close()
+    assert describe("grey", bare).dim == 3
+
+
+def test_many_fields_are_not_read_in_one_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.families.bare_decoder._FIELDS", 5)
+    assert len(list(BareDecoders().answer(DescribeDecoder(path=str(FOLDER / "tanh.onnx"))))) > 5
 
 
 # --- what an answer makes of it
