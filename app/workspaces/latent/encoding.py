@@ -111,8 +111,3 @@ class Encoding(Workbench):
         if found is not None:
             sample = found[0] + found[1] * epsilon
             self._went(replace(desk.now.with_z(sample), epsilon=epsilon), merge_key)
-
-    def _say(self, message: str) -> None:
-        """Show a sentence."""
-        self._message = message
-        self._publish()

@@ -186,6 +186,8 @@ class LatentPresenter(Spanning):
     def stop(self) -> None:
         """Stop at once; what was decoded stays."""
         self._message = words.STOPPED if self._following.busy else ""
+        if unwritten := self._exports.stop():
+            self._message = words.not_exported(unwritten)
         self._halt()
         self._following.stop()
         self._publish()
@@ -218,9 +220,11 @@ class LatentPresenter(Spanning):
         self._tell()
 
     def sleep(self) -> None:
-        """Another workspace is in front: what is on its way is dropped, and nothing is asked for."""
+        """Another workspace is in front: what is on its way is dropped, also to files, and nothing is asked for."""
         self._awake = False
         self._halt()
+        if unwritten := self._exports.stop():
+            self._message = words.not_exported(unwritten)
         self._following.drop()
         self._tell()
 

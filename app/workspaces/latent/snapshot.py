@@ -14,6 +14,7 @@ from app.widgets.plane_layers import Pin, PlaneCurve
 from app.workspaces.latent import layers, words
 from app.workspaces.latent.desk import Desk, Place, draws
 from app.workspaces.latent.directions import Directions
+from app.workspaces.latent.exporting import Exports
 from app.workspaces.latent.following import Following, Shown
 from app.workspaces.latent.map_tiles import Ground, MapTiles
 from app.workspaces.latent.spans import Span, directions_of, has_prior, kinds_of, span_names
@@ -31,8 +32,10 @@ _NOTHING: tuple[tuple[PlaneCurve, ...], tuple[Pin, ...]] = ((), ())
 class Snapshot:
     """Makes a `LatentState` of a desk and of what happens to it."""
 
-    def __init__(self, following: Following, tiles: MapTiles, thumbnails: Thumbnails, pages: Pages) -> None:
-        self._following, self._map, self._thumbnails = following, tiles, thumbnails
+    def __init__(
+        self, following: Following, exports: Exports, tiles: MapTiles, thumbnails: Thumbnails, pages: Pages
+    ) -> None:
+        self._following, self._exports, self._map, self._thumbnails = following, exports, tiles, thumbnails
         self._directions, self._yours, self._keys = pages
         self._kept: dict[str, tuple[tuple[Any, ...], Any]] = {}
 
@@ -64,6 +67,7 @@ class Snapshot:
             walkable=now.path.legs > 0,
             view=desk.view,
             busy=following.busy,
+            writing=self._exports.fraction,
             map_busy=self._map.busy,
             problem=following.problem,
             message=message,

@@ -71,6 +71,8 @@ class LatentState:
         Whether there is a path to walk along, on whatever page.
     view
         The part of the chart that was looked at last with this model; None is what is seen at first.
+    writing
+        How much is decoded of a file that is on its way, in [0, 1]; None while there is none.
     decode_ms
         What the newest decoding took in the engine.
     """
@@ -108,6 +110,7 @@ class LatentState:
     walkable: bool = False
     view: Rect | None = None
     decode_ms: float = 0.0
+    writing: float | None = None
     busy: bool = False
     map_busy: bool = False
     problem: Problem | None = None

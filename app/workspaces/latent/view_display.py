@@ -37,6 +37,7 @@ class Display:
         self._show_words(state, before)
         self.status.set_engine(state.engine)
         self.status.set_timing(None, state.decode_ms or None, 1)
+        self.status.set_progress(state.writing)
         drawing = state.parameters.get("output") == "draw"
         self.status.set_seed(state.parameters.get("seed") if drawing else None)
 
@@ -53,8 +54,13 @@ class Display:
 
     def _show_plane(self, state: LatentState, before: LatentState | None) -> None:
         plane = self.center.floor.plane
+        another = before is None or before.manifest is not state.manifest
+        if another:
+            plane.cancel_drag()  # what was held is of the model before
         if before is None or (before.chart, before.names) != (state.chart, state.names):
             plane.set_chart(state.chart, state.names)
+        if another:
+            plane.fit() if state.view is None else plane.look_at(state.view, 1.0)
         if before is None or before.tiles is not state.tiles:
             plane.set_tiles(state.tiles)
             self.center.floor.busy.set_busy(False)

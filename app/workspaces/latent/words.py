@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,6 +57,11 @@ def too_many_keys(most: int) -> str:
 def exporting(name: str) -> str:
     """A path is being decoded for a file."""
     return f"Decoding the path for {name}."
+
+
+def not_exported(names: Sequence[str]) -> str:
+    """Files that were on their way when a person stopped them."""
+    return f"Stopped. {' and '.join(names)} {'is' if len(names) == 1 else 'are'} not written."
 
 
 def exported(name: str, broken: int) -> str:

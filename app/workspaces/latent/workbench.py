@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.bridge.ports import Clock, Dispatcher, Timer
+from app.bridge.ports import Clock, Dispatcher, Timer, Worker
 from app.documents.latent_chart import Rect
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk, Place, new_desk
 from app.workspaces.latent.directions import Directions
+from app.workspaces.latent.exporting import Exports
 from app.workspaces.latent.following import Following
 from app.workspaces.latent.map_tiles import MapTiles
 from app.workspaces.latent.scene import unpack_desk
@@ -76,6 +77,7 @@ class Workbench:
         models: Sequence[Manifest],
         show: Callable[[LatentState], None],
         *,
+        worker: Worker,
         read_arrays: Callable[[str], LatentArrays],
         engine: str = "starting",
         awake: bool = False,
@@ -93,8 +95,9 @@ class Workbench:
         self._directions = Directions(dispatcher, clock, self._publish, told)
         self._yours = Yours(dispatcher, clock, self._publish, told)
         self._keys = Thumbnails(dispatcher, self._publish, told, Lane("latent.keys", Policy.COALESCE))
+        self._exports = Exports(dispatcher, worker, self._say, self._publish)
         self._snapshot = Snapshot(
-            self._following, self._map, self._thumbnails, (self._directions, self._yours, self._keys)
+            self._following, self._exports, self._map, self._thumbnails, (self._directions, self._yours, self._keys)
         )
         self._desks: dict[str, Desk] = {}
         self._packed: dict[str, Any] = {}
@@ -116,6 +119,11 @@ class Workbench:
     def _publish(self) -> None:
         """Show the present state."""
         self._show(self._snapshot.take(self._models, self._desk, self._message, self._walk.playing))
+
+    def _say(self, message: str) -> None:
+        """Show a sentence."""
+        self._message = message
+        self._publish()
 
     def _input(self) -> Desk | None:
         """A person did something: the notice goes.  The open desk, if there is one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -158,6 +159,28 @@ class FakeDispatcher:
         return [job for job in self.of(lane) if not job.ended and not job.cancelled]
 
 
+class FakeWorker:
+    """Work waits until `finish`."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Callable[[], Any], Callable[[Future[Any]], None]]] = []
+
+    def run(self, work: Callable[[], Any], done: Callable[[Future[Any]], None]) -> None:
+        self.waiting.append((work, done))
+
+    def finish(self) -> int:
+        """Do all of it; how much there was."""
+        waiting, self.waiting = self.waiting, []
+        for work, done in waiting:
+            outcome: Future[Any] = Future()
+            try:
+                outcome.set_result(work())
+            except Exception as error:
+                outcome.set_exception(error)
+            done(outcome)
+        return len(waiting)
+
+
 def manifest(model: str, dim: int, *, family: str = "vae", prior: str = "normal", **changes: Any) -> Manifest:
     graph = GraphSpec(file="graph.onnx", sha256="0" * 64, inputs={}, outputs={})
     values: dict[str, Any] = {
@@ -226,6 +249,7 @@ class Bench:
 
     clock: FakeClock = field(default_factory=FakeClock)
     dispatcher: FakeDispatcher = field(default_factory=FakeDispatcher)
+    worker: FakeWorker = field(default_factory=FakeWorker)
     shown: list[LatentState] = field(default_factory=list)
     presenter: LatentPresenter = None  # type: ignore[assignment]
 
@@ -243,12 +267,13 @@ class Bench:
         return np.asarray(self.points[-1].request.z[0])
 
     def answer(self, lane: str = "") -> int:
-        """Finish everything that is asked for, also what that leads to; how many there were."""
+        """Finish everything that is asked for, also what that leads to, files too; how many requests there were."""
         count = 0
         while waiting := [j for j in self.dispatcher.jobs if not j.ended and lane in ("", j.lane.name)]:
             for job in waiting:
                 count += 1
                 job.be_cancelled() if job.cancelled else job.finish()
+        self.worker.finish()
         return count
 
     def drag(self, *places: tuple[float, float]) -> None:
@@ -266,6 +291,7 @@ def make_bench(*models: Manifest, engine: str = "ready", start: str | None = "",
         bench.clock,
         models or USUAL,
         bench.shown.append,
+        worker=bench.worker,
         read_arrays=read,
         engine=engine,
         awake=True,
