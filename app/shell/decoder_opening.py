@@ -50,7 +50,7 @@ class DecoderOpening:
     def _described(self, path: Path, event: Event) -> None:
         if isinstance(event, Failed):
             self._describing = False
-            died = event.code == "EngineDied"  # and would again
+            died = event.code == "EngineDied" and "cause" in event.facts  # over the file, and would again
             remedy = "Choose another file." if died else event.remedy
             self._say(f"{path.name} was not opened. {event.problem} {remedy}".strip(), "warn")
         elif isinstance(event, Finished):

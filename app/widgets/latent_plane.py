@@ -150,6 +150,11 @@ class LatentPlane(QWidget):
         """Device px a chart unit."""
         return self._view.unit
 
+    @property
+    def fitted(self) -> bool:
+        """Whether one sees what is seen at first, at whatever size."""
+        return self._view.fitted
+
     def fit(self) -> None:
         """Show what is seen at first."""
         self._view.fit()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from app.theme.tokens import Size, Space
 from app.widgets.buttons import SegmentedControl
 from app.widgets.elided_label import ElidedLabel
+from app.widgets.settling import settle
 from app.widgets.vector_sliders import ROW, VectorSliders
 from app.workspaces.latent.directions import FIRST_ROWS, MORE_ROWS, DirectionsView, next_count
 
@@ -70,6 +71,7 @@ class DirectionsPage(QWidget):
         self._help.setText(KINDS[view.kind][1])
         self._all.setText(more_words(len(view.rows), view.count))
         self._all.setVisible(view.count > FIRST_ROWS)
+        settle(self)
         self.sliders.set_count(len(view.rows))
         anew = before is None or before.kind != view.kind or len(before.rows) != len(view.rows)
         for index, (widget, row) in enumerate(zip(self.sliders.rows(), view.rows, strict=True)):

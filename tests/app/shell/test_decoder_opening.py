@@ -56,18 +56,23 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def fail(code: str) -> Failed:
-    return Failed(job=1, code=code, problem="It does not load.", remedy="Export it again.")
+def fail(code: str, **facts: Any) -> Failed:
+    return Failed(job=1, code=code, problem="It does not load.", remedy="Export it again.", facts=facts)
 
 
 @pytest.mark.parametrize(
-    ("code", "remedy"), [("SessionError", "Export it again."), ("EngineDied", "Choose another file.")]
+    ("failed", "remedy"),
+    [
+        (fail("SessionError"), "Export it again."),
+        (fail("EngineDied", cause="killed by SIGKILL"), "Choose another file."),
+        (fail("EngineDied"), "Export it again."),  # a person had it started anew: the file is not to blame
+    ],
 )
-def test_what_the_engine_refuses_is_said(desk: Opening, file: Path, code: str, remedy: str) -> None:
+def test_what_the_engine_refuses_is_said(desk: Opening, file: Path, failed: Failed, remedy: str) -> None:
     desk.opening.open(file)
     assert isinstance(desk.jobs[0].request, DescribeDecoder) and desk.jobs[0].request.path == str(file)
     assert desk.said == [("The engine looks at net.onnx.", "info")]
-    desk.jobs[0].tell(fail(code))
+    desk.jobs[0].tell(failed)
     assert desk.said[-1] == (f"net.onnx was not opened. It does not load. {remedy}", "warn")
     assert desk.opening.sheet is None
     desk.opening.open(file)
