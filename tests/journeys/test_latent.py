@@ -14,12 +14,13 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from app import paths
 from app.documents.latent_record import from_text
 from app.documents.picture_file import read_picture
 from app.widgets.latent_plane import LatentPlane
+from app.workspaces.latent import words
 from app.workspaces.latent.state import LatentState
 from app.workspaces.latent.view import LatentView
 from engine.contracts.events import Event, Finished
@@ -398,3 +399,64 @@ def test_the_next_start_goes_on_where_one_was(explorer: Explorer, opens: Opens) 
     again.settles()
     assert again.state.model == "linear"
     np.testing.assert_allclose(again.z(), there, atol=1e-6)
+
+
+def test_every_model_is_looked_at_as_one_left_it_also_after_a_restart(explorer: Explorer, opens: Opens) -> None:
+    explorer.person.does("zoom-in")
+    explorer.person.does("zoom-in")
+    explorer.settles()
+    closer = explorer.view.presenter._view[0]
+    explorer.opens("ink")
+    assert explorer.state.chart == explorer.view.presenter._desk.chart  # type: ignore[union-attr]
+    assert explorer.plane.fitted and explorer.view.presenter._view[0] == pytest.approx((0, 0, 1, 1))
+    explorer.opens("linear")
+    assert explorer.view.presenter._view[0] == pytest.approx(closer)
+    explorer.person.closes()
+    again = Explorer(opens())
+    again.window.show_workspace("latent")
+    again.settles()
+    assert not again.plane.fitted and again.view.presenter._view[0] == pytest.approx(closer, abs=1e-3)
+
+
+def test_a_hand_lets_go_of_the_point_when_another_model_comes(explorer: Explorer) -> None:
+    plane = explorer.plane
+    QTest.mousePress(plane, LEFT, NONE, plane.place_of(0.4, 0.4))
+    QTest.mouseMove(plane, plane.place_of(0.5, 0.4))
+    explorer.opens("ink")
+    there = explorer.z()
+    QTest.mouseMove(plane, plane.place_of(0.8, 0.8))
+    QTest.mouseRelease(plane, LEFT, NONE, plane.place_of(0.8, 0.8))
+    np.testing.assert_array_equal(explorer.z(), there)
+    explorer.drags((0.3, 0.3))
+    assert not np.array_equal(explorer.z(), there)
+
+
+def test_one_walks_with_the_drawer_folded_until_a_hand_comes(explorer: Explorer) -> None:
+    walk = explorer.window.action("walk")
+    assert not walk.isEnabled()
+    for place in ((0.2, 0.2), (0.8, 0.7)):
+        explorer.drags(place)
+        explorer.person.does("add-key")
+    explorer.person.does("drawer-path")
+    assert explorer.state.drawer == "" and walk.isEnabled()
+    start = explorer.z()
+    explorer.person.does("walk")
+    explorer.sees(lambda: not np.array_equal(explorer.z(), start))
+    assert walk.isEnabled()
+    explorer.plane.setFocus()
+    QTest.keyClick(explorer.plane, Qt.Key.Key_Right)
+    there = explorer.z()
+    QTest.qWait(100)
+    np.testing.assert_array_equal(explorer.z(), there)
+
+
+def test_a_stopped_picture_is_said_to_be_of_elsewhere(explorer: Explorer) -> None:
+    before = explorer.state.picture
+    explorer.view.presenter.move(0.9, 0.2)
+    explorer.person.does("escape")
+    assert explorer.state.picture is before and explorer.state.picture_note == words.OF_ELSEWHERE
+    notes = [label for label in explorer.view.center.floor.shown.findChildren(QLabel) if label.isVisible()]
+    assert words.OF_ELSEWHERE in [label.text() for label in notes]
+    explorer.drags((0.6, 0.6))
+    explorer.settles()
+    assert explorer.state.picture_note == ""

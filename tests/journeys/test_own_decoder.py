@@ -188,3 +188,16 @@ def test_classes_are_named_and_chosen(person: Person, decoders: Path) -> None:
     has_opened(person, "numbered")
     assert latent(person).picture is not None and (latent(person).picture != boot).any()
     assert latent(person).tiles != grounds, "the map is of hats too"
+
+
+def test_a_file_is_not_blamed_for_an_engine_that_was_started_anew(person: Person, decoders: Path) -> None:
+    said: list[str] = []
+    opening = person.session.decoders
+    say = opening._say
+    opening._say = lambda text, kind: (said.append(text), say(text, kind))[1]
+    person.frame.file_dropped.emit(str(decoders / "grey.onnx"))
+    person.session.engine.restart()
+    person.sees(lambda: len(said) == 2 or opening.sheet is not None)
+    assert opening.sheet is None and "Ask for it once more" in said[1]
+    person.sees(lambda: person.session.engine.state == "ready")
+    assert Sheet(person, decoders / "grey.onnx").state.busy is False
