@@ -21,7 +21,7 @@ from engine.contracts.requests import DecodeLatents
 from engine.errors import FileError
 
 MAX_DIM, MAX_POINTS = 4096, 4096
-_REMEDY = "Where it was made is not known any more."
+_REMEDY = "Open it as a plain picture, or save it again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

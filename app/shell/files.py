@@ -53,7 +53,7 @@ class Files:
             "open-model": self.open_model_dialog,
             "save-picture": lambda: self._save(self._view().picture(), enlarged=False),
             "save-enlarged": lambda: self._save(self._view().picture(), enlarged=True),
-            "save-sheet": lambda: self._save(self._view().sheet(), enlarged=False),
+            "save-sheet": self.save_sheet,
             "copy": self.copy,
             "paste": self.paste,
         }
@@ -93,6 +93,13 @@ class Files:
         """In the workspace that made it, where its note names one; else here."""
         self._go_home(picture.note or "")
         self._view().open_picture(picture)
+
+    def save_sheet(self) -> None:
+        """Save the sheet or the map; why there is none yet is the workspace's to say."""
+        try:
+            self._save(self._view().sheet(), enlarged=False)
+        except EngineError as error:
+            self._say(str(error), "info")
 
     def _save(self, saved: Saved | None, enlarged: bool) -> None:
         if saved is None:

@@ -127,7 +127,8 @@ class Place:
 class Desk:
     """Changed by the presenter, on the GUI thread; the values in it are frozen.
 
-    ``view`` is the part of the chart that is looked at; None is what is seen at first.
+    ``view`` is the part of the chart that is looked at; None is what is seen at first.  ``sight`` was the view that a
+    picture's note brought last.
     """
 
     manifest: Manifest
@@ -140,6 +141,7 @@ class Desk:
     hint: str = ""
     home: float = 3.0
     view: Rect | None = None
+    sight: Rect | None = None
     picture: Any = None
     notes: dict[str, Any] = field(default_factory=dict)
 
@@ -226,13 +228,16 @@ def new_desk(manifest: Manifest, arrays: LatentArrays, span: Span | None = None,
 
 
 def first_point(dim: int, arrays: LatentArrays) -> Vector:
-    """Where the point is at first: a class mean near the middle, which decodes to something one knows."""
+    """Where the point is at first: a class mean or a picture's code near the middle, which decodes to something one
+    knows; the very middle is a blend of everything."""
     if arrays.class_means is not None and len(arrays.class_means):
         means = np.asarray(arrays.class_means, np.float64)
         return np.asarray(means[int(np.linalg.norm(means, axis=1).argmin())])
-    if arrays.code_mean is not None:
-        return np.asarray(arrays.code_mean, np.float64)
-    return np.zeros(dim)
+    middle = np.zeros(dim) if arrays.code_mean is None else np.asarray(arrays.code_mean, np.float64)
+    if arrays.codes is None or not len(arrays.codes):
+        return middle
+    codes = np.asarray(arrays.codes, np.float64)
+    return np.asarray(codes[int(np.linalg.norm(codes - middle, axis=1).argmin())])
 
 
 def slider_order(desk: Desk) -> tuple[int, ...]:

@@ -35,7 +35,7 @@ def as_export(target: Path, kind: str) -> Path:
     return target if target.suffix.lower() == suffix else target.with_name(target.name + suffix)
 
 
-class Stopped(Exception):  # noqa: N818 - nothing went wrong
+class Stopped(Exception):
     """A person does not want the file any more."""
 
 
@@ -129,6 +129,7 @@ class Exports:
             images, broken = event.answer.images, int(event.answer.broken.sum())
             export.fraction = 1.0
             self._worker.run(lambda: export.write(images), lambda outcome: self._written(export, broken, outcome))
+            self._changed()
         elif isinstance(event, Partial):
             export.fraction = event.fraction
             self._changed()

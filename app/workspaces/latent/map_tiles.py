@@ -196,6 +196,14 @@ class MapTiles:
             self._tiles = self._collect()
         return self._tiles
 
+    @property
+    def finished(self) -> tuple[MapTile, ...]:
+        """All squares of the level that is meant; none until each of them is there."""
+        if self._ground is None or self._view is None or not self._wanted:
+            return ()
+        found = [self._cached(key) for key in self._keys(self._level())]
+        return tuple(tile for tile in found if tile is not None) if None not in found else ()
+
     def _level(self) -> int:
         assert self._ground is not None and self._view is not None
         return level_of(self._view[1], self._ground.least_cell, self._ground.chart)

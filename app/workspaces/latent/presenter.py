@@ -13,8 +13,9 @@ from app.documents.latent_record import LatentRecord, from_text, is_latent_note
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import default_parameters, first_point, parameter_value
 from app.workspaces.latent.directions import next_count
+from app.workspaces.latent.restoring import restored
 from app.workspaces.latent.saving import saved_map, saved_picture
-from app.workspaces.latent.scene import DRAWERS, FORMAT, pack_desk, with_map
+from app.workspaces.latent.scene import DRAWERS, FORMAT, pack_desk
 from app.workspaces.latent.spanning import Spanning
 from app.workspaces.latent.spans import (
     direction_kinds,
@@ -25,7 +26,7 @@ from app.workspaces.latent.spans import (
 from app.workspaces.latent.state import SavedPicture
 from app.workspaces.latent.workbench import fits
 from engine.contracts.manifest import Manifest
-from engine.errors import EngineError
+from engine.errors import EngineError, FileError
 
 STEP = 0.01
 """A key's step, as a part of what is in view."""
@@ -249,31 +250,44 @@ class LatentPresenter(Spanning):
         try:
             record = from_text(str(note))
         except EngineError as error:
-            self.report(error)
+            self.load_yours(rgba)
+            self._say(words.note_damaged(error.problem, self._message))
             return
         manifest = self._model(record.model)
-        if manifest is None or record.z.shape[1] != latent_dim(manifest):
+        noted, dim = record.z.shape[1], 0 if manifest is None else latent_dim(manifest)
+        if manifest is None:
             self._say(words.unknown_model(record.model))
-            return
-        self._go_to(manifest, record)
+        elif noted != dim:
+            self._say(words.other_dimension(manifest.title, noted, dim))
+        else:
+            self._go_to(manifest, record)
 
     def _go_to(self, manifest: Manifest, record: LatentRecord) -> None:
+        self._halt()
         desk = self._desk_of(manifest)
-        checked = {name: parameter_value(manifest, name, value) for name, value in record.parameters.items()}
-        known = {name: value for name, value in checked.items() if value is not None}
-        there = desk.now.with_z(np.asarray(record.z[0], np.float64)).with_parameters(known)
-        desk.history.push(there if record.map is None else with_map(desk, there, record.map))
+        found = restored(desk, record)
+        desk.history.push(found.place)
         desk.hint = ""
+        desk.drawer = desk.drawer if found.drawer is None else found.drawer
+        if found.sight is not None:
+            desk.view = desk.sight = found.sight
         self._open(manifest)
-        self._say(messages.RESTORED if record.made_by(manifest) else messages.RESTORED_OTHER_WEIGHTS)
+        self._say(found.text)
 
     def picture(self) -> SavedPicture | None:
         """The decoded picture to save or copy."""
         return None if self._desk is None else saved_picture(self._desk)
 
     def sheet(self) -> SavedPicture | None:
-        """The map in view to save, if it shows."""
-        return None if self._desk is None else saved_map(self._desk, self._map.tiles)
+        """The map in view to save; raises `FileError` while it does not show or is not all there."""
+        if self._desk is None:
+            return None
+        if "pictures" not in self._desk.layers:
+            raise FileError(words.MAP_HIDDEN, words.MAP_HIDDEN_REMEDY)
+        tiles = self._map.finished
+        if not tiles:
+            raise FileError(words.MAP_UNFINISHED, words.MAP_UNFINISHED_REMEDY)
+        return saved_map(self._desk, tiles)
 
     # --- the drawer, scenes
 

@@ -53,7 +53,7 @@ def unpack_desk(manifest: Manifest, arrays: LatentArrays, packed: Any) -> tuple[
     """The desk that `pack_desk` packed, and whether its point was whole; what is missing takes its default."""
     values = packed if isinstance(packed, dict) else {}
     dim = latent_dim(manifest)
-    z, span = vector(values.get("z"), dim), _span(values.get("span"), dim, arrays)
+    z, span = vector(values.get("z"), dim), span_of(values.get("span"), dim, arrays)
     anchors = [vector(anchor, dim) for anchor in _list(values.get("anchors"))]
     desk = new_desk(manifest, arrays, None if span is None or span.kind == "pictures" else span, z)
     now = desk.now
@@ -64,7 +64,7 @@ def unpack_desk(manifest: Manifest, arrays: LatentArrays, packed: Any) -> tuple[
     given = values.get("parameters")
     checked = {k: parameter_value(manifest, k, v) for k, v in (given if isinstance(given, dict) else {}).items()}
     now = now.with_parameters({name: value for name, value in checked.items() if value is not None})
-    desk.history = History(_with_layout(desk, _with_work(manifest, now, values), values))
+    desk.history = History(with_layout(desk, _with_work(manifest, now, values), values))
     _restore_look(desk, values)
     return desk, z is not None
 
@@ -86,7 +86,7 @@ def _with_work(manifest: Manifest, now: Place, values: dict[str, Any]) -> Place:
     return replace(now, path=path, pixels=pixels, epsilon=vector(values.get("epsilon"), latent_dim(manifest)))
 
 
-def _with_layout(desk: Desk, now: Place, values: Mapping[str, Any]) -> Place:
+def with_layout(desk: Desk, now: Place, values: Mapping[str, Any]) -> Place:
     """The layout and the layers, as far as this model has them."""
     layout, layers = values.get("layout"), values.get("layers")
     if layout in LAYOUTS and (layout == "plain" or has_prior(desk.manifest)):
@@ -115,6 +115,13 @@ def vector(values: Any, dim: int) -> Vector | None:
     return np.clip(np.array(values, np.float64), -FARTHEST, FARTHEST) if good else None
 
 
+def vectors(values: Any, dim: int) -> tuple[Vector, ...]:
+    """All of them, or none where one of them is no `vector`."""
+    found = [vector(value, dim) for value in _list(values)]
+    whole = tuple(value for value in found if value is not None)
+    return whole if len(whole) == len(found) else ()
+
+
 def rect(values: Any) -> Rect | None:
     """A part of a chart that can be looked at, or None."""
     corners = vector(values, 4)
@@ -124,15 +131,8 @@ def rect(values: Any) -> Rect | None:
     return x0, y0, x1, y1
 
 
-def with_map(desk: Desk, place: Place, noted: Mapping[str, Any]) -> Place:
-    """The place on the plane that a saved map was of, laid out as it was, as far as this model has it."""
-    span = _span(noted.get("span"), desk.dim, desk.arrays)
-    place = _with_layout(desk, place, {"layout": noted.get("layout")})
-    on_plane = None if span is None or span.kind == "pictures" else place.with_span(span, desk.arrays)
-    return on_plane or place
-
-
-def _span(values: Any, dim: int, arrays: LatentArrays) -> Span | None:
+def span_of(values: Any, dim: int, arrays: LatentArrays) -> Span | None:
+    """The span that was packed, if this model has it."""
     if not (isinstance(values, list) and len(values) == 3 and isinstance(values[0], str)):
         return None
     if not all(isinstance(v, int) and not isinstance(v, bool) for v in values[1:]):

@@ -66,6 +66,7 @@ class Snapshot:
             path=self._path(desk, playing) if desk.drawer == "path" else None,
             walkable=now.path.legs > 0,
             view=desk.view,
+            sight=desk.sight,
             busy=following.busy,
             writing=self._exports.fraction,
             map_busy=self._map.busy,

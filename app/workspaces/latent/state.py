@@ -71,6 +71,8 @@ class LatentState:
         Whether there is a path to walk along, on whatever page.
     view
         The part of the chart that was looked at last with this model; None is what is seen at first.
+    sight
+        A part of the chart to be brought in view when it is another object than before.
     writing
         How much is decoded of a file that is on its way, in [0, 1]; None while there is none.
     decode_ms
@@ -109,6 +111,7 @@ class LatentState:
     path: PathState | None = None
     walkable: bool = False
     view: Rect | None = None
+    sight: Rect | None = None
     decode_ms: float = 0.0
     writing: float | None = None
     busy: bool = False

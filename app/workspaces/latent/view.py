@@ -285,7 +285,7 @@ class LatentView(QObject):
     # -- state to widgets ------------------------------------------------------------------------------------------
 
     def show(self, state: LatentState) -> None:
-        """Bring every widget up to the state, and then to those that came of showing it: a plane says what is in view."""
+        """Bring every widget up to the state, then to those that came of showing it: a plane says what is in view."""
         self._newest = state
         if self._showing:
             return

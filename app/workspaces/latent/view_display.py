@@ -59,7 +59,7 @@ class Display:
             plane.cancel_drag()  # what was held is of the model before
         if before is None or (before.chart, before.names) != (state.chart, state.names):
             plane.set_chart(state.chart, state.names)
-        if another:
+        if before is None or another or before.sight is not state.sight:
             plane.fit() if state.view is None else plane.look_at(state.view, 1.0)
         if before is None or before.tiles is not state.tiles:
             plane.set_tiles(state.tiles)

@@ -17,14 +17,23 @@ NO_PLANE = "These directions span no plane. Choose two that point different ways
 NO_PICTURE = "There is no picture yet. Wait until the point is decoded."
 BROKEN = "The decoder gives no finite numbers here: the crossed-out grey is not its picture."
 CONSTANT = "The decoder gives one and the same value for every pixel here; elsewhere such pictures are struck through."
-OF_ELSEWHERE = "This is a picture of where the point was before. Move the point to decode it anew."
+OF_ELSEWHERE = "This is still the picture of where the point was before."
 NOT_FROM_HERE = "The picture is on the page Your picture, fitted to the model."
 NO_ENCODER = "This model has no encoder, so no picture can be given a place in its latent space."
 NO_ENCODER_REMEDY = "Choose a VAE or an autoencoder: they have one."
 DRAW_ONE = "Draw in the dark square, or open, paste or drop a picture."
 NOT_ENCODED = "Wait until your picture has been encoded."
 SCENE_DAMAGED = "Part of the saved work is damaged and was left out. The rest is restored."
-
+RESTORED_POINT = "Restored what made this picture."
+RESTORED_MAP = "Restored the map: its plane, its layout, and what was in view."
+RESTORED_POINT_OF_MAP = (
+    "Restored the point that was on the map. This model has no such plane as it was a map of."
+)
+RESTORED_PATH = "Restored the path of this strip. The point is at its first picture."
+RESTORED_FIRST = "Restored the first point of this strip. What its path went through is not noted in it."
+OTHER_WEIGHTS = "The model has changed since, so the pictures differ."
+MAP_HIDDEN, MAP_HIDDEN_REMEDY = "The map is hidden.", "Show the layer Pictures, then save it."
+MAP_UNFINISHED, MAP_UNFINISHED_REMEDY = "The map is still being decoded.", "Save it when it is all there."
 
 NO_PATH = "A path needs two pictures. Bring the point somewhere and add it, then once more."
 
@@ -57,6 +66,21 @@ def too_many_keys(most: int) -> str:
 def exporting(name: str) -> str:
     """A path is being decoded for a file."""
     return f"Decoding the path for {name}."
+
+
+def other_dimension(title: str, noted: int, dim: int) -> str:
+    """A note of a model that has the installed one's name and another latent space."""
+    return f"The picture was made in a latent space of {noted} dimensions; that of {title} has {dim}. Open its model."
+
+
+def note_damaged(problem: str, opened: str) -> str:
+    """A picture's note cannot be read; ``opened`` is what became of the picture itself."""
+    return f"{problem} {opened}".strip()
+
+
+def too_far(farthest: float) -> str:
+    """A note's point is out of bounds."""
+    return f"The picture's point lies too far out. The point is as near to it as it can be: at {farthest:,.0f}."
 
 
 def not_exported(names: Sequence[str]) -> str:
