@@ -99,9 +99,21 @@ _AUTOREGRESSIVE = (
 )
 
 
-def _plane(likelihood: Likelihood) -> MLPConfig:
+def _plane(likelihood: Likelihood, encoder_hidden: tuple[int, ...] = ()) -> MLPConfig:
     """Two latent dimensions: what fits on a plane.  Without dropout the encoder learns its pictures by heart."""
-    return MLPConfig(height=28, width=28, likelihood=likelihood, latent=2, hidden=(512, 512, 512), dropout=0.1)
+    return MLPConfig(
+        height=28,
+        width=28,
+        likelihood=likelihood,
+        latent=2,
+        hidden=(512, 512, 512),
+        encoder_hidden=encoder_hidden,
+        dropout=0.1,
+    )
+
+
+_SMALL = (256, 256)
+"""An encoder that says nearly as much with a third of the file."""
 
 
 _PLANE = LatentRecipe(
@@ -122,7 +134,7 @@ _LATENT = (
         name="mnist-autoencoder-2d",
         title="Autoencoder with two latent dimensions on MNIST",
         levels=256,
-        model=_plane("none"),
+        model=_plane("none", _SMALL),
         steps=20_000,
     ),
     _PLANE,
@@ -132,7 +144,7 @@ _LATENT = (
         title="Autoencoder with two latent dimensions on Fashion-MNIST",
         data="fashion_mnist",
         levels=256,
-        model=_plane("none"),
+        model=_plane("none", _SMALL),
         class_names=GARMENTS,
         steps=20_000,
     ),
@@ -142,7 +154,7 @@ _LATENT = (
         title="VAE with two latent dimensions on Fashion-MNIST",
         data="fashion_mnist",
         levels=256,
-        model=_plane("logistic"),
+        model=_plane("logistic", _SMALL),
         class_names=GARMENTS,
         steps=20_000,
     ),
