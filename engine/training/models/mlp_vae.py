@@ -24,7 +24,8 @@ from engine.training.models.vae import VAE, VAEConfig, code_width
 class MLPConfig(VAEConfig):
     """The size of the network: ``hidden`` widths from the picture inwards, mirrored in the decoder.
 
-    The encoder may have widths of its own, ``encoder_hidden``.  ``dropout`` is the share of the encoder's hidden units that a training step leaves out.
+    The encoder may have widths of its own, ``encoder_hidden``.  ``dropout`` is the share of the encoder's hidden units
+    that a training step leaves out.
     """
 
     hidden: tuple[int, ...] = (512, 512)
