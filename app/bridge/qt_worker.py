@@ -33,7 +33,7 @@ class QtWorker(QObject):
         def target() -> None:
             try:
                 outcome.set_result(work())
-            except BaseException as error:  # noqa: BLE001 - whatever it is, it is the GUI thread's to meet
+            except BaseException as error:  # whatever it is, it is the GUI thread that meets it
                 outcome.set_exception(error)
             with contextlib.suppress(RuntimeError):  # the window may have gone meanwhile, and this object with it
                 self._ended.emit(done, outcome)

@@ -14,7 +14,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 
 from app import paths
 from app.documents.latent_record import from_text
@@ -460,3 +460,71 @@ def test_a_stopped_picture_is_said_to_be_of_elsewhere(explorer: Explorer) -> Non
     explorer.drags((0.6, 0.6))
     explorer.settles()
     assert explorer.state.picture_note == ""
+
+
+@pytest.mark.parametrize("layout", ["normal", "plain"])
+def test_a_dropped_map_is_seen_as_it_was(explorer: Explorer, tmp_path: Path, layout: str) -> None:
+    explorer.view.presenter.set_layout(layout)
+    explorer.plane.look_at((0.3, 0.3, 0.4, 0.4), 1.0)
+    explorer.settles()
+    there, sheet = explorer.z(), explorer.view.sheet()
+    assert sheet is not None
+    noted = from_text(sheet.note).map
+    assert noted is not None
+    explorer.person.session.files.save_to(tmp_path / "map.png", sheet)
+    explorer.plane.fit()
+    explorer.view.presenter.set_layout("plain" if layout == "normal" else "normal")
+    explorer.drags((0.6, 0.2))
+    explorer.person.frame.file_dropped.emit(str(tmp_path / "map.png"))
+    explorer.settles()
+    np.testing.assert_allclose(explorer.z(), there, atol=1e-6)
+    x0, y0, x1, y1 = explorer.plane._view.visible()
+    left, low, right, high = noted["rect"]
+    assert x0 <= left + 1e-9 and y0 <= low + 1e-9 and x1 >= right - 1e-9 and y1 >= high - 1e-9
+    assert x1 - x0 < 1.5 * (right - left) and explorer.state.chart.layout == layout
+
+
+def test_a_map_that_is_not_all_there_is_not_saved(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: pytest.fail("there is nothing to save yet"))
+    said: list[str] = []
+    monkeypatch.setattr(explorer.view, "say", lambda text, kind="info": said.append(text))
+    explorer.plane.look_at((0.71, 0.71, 0.72, 0.72), 1.0)
+    assert explorer.state.map_busy
+    explorer.person.does("save-sheet")
+    explorer.settles()
+    explorer.view.presenter.set_layer("pictures", False)
+    explorer.person.does("save-sheet")
+    assert [text.split(".")[0] for text in said] == ["The map is still being decoded", "The map is hidden"]
+
+
+def test_a_file_is_not_replaced_unasked_and_not_written_once_stopped(
+    explorer: Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ((0.2, 0.2), (0.8, 0.7)):
+        explorer.drags(place)
+        explorer.person.does("add-key")
+    target, asked, answers = tmp_path / "walk.gif", list[str](), ["No", "Yes"]
+    target.write_bytes(b"mine")
+
+    def question(_parent: object, _title: str, text: str) -> QMessageBox.StandardButton:
+        asked.append(text)
+        return QMessageBox.StandardButton[answers.pop(0)]
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "walk"), ""))
+    monkeypatch.setattr(QMessageBox, "question", question)
+    request = explorer.view.center.drawer.path.export_requested
+    request.emit("gif")
+    assert asked == ["walk.gif is there already. Replace it?"] and explorer.state.writing is None
+    request.emit("gif")
+    explorer.sees(lambda: explorer.state.message == "Saved walk.gif.")
+    assert target.read_bytes()[:3] == b"GIF" and explorer.state.writing is None
+    request.emit("npz")
+    assert explorer.state.writing == 0.0
+    explorer.person.does("escape")
+    assert explorer.state.message == "Stopped. walk.npz is not written." and explorer.state.writing is None
+    request.emit("png")
+    explorer.sees(lambda: explorer.state.message == "Saved walk.png.")
+    assert sorted(file.name for file in tmp_path.glob("walk*")) == ["walk.gif", "walk.png"]
+    explorer.person.does("undo")
+    explorer.person.frame.file_dropped.emit(str(tmp_path / "walk.png"))
+    assert explorer.state.path is not None and len(explorer.state.path.images) == 2

@@ -26,9 +26,7 @@ NOT_ENCODED = "Wait until your picture has been encoded."
 SCENE_DAMAGED = "Part of the saved work is damaged and was left out. The rest is restored."
 RESTORED_POINT = "Restored what made this picture."
 RESTORED_MAP = "Restored the map: its plane, its layout, and what was in view."
-RESTORED_POINT_OF_MAP = (
-    "Restored the point that was on the map. This model has no such plane as it was a map of."
-)
+RESTORED_POINT_OF_MAP = "Restored the point that was on the map. This model has no such plane as it was a map of."
 RESTORED_PATH = "Restored the path of this strip. The point is at its first picture."
 RESTORED_FIRST = "Restored the first point of this strip. What its path went through is not noted in it."
 OTHER_WEIGHTS = "The model has changed since, so the pictures differ."
