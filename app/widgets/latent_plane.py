@@ -1,7 +1,4 @@
-"""The latent plane: an endless map under the hand, with the point that a person pulls.
-
-Says in chart coordinates (y up) what the pointer and the keys did, and changes nothing but its own view.
-"""
+"""An endless map under the hand and a point to pull: says in chart coordinates (y up) what the hand did, no more."""
 
 from __future__ import annotations
 
