@@ -56,6 +56,8 @@ def headline(figures: Mapping[str, Any], scorer: str = "") -> str:
     said: list[str] = []
     counts: set[int] = set()
     left_out = PARTS | ({SQUARED_ERROR} if "test_elbo" in figures else set())
+    if figures.get("test_iwae", {}).get("n") != figures.get("test_elbo", {}).get("n"):
+        left_out |= {"test_iwae"}  # of other pictures: side by side the two would mislead
     for name, figure in figures.items():
         if name in left_out:
             continue
