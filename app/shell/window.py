@@ -54,6 +54,8 @@ def _scrolled(content: QWidget) -> QFrame:
     scroll.setWidgetResizable(True)
     scroll.setFrameShape(QFrame.Shape.NoFrame)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    # Its place is kept: a picture as wide as the panel would else be too high without the bar and low enough with it.
+    scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     content.setProperty("role", "scrolled")
     scroll.setWidget(content)

@@ -17,10 +17,12 @@ from app.widgets.value_slider import ValueSlider
 Curve = Sequence[tuple[float, float]]
 WILD, TAME = 100, 5
 """A curve that falls by more than so many times its lowest value's size is drawn to scale below so many of them."""
+FILLED = 0.8
+"""Whole device pixels only where the enlarged frame takes at least so much of its place; else it fills the place."""
 
 
 class _Sheet(QWidget):
-    """One frame, enlarged by whole device pixels where it is smaller than its place."""
+    """One frame as wide as its place, or a little less where it can so be enlarged by whole device pixels."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,9 +54,11 @@ class _Sheet(QWidget):
         return QSize(240, self.height())
 
     def _target(self, room: float) -> tuple[int, int]:
-        """Width and height in device px within ``room``: a whole multiple, or a share where it is too wide."""
+        """Width and height in device px within ``room``: a whole multiple where that fills it, else all of it."""
         width, height = self._image.width(), self._image.height()
-        factor = float(math.floor(room / width)) if room >= width else room / width
+        factor = room / width
+        if math.floor(factor) >= FILLED * factor:
+            factor = float(math.floor(factor))
         return math.floor(width * factor), math.floor(height * factor)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -62,7 +66,7 @@ class _Sheet(QWidget):
             return
         painter, scale = device_painter(self)
         width, height = self._target(self.width() * scale)
-        if width < self._image.width():
+        if width % self._image.width():
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         left = (round(self.width() * scale) - width) // 2
         painter.drawImage(QRectF(left, 0, width, height), self._image, QRectF(self._image.rect()))

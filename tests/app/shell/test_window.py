@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.shell.explain import NOTHING, explanation
 from app.shell.window import Window
 from app.widgets.buttons import Chip
+from app.widgets.imaging import to_qimage
+from app.widgets.model_card import ModelCard
 from app.workspaces.complete.view import COMPLETE, CompleteView
 from app.workspaces.registry import Surroundings
 from tests.app.workspaces.complete.conftest import FACE, GREY, INK, FakeClock, FakeDispatcher
@@ -131,3 +134,16 @@ def test_escape_in_the_seed_box_puts_the_seed_back_and_stops_nothing(window: Win
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert view._state is not None and field.text() == str(view._state.parameters["seed"])
     assert view._state.selected == selected and QApplication.focusWidget() is field
+
+
+def test_the_card_keeps_its_width_when_it_begins_to_scroll(window: Window) -> None:
+    card = view_of(window).inspector.findChild(ModelCard)
+    scroll = next(area for area in window.findChildren(QScrollArea) if area.isAncestorOf(card))
+    card.set_film([to_qimage(np.zeros((256, 256, 1), np.uint8))] * 2, [(10, 2.0), (20, 1.0)], [10, 20])
+    window.resize(1440, 1600)
+    QApplication.processEvents()
+    assert scroll.verticalScrollBar().maximum() == 0
+    wide = card.width()
+    window.resize(1440, 640)
+    QApplication.processEvents()
+    assert scroll.verticalScrollBar().maximum() > 0 and card.width() == wide

@@ -130,6 +130,18 @@ def test_the_film_starts_with_the_trained_model_and_can_be_scrubbed(shown: Show,
     assert film.grab().toImage().pixelColor(100, 20).red() == 100
 
 
+@pytest.mark.parametrize("width", [200, 250, 256, 264, 300, 500, 600])
+def test_the_films_frame_fills_its_place_at_every_width(shown: Show, width: int) -> None:
+    film = FilmScrubber()
+    film.set_film([to_qimage(np.full((256, 256, 1), 200, np.uint8))], [(10, 3.0), (100, 2.0)], [10])
+    shown(film, width, 760)
+    image = film._sheet.grab().toImage()
+    row = [image.pixelColor(x, image.height() // 2).red() == 200 for x in range(width)]
+    assert sum(row) >= 0.8 * width
+    if width in (256, 264):
+        assert sum(row) == 256, "one to one where there is just room for it"
+
+
 def test_the_card_tells_the_step_of_the_frame(shown: Show) -> None:
     card = ModelCard()
     card.set_manifest(manifest())
