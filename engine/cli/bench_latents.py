@@ -32,7 +32,7 @@ from engine.runtime.sessions import Sessions
 MOVE_S = 0.008
 """125 moves a second: what a mouse sends."""
 SIDE = 20
-BLOCK_MS, MOST_BLOCK = 50, 5
+BLOCK_MS, MOST_BLOCK = 50, 15
 """Of what is over at once a few are measured before the other side's turn: each finds its own things in the caches."""
 PATIENCE_S = 120
 _DRAG, _GRID = Lane("bench drag", Policy.COALESCE), Lane("bench grid", Policy.QUEUE)
