@@ -14,7 +14,9 @@ from torch import Tensor, nn
 from engine.training.data import BatchStream, DataSet, fixed_levels
 from engine.training.latent_data import PixelStream, as_input, fixed_pixels
 from engine.training.latent_objectives import elbo, mean_loss, seeded
+from engine.training.models.biggan import BigGAN, BigGANConfig
 from engine.training.models.conv_vae import ConvConfig, ConvVAE
+from engine.training.models.dcgan import DCGAN, DCGANConfig
 from engine.training.models.gated_pixelcnn import GatedPixelCNN, GatedPixelCNNConfig
 from engine.training.models.gaussian import Gaussian, GaussianConfig
 from engine.training.models.mlp_vae import MLPVAE, MLPConfig
@@ -59,6 +61,10 @@ def network(recipe: Recipe) -> nn.Module:
         return ConvVAE(config)
     if isinstance(config, GaussianConfig):
         return Gaussian(config)
+    if isinstance(config, DCGANConfig):
+        return DCGAN(config)
+    if isinstance(config, BigGANConfig):
+        return BigGAN(config)
     return PixelCNN(config)
 
 
