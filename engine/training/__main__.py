@@ -92,8 +92,8 @@ def positive(text: str) -> int:
 def train(args: argparse.Namespace, words: Sequence[str]) -> int:
     """``train RECIPE``."""
     from engine.training import own_images, progress
-    from engine.training.gaussian_fit import GaussianFit
     from engine.training.adversarial_loop import AdversarialRun
+    from engine.training.gaussian_fit import GaussianFit
     from engine.training.loop import Run
     from engine.training.recipe import AdversarialRecipe, GaussianRecipe
 

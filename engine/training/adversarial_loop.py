@@ -13,10 +13,11 @@ from typing import cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.training.adversarial_objectives import Judged, discriminator_loss, generator_loss, shifted
-from engine.training.data import DataSet
+from engine.training.data import DataSet, Epochs
 from engine.training.latent_data import as_input
 from engine.training.latent_objectives import seeded
 from engine.training.loop import Run, learning_rate
@@ -39,7 +40,8 @@ class AdversarialRun(Run):
         )
 
     def prepare(self, data: DataSet) -> None:
-        self.stream = LabelledStream(data, self.recipe)
+        self.pictures = data.train
+        self.epochs = Epochs(len(data.train), self.recipe.batch, self.recipe.seed)
         self.held_out = data.validation.part(slice(0, HELD_OUT))
         self.unit = "hinge"
         self.judged: list[Judged] = []
@@ -51,7 +53,8 @@ class AdversarialRun(Run):
     def one_step(self) -> float:
         """A step of each network; returns the discriminator's loss."""
         self.set_rates()
-        gan, (real, one_hot) = self.gan, self.stream.batch(self.step)
+        gan, chosen = self.gan, self.epochs.chosen(self.step)
+        real, one_hot = as_tensor(self.pictures.pixels[chosen]), classes_of(self.pictures.labels[chosen], self.recipe)
         with seeded(self.recipe.seed, self.step):
             z = torch.randn(len(real), self.recipe.model.latent)
             places = torch.randint(0, 2 * self.recipe.shift + 1, (3, len(real), 2))
@@ -123,33 +126,12 @@ class AdversarialRun(Run):
         return total / len(self.held_out)
 
 
-class LabelledStream:
-    """Training pictures and classes as a function of the step alone; an epoch is a permutation keyed by (seed, epoch).
-
-    ``batch(step)`` gives pictures (B, C, H, W) in [-1, 1] and one-hot rows (B, K), or None without classes.
-    """
-
-    def __init__(self, data: DataSet, recipe: AdversarialRecipe) -> None:
-        self.train, self.recipe = data.train, recipe
-        self.per_epoch = len(data.train) // recipe.batch
-        self._epoch = -1
-        self._order = np.arange(0)
-
-    def batch(self, step: int) -> tuple[Tensor, Tensor | None]:
-        epoch, index = divmod(step, self.per_epoch)
-        if epoch != self._epoch:
-            self._order = np.random.default_rng((self.recipe.seed, 0, epoch)).permutation(len(self.train))
-            self._epoch = epoch
-        chosen = self._order[index * self.recipe.batch : (index + 1) * self.recipe.batch]
-        return as_tensor(self.train.pixels[chosen]), classes_of(self.train.labels[chosen], self.recipe)
-
-
-def as_tensor(pixels: np.ndarray) -> Tensor:
+def as_tensor(pixels: NDArray[np.uint8]) -> Tensor:
     """Display values (N, H, W[, C]) to (N, C, H, W) in [-1, 1]."""
     return torch.from_numpy(as_input(pixels)) * 2 - 1
 
 
-def classes_of(labels: np.ndarray, recipe: AdversarialRecipe) -> Tensor | None:
+def classes_of(labels: NDArray[np.uint8], recipe: AdversarialRecipe) -> Tensor | None:
     """Labels (N,) as one-hot rows (N, K), or None for a model without classes."""
     if not recipe.model.classes:
         return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.training.models.biggan import BigGANConfig
+from engine.training.models.classifier import ClassifierConfig
 from engine.training.models.conv_vae import ConvConfig
 from engine.training.models.dcgan import DCGANConfig
 from engine.training.models.gated_pixelcnn import GatedPixelCNNConfig
@@ -136,6 +137,22 @@ class AdversarialRecipe(Recipe):
     shift: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class ClassifierRecipe(Recipe):
+    """How a classifier is made whose features samples are measured in.
+
+    ``shift``: pictures are moved by up to so many pixels; ``ink_share`` of them are binarized, where there are models
+    that draw in ink.  Without ``class_names`` it tells the data set's attributes.
+    """
+
+    model: ClassifierConfig
+    levels: int = 256
+    batch: int = 64
+    weight_decay: float = 5e-2
+    shift: int = 0
+    ink_share: float = 0.0
+
+
 _KINDS: tuple[tuple[type[Recipe], type[Any]], ...] = (
     (AutoregressiveRecipe, GatedPixelCNNConfig),
     (AutoregressiveRecipe, PixelCNNConfig),
@@ -144,6 +161,7 @@ _KINDS: tuple[tuple[type[Recipe], type[Any]], ...] = (
     (GaussianRecipe, GaussianConfig),
     (AdversarialRecipe, DCGANConfig),
     (AdversarialRecipe, BigGANConfig),
+    (ClassifierRecipe, ClassifierConfig),
 )
 """Every kind of recipe with every kind of network it may have."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.training.models.biggan import BigGANConfig
+from engine.training.models.classifier import ClassifierConfig
 from engine.training.models.conv_vae import ConvConfig
 from engine.training.models.dcgan import DCGANConfig
 from engine.training.models.gated_pixelcnn import GatedPixelCNNConfig
@@ -20,6 +21,7 @@ from engine.training.recipe import (
     ORIENTATIONS,
     AdversarialRecipe,
     AutoregressiveRecipe,
+    ClassifierRecipe,
     GaussianRecipe,
     LatentRecipe,
     Recipe,
@@ -245,6 +247,47 @@ _ADVERSARIAL = (
     ),
 )
 
+_CLASSIFIER = ClassifierRecipe(
+    name="mnist-classifier",
+    title="Classifier of MNIST",
+    data="mnist",
+    model=ClassifierConfig(height=28, width=28, heads=(10,)),
+    class_names=DIGITS,
+    steps=6_000,
+    shift=2,
+    ink_share=0.5,
+)
+
+_CLASSIFIERS = (
+    _CLASSIFIER,
+    replace(
+        _CLASSIFIER,
+        name="fashion-classifier",
+        title="Classifier of Fashion-MNIST",
+        data="fashion_mnist",
+        class_names=GARMENTS,
+        steps=12_000,
+        shift=1,
+        ink_share=0.0,
+    ),
+    ClassifierRecipe(
+        name="faces-classifier",
+        title="Classifier of the cartoon faces' attributes",
+        data="cartoon_faces",
+        model=ClassifierConfig(
+            height=64,
+            width=64,
+            channels=3,
+            heads=(5, 8, 9, 8, 2, 5, 5, 4, 3, 2, 3, 2, 5, 3, 4, 3, 2, 3, 8, 6),
+            widths=(32, 48, 64, 96),
+        ),
+        steps=4_000,
+        validation=500,
+        shift=2,
+    ),
+)
+
 RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe for recipe in (*_AUTOREGRESSIVE, *_LATENT, _GAUSSIAN, *_ADVERSARIAL)
+    recipe.name: recipe for recipe in (*_AUTOREGRESSIVE, *_LATENT, _GAUSSIAN, *_ADVERSARIAL, *_CLASSIFIERS)
 }
+"""Every recipe by its name."""
