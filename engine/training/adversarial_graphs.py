@@ -42,6 +42,19 @@ class Discriminator(nn.Module):
         return logit
 
 
+class Looks(nn.Module):
+    """image (N, C, H, W) in [0, 1] -> logits (N, K) and features (N, F)."""
+
+    def __init__(self, model: Classifier) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensor]:  # the exporter's call gives a tuple
+        (image,) = inputs
+        logits, features = self.model(image)
+        return logits, features
+
+
 def plan_adversarial(gan: GAN) -> list[Planned]:
     """The generator and the discriminator."""
     config = gan.config
@@ -66,7 +79,7 @@ def plan_classifier(model: Classifier) -> list[Planned]:
     config = model.config
     image = _image_input(config.channels, config.height, config.width)
     outputs = {"logits": ("logits", ("batch", "value")), "features": ("features", ("batch", "feature"))}
-    return [Planned("classifier", model, {"image": image}, outputs)]
+    return [Planned("classifier", Looks(model), {"image": image}, outputs)]
 
 
 def _image_input(channels: int, height: int, width: int) -> Input:

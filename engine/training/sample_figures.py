@@ -61,14 +61,13 @@ class Reference:
 
     def __init__(self, judge: Judge, images: Images) -> None:
         self.features, self.decisions = judge.look(images)
-        self.moments = quality.moments(self.features)
         self.radii = quality.neighbour_radii(self.features)
 
-    def compare(self, features: NDArray[np.float32], *, radii: bool = True) -> dict[str, float]:
+    def compare(self, features: NDArray[np.float32]) -> dict[str, float]:
         """Frechet distance, precision and recall of drawn pictures' features."""
         distance = quality.frechet_distance(self.features, features)
         precision = quality.share_within(features, self.features, self.radii)
-        recall = quality.share_within(self.features, features, quality.neighbour_radii(features)) if radii else np.nan
+        recall = quality.share_within(self.features, features, quality.neighbour_radii(features))
         return {"frechet": distance, "precision": precision, "recall": recall}
 
 
@@ -87,10 +86,13 @@ def quality_table(
     """The table of the model, of the floor, and of other models; and the test set that the model is compared with."""
     images, told = as_shown(test, model.manifest)
     reference = Reference(judge, images)
-    rows = [row(model.manifest.title, f"test set {told}", over_draws(lambda seed: _own(model, registry, len(test), seed,
-                                                                                       judge, reference)))]  # fmt: skip
-    rows.append(row("training pictures (the floor)", f"test set {told}", over_draws(
-        lambda seed: reference.compare(judge.look(some_of(loaded.train, len(test), seed))[0]))))  # fmt: skip
+
+    def floor(seed: int) -> dict[str, float]:
+        return reference.compare(judge.look(some_of(loaded.train, len(test), seed))[0])
+
+    own = over_draws(lambda seed: _own(model, registry, len(test), seed, judge, reference))
+    rows = [row(model.manifest.title, f"test set {told}", own)]
+    rows.append(row("training pictures (the floor)", f"test set {told}", over_draws(floor)))
     for name in beside:
         rows.append(_beside(registry.find(name), registry, judge, test))
     protocol = (
