@@ -38,7 +38,7 @@ PORTS = {
 
 LATENT_PORTS = {"decoder": (("z",), ("image",)), "encoder": (("image",), ("mu",))}
 """The meanings that a latent model's graphs take and give."""
-OTHER_PORTS = {
+OTHER_PORTS: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "gan": {"generator": (("z",), ("image",)), "discriminator": (("image",), ("logit",))},
     "classifier": {"classifier": (("image",), ("logits", "features"))},
 }

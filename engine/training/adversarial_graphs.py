@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from engine.contracts.manifest import Condition
 from engine.training.data import DataSet
-from engine.training.graphs import HALF_FROM, Input, Planned
+from engine.training.graphs import HALF_FROM, Input, Output, Planned
 from engine.training.models.classifier import Classifier
 from engine.training.models.gan import GAN, fold_spectral_norm, take_standing_statistics
 from engine.training.recipe import AdversarialRecipe, ClassifierRecipe
@@ -78,7 +78,10 @@ def plan_classifier(model: Classifier) -> list[Planned]:
     """The one graph of a classifier."""
     config = model.config
     image = _image_input(config.channels, config.height, config.width)
-    outputs = {"logits": ("logits", ("batch", "value")), "features": ("features", ("batch", "feature"))}
+    outputs: dict[str, Output] = {
+        "logits": ("logits", ("batch", "value")),
+        "features": ("features", ("batch", "feature")),
+    }
     return [Planned("classifier", Looks(model), {"image": image}, outputs)]
 
 

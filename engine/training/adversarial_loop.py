@@ -90,7 +90,7 @@ class AdversarialRun(Run):
     def move(self, network: nn.Module, loss: Tensor) -> None:
         """One optimiser step of one network; the other has no gradients."""
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         norm = nn.utils.clip_grad_norm_(network.parameters(), self.recipe.clip_norm)
         self.refuse_broken(loss.item() + norm.item())
         self.optimizer.step()

@@ -102,8 +102,9 @@ def card(manifest: Manifest) -> str:
     lines += ["", "## Made", "", _made(training), ""]
     if manifest.family != "classifier":
         lines += ["`film/` holds pictures of the run at log-spaced steps, all from the same noise."]
-    lines += ["", "## Licence", "", manifest.licence, "", manifest.attribution, "", "## References", ""]
-    lines += [f"* {reference}" for reference in manifest.references]
+    lines += ["", "## Licence", "", manifest.licence, "", manifest.attribution]
+    if manifest.references:
+        lines += ["", "## References", "", *(f"* {reference}" for reference in manifest.references)]
     return "\n".join(lines) + "\n"
 
 

@@ -266,7 +266,7 @@ _CLASSIFIERS = (
         title="Classifier of Fashion-MNIST",
         data="fashion_mnist",
         class_names=GARMENTS,
-        steps=12_000,
+        steps=20_000,
         shift=1,
         ink_share=0.0,
     ),

@@ -2,6 +2,10 @@
 
 The layers are those of the convolutional encoder (`engine.training.models.conv_vae`); without batch norm, so that a
 picture's features do not depend on any batch.
+
+Each picture's features are scaled to mean 0 and variance 1: without that empty and broken pictures have small features
+and lie near the origin, inside the wide neighbourhood of some faint real one, and pass for precise (measured on MNIST:
+of almost black pictures all were precise before and none are now, of pictures with shuffled pixels 33 and 2 per cent).
 """
 
 from __future__ import annotations
@@ -47,5 +51,5 @@ class Classifier(nn.Module):
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
         found = self.dropout(F.silu(self.down(image - 0.5)).flatten(1))
-        features = F.silu(self.inwards(found))
+        features = F.layer_norm(F.silu(self.inwards(found)), (self.config.features,))
         return self.out(self.dropout(features)), features
