@@ -14,6 +14,7 @@ VERBS = ("models", "inspect", "sample", "complete", "decode", "encode", "score",
 FOR_THE_COMMAND_LINE = (*VERBS, "--version", "--help", "-h")
 ENGINE_PROCESS = "--engine-process"
 BENCH_FIRST_PAINT, BENCH_BARE_WINDOW = "--bench-first-paint", "--bench-bare-window"
+BENCH_LATENT = "--bench-latent"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _engine_process(given[1:])
     if first in FOR_THE_COMMAND_LINE:
         return _command_line(given)
+    if first == BENCH_LATENT and len(given) == 4:
+        return _latent_bench(given[1:])
     if problem := _argument_problem(given):
         print(problem, file=sys.stderr)
         return 2
@@ -51,6 +54,17 @@ def _argument_problem(arguments: list[str]) -> str:
         kind = "option" if argument.startswith("-") else "command or file"
         return f"There is no {kind} {argument}. `reverie --help` lists the commands; files open in the window."
     return ""
+
+
+def _latent_bench(arguments: list[str]) -> int:
+    from app import preflight
+
+    if problem := preflight.problem():
+        print(problem, file=sys.stderr)
+        return 2
+    from app.shell.latent_pace import measure
+
+    return measure(arguments)
 
 
 def _window(arguments: list[str]) -> int:

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from engine.catalogue.decoders import decoder_manifest
     from engine.catalogue.installed import broken_models, installed_models, latent_arrays, model_folder
     from engine.host.client import EngineProcess
     from engine.inference import InferenceEngine
@@ -25,6 +26,7 @@ _HOMES = {
     "Plane": "engine.numerics.planes",
     "broken_models": "engine.catalogue.installed",
     "coordinate_plane": "engine.numerics.planes",
+    "decoder_manifest": "engine.catalogue.decoders",
     "installed_models": "engine.catalogue.installed",
     "inverse_normal_cdf": "engine.numerics.normal",
     "kl_divergence": "engine.numerics.normal",
@@ -46,6 +48,7 @@ __all__ = [
     "Plane",
     "broken_models",
     "coordinate_plane",
+    "decoder_manifest",
     "installed_models",
     "inverse_normal_cdf",
     "kl_divergence",

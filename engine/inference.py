@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.contracts.events import Answer, Event, Loaded, Partial
 from engine.contracts.lanes import Job, Lane
-from engine.contracts.requests import LoadModel, Request
+from engine.contracts.requests import DescribeDecoder, LoadModel, ModelRequest, Request, TryDecoder
 from engine.errors import EngineError, ModelNotFound, RequestError
 from engine.scheduling.job import unexpected
 from engine.scheduling.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from engine.catalogue.registry import Model, Registry
+    from engine.families.bare_decoder import BareDecoders
     from engine.runtime.sessions import Sessions
 
 
@@ -50,6 +51,7 @@ class InferenceEngine:
         self._registry: Registry | None = None
         self._sessions: Sessions | None = None
         self._families: dict[Path, tuple[Model, Family]] = {}
+        self._bare: BareDecoders | None = None
 
     def submit(self, request: Request, lane: Lane, on_event: Callable[[Event], None]) -> Job:
         """Check a request against the bounds and its model, and queue it.
@@ -57,6 +59,9 @@ class InferenceEngine:
         ``on_event`` is called on a thread of the engine.  A request that does not fit is answered by a `Failed`; this
         method itself raises nothing, and it waits for no job.
         """
+        if isinstance(request, DescribeDecoder | TryDecoder):  # a file that belongs to no model
+            bare = request
+            return self._scheduler.submit(lambda: self._bare_decoders().answer(bare), lane, on_event, _Timed().partial)
         try:
             registry, model = self._checked(request)
         except EngineError as error:
@@ -70,11 +75,12 @@ class InferenceEngine:
         ended = self._scheduler.close()
         with self._families_lock:
             self._families.clear()
+            self._bare = None
             if ended and self._sessions is not None:
                 self._sessions.close()
         return ended
 
-    def _checked(self, request: Request) -> tuple[Registry, Model]:
+    def _checked(self, request: ModelRequest) -> tuple[Registry, Model]:
         from engine.families.validation import check
 
         registry, model = self._find(request.model)
@@ -94,9 +100,18 @@ class InferenceEngine:
             self._registry = Registry(self._folders)
             return self._registry, self._registry.find(name)
 
-    def _work(self, request: Request, registry: Registry, model: Model) -> Generator[Any, None, Answer]:
+    def _work(self, request: ModelRequest, registry: Registry, model: Model) -> Generator[Any, None, Answer]:
         family = self._family(registry, model)
         return _load(family, request.model) if isinstance(request, LoadModel) else family.answer(request)
+
+    def _bare_decoders(self) -> BareDecoders:
+        """What describes and tries decoders without a manifest."""
+        from engine.families.bare_decoder import BareDecoders
+
+        with self._families_lock:
+            if self._bare is None:
+                self._bare = BareDecoders()
+            return self._bare
 
     def _family(self, registry: Registry, model: Model) -> Family:
         """The model, bound to its graphs; kept until its folder holds another model."""

@@ -1,16 +1,20 @@
-"""What a presenter needs of the outside world, as two narrow ports that tests replace.
+"""What a presenter needs of the outside world, as narrow ports that tests replace.
 
-`Dispatcher` hands requests to the engine and brings its events back to the GUI thread; `Clock` is time and timers.
+`Dispatcher` hands requests to the engine and brings its events back to the GUI thread; `Clock` is time and timers;
+`Worker` does on a thread of its own what would hold up the GUI thread.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from concurrent.futures import Future
+from typing import Protocol, TypeVar
 
 from engine.contracts.events import Event
 from engine.contracts.lanes import Job, Lane
 from engine.contracts.requests import Request
+
+T = TypeVar("T")
 
 
 class Dispatcher(Protocol):
@@ -43,4 +47,12 @@ class Clock(Protocol):
 
     def call_later(self, delay_ms: float, fn: Callable[[], None]) -> Timer:
         """Call ``fn`` once, on the GUI thread, no earlier than ``delay_ms`` from now."""
+        ...
+
+
+class Worker(Protocol):
+    """Work that takes long and is not the engine's: files to be made and written."""
+
+    def run(self, work: Callable[[], T], done: Callable[[Future[T]], None]) -> None:
+        """Call ``work`` on a thread of its own, then ``done`` on the GUI thread with what it gave or raised."""
         ...

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 import engine
 from engine.contracts.arrays import Image, Images, Latents
+
+if TYPE_CHECKING:
+    from PIL import Image as PillowImage
 
 KINDS = ("slerp", "lerp")
 MAX_KEYS = 24
@@ -78,15 +82,25 @@ def strip_image(images: Images, columns: int = 0) -> Image:
     return np.asarray(cells.reshape(rows * height, across * width, channels))
 
 
-def gif_bytes(images: Images, frame_ms: int, magnification: int = 1) -> bytes:
-    """An animated GIF of pictures ``(N, H, W, C)`` that begins again at its end."""
+def gif_bytes(images: Iterable[Image], frame_ms: int, magnification: int = 1) -> bytes:
+    """An animated GIF of pictures ``(H, W, C)`` that begins again at its end.
+
+    They are taken one by one while it is made: what is raised in giving them ends it.  Each has its 256 colours chosen
+    at its own size, which is as good as at the film's and a sixteenth of the work.
+    """
+    frames = (_frame(image, magnification) for image in images)
+    buffer = io.BytesIO()
+    next(frames).save(buffer, "GIF", save_all=True, append_images=frames, duration=frame_ms, loop=0, disposal=1)
+    return buffer.getvalue()
+
+
+def _frame(image: Image, magnification: int) -> PillowImage.Image:
     from PIL import Image as Pillow
 
-    large = images.repeat(magnification, axis=1).repeat(magnification, axis=2)
-    frames = [Pillow.fromarray(frame[..., 0] if frame.shape[2] == 1 else frame) for frame in large]
-    buffer = io.BytesIO()
-    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=frame_ms, loop=0, disposal=1)
-    return buffer.getvalue()
+    grey = image.shape[2] == 1
+    small = Pillow.fromarray(np.ascontiguousarray(image[..., 0] if grey else image))
+    colours = small if grey else small.convert("P", palette=Pillow.Palette.ADAPTIVE)
+    return colours.resize((small.width * magnification, small.height * magnification), Pillow.Resampling.NEAREST)
 
 
 def npz_bytes(path: LatentPath, z: Latents, images: Images) -> bytes:

@@ -29,13 +29,18 @@ class LatentRecord:
     """The request of a saved picture.
 
     ``z (N, D) float32``, one row a picture; ``parameters`` are the fields of `DecodeLatents` that have a control;
-    ``digests`` the SHA-256 of the model's graphs by role.
+    ``digests`` the SHA-256 of the model's graphs by role.  Of a map ``z`` is the point on it, and ``map`` says what it
+    is a map of: ``layout``, ``rect`` (x0, y0, x1, y1 of the chart), ``columns`` and ``rows`` of pictures, ``pivot`` and
+    ``axes`` of the plane, the ``span`` that it came from, and the ``anchors`` of that.  Of a strip ``path`` holds the
+    ``keys`` that its points lie between, the ``kind`` of the ways and whether they ``loop``.
     """
 
     model: str
     z: NDArray[np.float32]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
+    map: Mapping[str, Any] | None = None
+    path: Mapping[str, Any] | None = None
 
     def made_by(self, manifest: Manifest) -> bool:
         """True if the installed model is, graph by graph, the one that made the picture (or none was noted)."""
@@ -53,7 +58,9 @@ def to_text(record: LatentRecord) -> str:
             "parameters": dict(record.parameters),
             "digests": dict(record.digests),
             "z": [[float(value) for value in row] for row in record.z],
-        },
+        }
+        | ({} if record.map is None else {"map": dict(record.map)})
+        | ({} if record.path is None else {"path": dict(record.path)}),
         separators=(",", ":"),
         sort_keys=True,
     )
@@ -81,6 +88,8 @@ def from_text(text: str) -> LatentRecord:
         z=rows,
         parameters=parameters if isinstance(parameters, dict) else {},
         digests={str(k): v for k, v in digests.items() if isinstance(v, str)} if isinstance(digests, dict) else {},
+        map=values["map"] if isinstance(values.get("map"), dict) else None,
+        path=values["path"] if isinstance(values.get("path"), dict) else None,
     )
 
 

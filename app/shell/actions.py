@@ -14,12 +14,13 @@ Handlers = Mapping[str, Callable[[], None]]
 
 
 class Actions:
-    """All actions of a window.  A command that nobody handles (the workspace does not know it) is disabled."""
+    """All actions of a window.  A command that nobody handles (the workspace on show does not know it) is hidden."""
 
     def __init__(self, window: QWidget) -> None:
         self._handlers: dict[str, Callable[[], None]] = {}
         self._actions: dict[str, QAction] = {}
         self._unavailable: frozenset[str] = frozenset()
+        self._submenus: list[QMenu] = []
         self.recent = RecentMenu(window)
         for command in COMMANDS:
             action = QAction(command.title, window)
@@ -53,24 +54,33 @@ class Actions:
 
     def enabled(self, command: str) -> bool:
         """Whether somebody handles it, and it can do something now."""
-        return command in self._handlers and command not in self._unavailable
+        return self.handled(command) and command not in self._unavailable
+
+    def handled(self, command: str) -> bool:
+        """Whether the window or the workspace on show handles it."""
+        return command in self._handlers
 
     def action(self, command: str) -> QAction:
         """The Qt action of a command."""
         return self._actions[command]
 
     def menu(self, parent: QWidget) -> QMenu:
-        """One menu with a submenu a topic."""
+        """One menu with a submenu a topic; a topic of which nothing is handled does not show."""
         menu = QMenu(parent)
         for title in MENUS:
             submenu = menu.addMenu(title)
+            self._submenus.append(submenu)
             for command in COMMANDS:
                 if command.menu == title and command.id not in ADOPTING:
                     submenu.addAction(self._actions[command.id])
                     if command.id == "open":
                         submenu.addMenu(self.recent)
+        self._enable()
         return menu
 
     def _enable(self) -> None:
         for identity, action in self._actions.items():
+            action.setVisible(self.handled(identity))
             action.setEnabled(self.enabled(identity))
+        for submenu in self._submenus:
+            submenu.menuAction().setVisible(any(action.isVisible() for action in submenu.actions()))

@@ -60,15 +60,18 @@ class _Row(QStyledItemDelegate):
 
 
 class CommandPalette(QFrame):
-    """A card over the window; it goes away with Esc, a choice, or a click elsewhere."""
+    """A card over the window; it goes away with Esc, a choice, or a click elsewhere.
+
+    It offers what is ``handled`` now; of that what is not ``enabled`` can be read but not chosen.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, enabled: Callable[[str], bool], parent: QWidget) -> None:
+    def __init__(self, handled: Callable[[str], bool], enabled: Callable[[str], bool], parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "floating")
         self.setAccessibleName("Search commands")
-        self._enabled, self._over = enabled, parent
+        self._handled, self._enabled, self._over = handled, enabled, parent
         self.field = QLineEdit()
         self.field.setPlaceholderText("What do you want to do?")
         self.field.textChanged.connect(self._fill)
@@ -109,7 +112,7 @@ class CommandPalette(QFrame):
 
     def _fill(self, query: str) -> None:
         self.list.clear()
-        for command in matching(query):
+        for command in filter(lambda command: self._handled(command.id), matching(query)):
             item = QListWidgetItem(command.title)
             item.setData(_COMMAND, command)
             if not self._enabled(command.id):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.documents.picture_file import Picture, encode_png, read_picture, write_png
 from app.shell.actions import Handlers
-from app.shell.own_models import is_model, model_folder_of
+from app.shell.own_models import is_bare, is_model, model_folder_of
 from app.widgets.imaging import to_array
 from app.workspaces.registry import Saved, WorkspaceView
 from engine.errors import EngineError
@@ -53,7 +53,7 @@ class Files:
             "open-model": self.open_model_dialog,
             "save-picture": lambda: self._save(self._view().picture(), enlarged=False),
             "save-enlarged": lambda: self._save(self._view().picture(), enlarged=True),
-            "save-sheet": lambda: self._save(self._view().sheet(), enlarged=False),
+            "save-sheet": self.save_sheet,
             "copy": self.copy,
             "paste": self.paste,
         }
@@ -65,7 +65,7 @@ class Files:
             self.open_path(path)
 
     def open_model_dialog(self) -> None:
-        """Ask for a model, by its manifest or one of its graphs, and open its folder."""
+        """Ask for a model, by its manifest or one of its graphs, or for a bare decoder."""
         title = "Open a model: its manifest.json or an .onnx file"
         path, _ = QFileDialog.getOpenFileName(self._window, title, str(self.folder), MODEL_FILTER)
         if path:
@@ -74,6 +74,10 @@ class Files:
     def open_path(self, path: str) -> None:
         """Open a picture file or a model; what is wrong with it is said, and nothing is lost."""
         try:
+            if is_bare(Path(path)):
+                self._add_model(Path(path))  # asked about first: what is found again is the model that it becomes
+                self.folder = Path(path).parent
+                return
             if is_model(Path(path)):
                 path = str(model_folder_of(Path(path)))  # which is what a person finds again by its name
                 self._add_model(Path(path))
@@ -89,6 +93,13 @@ class Files:
         """In the workspace that made it, where its note names one; else here."""
         self._go_home(picture.note or "")
         self._view().open_picture(picture)
+
+    def save_sheet(self) -> None:
+        """Save the sheet or the map; why there is none yet is the workspace's to say."""
+        try:
+            self._save(self._view().sheet(), enlarged=False)
+        except EngineError as error:
+            self._say(str(error), "info")
 
     def _save(self, saved: Saved | None, enlarged: bool) -> None:
         if saved is None:

@@ -54,13 +54,18 @@ def chip_texts(models: Sequence[Shown]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class FirstFrame:
-    """What the first frame shows: ``model`` is the chosen one, ``picture`` a PNG whose alpha 0 is unknown."""
+    """What the first frame shows: ``model`` is the chosen one, ``picture`` a PNG whose alpha 0 is unknown.
+
+    ``canvas`` is False where another workspace than Complete opens: the centre then stays empty until it is there,
+    rather than show for a moment what does not come.
+    """
 
     palette: Palette
     icons: Path
     models: tuple[Shown, ...]
     model: Shown | None
     picture: Path | None
+    canvas: bool = True
 
 
 def installed(folders: Iterable[Path]) -> tuple[Shown, ...]:
@@ -102,16 +107,17 @@ class _Painter:
             (right - 1, top, 1, foot - top),
         ):
             self._fill(x, y, w, h, colors.line)
-        self._fill(left + 1, foot - Size.STRIP, right - left - 2, Size.STRIP, colors.panel)
         self._top_bar(width)
         if left == Size.LIBRARY:
             self._library(top)
         if self._frame.model is not None:
             title = QRectF(right + Space.L, top + Space.L, Size.INSPECTOR - 2 * Space.L, 60)
             self._words(title, self._frame.model.title, self._colors.text, Type.SECTION, bold=True, wrapped=True)
-        stage = QRectF(left + 1, top + Size.HEADER, right - left - 2, foot - Size.STRIP - top - Size.HEADER)
-        self._picture(stage)
-        self._tools(stage)
+        if self._frame.canvas:
+            self._fill(left + 1, foot - Size.STRIP, right - left - 2, Size.STRIP, colors.panel)
+            stage = QRectF(left + 1, top + Size.HEADER, right - left - 2, foot - Size.STRIP - top - Size.HEADER)
+            self._picture(stage)
+            self._tools(stage)
         self._words(QRectF(Space.XL + Space.XS, foot + 1, 200, Size.STATUS_LINE), "engine starting", colors.muted, 12)
 
     # -- parts -----------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 
-from PySide6.QtCore import QSocketNotifier
+from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 
@@ -18,4 +18,5 @@ def end_on_interrupt(application: QApplication, window: QWidget) -> None:
     notifier.activated.connect(lambda: reader.recv(16))
     application.destroyed.connect(lambda: writer.close())
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close())
+        # the handler runs between any two lines of Python, also in the midst of a paintEvent: there nothing may close
+        signal.signal(number, lambda *_: QTimer.singleShot(0, window.close))

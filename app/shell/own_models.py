@@ -25,6 +25,20 @@ def is_model(path: Path) -> bool:
     return path.is_dir() or path.name == MANIFEST or path.suffix.lower() == ".onnx"
 
 
+def is_bare(path: Path) -> bool:
+    """Whether this is an ``.onnx`` file that no manifest beside it knows: nothing is said of it yet."""
+    if path.suffix.lower() != ".onnx" or path.is_dir():
+        return False
+    beside = path.parent / MANIFEST
+    if not beside.is_file():
+        return True
+    try:
+        graphs = json.loads(beside.read_text(encoding="utf-8"))["graphs"]
+        return all(spec["file"] != path.name for spec in graphs.values())
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return False  # what is wrong with the manifest is to be said
+
+
 def model_folder_of(path: Path) -> Path:
     """The model folder that a person means by a folder, its manifest or one of its graphs; raises `EngineError`."""
     folder = path if path.is_dir() else path.parent
@@ -47,8 +61,7 @@ def checked(path: Path) -> Path:
         if not graph.is_file():
             raise FileError(f"The model {folder.name} is not whole: {graph.name} is missing.", _AGAIN)
         try:
-            with graph.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = _digest(graph)
         except OSError as error:
             raise FileError(f"{graph.name} of {folder.name} cannot be read: {error.strerror}.", _AGAIN) from error
         if digest != spec["sha256"]:
@@ -92,6 +105,52 @@ def find_room(folder: Path, own: Path, installed: Sequence[Path]) -> set[Path]:
                 "Rename the folder, and its id in manifest.json, or remove the old one.",
             )
     return in_the_way
+
+
+def is_taken(identity: str, own: Path, installed: Sequence[Path]) -> bool:
+    """Whether a model has this id, or one of the person's own this folder."""
+    if (own / identity).exists():
+        return True
+    try:
+        return is_installed(engine.model_folder(installed, identity), installed)
+    except ModelNotFound:
+        return False
+    except EngineError:
+        return True
+
+
+def add_decoder(file: Path, manifest: Mapping[str, Any], own: Path) -> Path:
+    """Make a bare decoder one of the person's models: its file copied, its manifest beside it; the folder's path.
+
+    Whole or not at all.  Raises `FileError`, also where the file is no longer the one that the manifest is of.
+    """
+    (decoder,) = manifest["graphs"].values()
+    target = own / str(manifest["id"])
+    try:
+        own.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=".new-", dir=own))
+        try:
+            folder = beside / target.name
+            folder.mkdir()
+            shutil.copyfile(file, folder / decoder["file"])
+            if _digest(folder / decoder["file"]) != decoder["sha256"]:
+                raise FileError(f"{file.name} has changed since it was opened.", "Open it again.")
+            text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+            (folder / MANIFEST).write_text(text, encoding="utf-8")
+            folder.rename(target)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    except OSError as error:
+        raise FileError(
+            f"{file.name} could not be copied to {own}: {error.strerror or error}.",
+            "Make room there, or make the folder writable.",
+        ) from error
+    return target
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _manifest(folder: Path) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from app.shell import own_models
 from app.shell.about import show_about
 from app.shell.appearance import Appearance
 from app.shell.autosave import Autosave
+from app.shell.decoder_opening import DecoderOpening
 from app.shell.examples import read_examples
 from app.shell.explain import explain_here
 from app.shell.files import Files
@@ -72,6 +73,9 @@ class Session(QObject):
         self.files = Files(
             window, lambda: window.view, window.say, self._remember_file, self._add_model, window.show_maker
         )
+        self.decoders = DecoderOpening(
+            window, self.dispatcher, window.say, self._tried, paths.own_models(), paths.model_folders()
+        )
         self._make_workspaces()
         self.autosave = Autosave(paths.state(), self.window.views, self.window.say)
         self._connect()
@@ -108,7 +112,7 @@ class Session(QObject):
             "theme": self.appearance.next,
             "motion": self._change_motion,
             "explain": explain_here,
-            "shortcuts": lambda: ShortcutList(window).open(),
+            "shortcuts": lambda: ShortcutList(window.actions_table.handled, window).open(),
             "about": lambda: show_about(window, self.models),
             "restart-engine": self.engine.restart,
         })  # fmt: skip
@@ -129,7 +133,13 @@ class Session(QObject):
             self.window.say(said, "warn")
 
     def _add_model(self, path: Path) -> None:
-        """Open a model; one that is not installed yet is checked, tried by the engine, and made the person's own."""
+        """Open a model; one that is not installed yet is checked, tried by the engine, and made the person's own.
+
+        Of a bare decoder it is asked first what only a person knows.
+        """
+        if own_models.is_bare(path):
+            self.decoders.open(path)
+            return
         folder = own_models.model_folder_of(path).resolve()
         if own_models.is_installed(folder, paths.model_folders()):
             self._install(folder)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -28,6 +30,7 @@ PLANE = (
 )
 HANDS = {"Tools": ("Mouse", MOUSE), "Latent": ("On the plane", PLANE)}
 """What the pointer does, by the menu beside which it stands."""
+Handled = Callable[[str], bool]
 COLUMNS = (("File", "Edit", "Picture", "Help"), ("Completion", "View"), ("Tools",), ("Latent",))
 
 
@@ -36,11 +39,19 @@ def _keys(command: Command) -> str:
     return "  or  ".join(QKeySequence(key).toString(native) for key in command.keys)
 
 
-def rows(menu: str) -> list[tuple[str, str]]:
-    """(keys, what they do) of a menu; the nine adopting digits are one row."""
-    commands = [c for c in COMMANDS if c.menu == menu and c.keys and c.id not in ADOPTING]
+def rows(menu: str, handled: Handled = lambda _: True) -> list[tuple[str, str]]:
+    """(keys, what they do) of a menu's commands that are handled now; the nine adopting digits are one row."""
+    commands = [c for c in COMMANDS if c.menu == menu and c.keys and c.id not in ADOPTING and handled(c.id)]
     found = [(_keys(command), command.title.removesuffix("...")) for command in commands]
-    return [*found, ("1 to 9", "Adopt that completion")] if menu == "Completion" else found
+    adopts = menu == "Completion" and any(map(handled, ADOPTING))
+    return [*found, ("1 to 9", "Adopt that completion")] if adopts else found
+
+
+def sections(menus: tuple[str, ...], handled: Handled = lambda _: True) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(title, rows) of a column, without what has none; what the pointer does stands with the keys it goes with."""
+    found = [(menu, rows(menu, handled)) for menu in menus]
+    hands = [(title, list(hand)) for menu, (title, hand) in HANDS.items() if menu in menus and rows(menu, handled)]
+    return [section for section in found + hands if section[1]]
 
 
 def _heading(text: str) -> QLabel:
@@ -49,12 +60,12 @@ def _heading(text: str) -> QLabel:
     return label
 
 
-def _column(sections: list[tuple[str, list[tuple[str, str]]]]) -> QGridLayout:
+def _column(parts: list[tuple[str, list[tuple[str, str]]]]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(Space.L)
     grid.setVerticalSpacing(Space.XS)
     row = 0
-    for title, entries in sections:
+    for title, entries in parts:
         grid.addWidget(_heading(title), row, 0, 1, 2)
         for keys, meaning in entries:
             row += 1
@@ -69,20 +80,17 @@ def _column(sections: list[tuple[str, list[tuple[str, str]]]]) -> QGridLayout:
 
 
 class ShortcutList(QDialog):
-    """A dialog of four columns."""
+    """A dialog of as many columns as there is something for, of the commands that are ``handled`` now."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, handled: Handled, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
         body = QWidget()
         body.setProperty("role", "scrolled")
         columns = QHBoxLayout(body)
         columns.setSpacing(Space.XXL)
-        for menus in COLUMNS:
-            sections = [(menu, rows(menu)) for menu in menus]
-            columns.addLayout(
-                _column(sections + [(title, list(hand)) for menu, (title, hand) in HANDS.items() if menu in menus])
-            )
+        for parts in filter(None, (sections(menus, handled) for menus in COLUMNS)):
+            columns.addLayout(_column(parts))
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(body)

@@ -69,15 +69,15 @@ def open_frame() -> tuple[Frame, settings.Settings, str]:
 def _first_frame(remembered: settings.Settings) -> FirstFrame:
     """What will be on the canvas in a moment: the last work, or the first example of the model."""
     models = installed(paths.model_folders())
+    palette, icons = palette_of(remembered.theme), paths.assets() / "icons"
+    if remembered.workspace not in ("", "complete"):
+        last = remembered.models.get(remembered.workspace, "")
+        model = next((model for model in models if model.id == last), None)
+        return FirstFrame(palette, icons, models, model, None, canvas=False)
     examples = read_examples(paths.assets() / "examples")
     model = _first_model(models, remembered.models.get("complete", ""), examples)
-    return FirstFrame(
-        palette=palette_of(remembered.theme),
-        icons=paths.assets() / "icons",
-        models=models,
-        model=model,
-        picture=_first_picture(model.id if model is not None else "", examples),
-    )
+    picture = _first_picture(model.id if model is not None else "", examples)
+    return FirstFrame(palette, icons, models, model, picture)
 
 
 def _first_model(models: Sequence[Shown], remembered: str, examples: Sequence[Example]) -> Shown | None:

@@ -5,6 +5,7 @@ It knows the library, the top bar and the palette of commands; of a workspace it
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -101,7 +102,7 @@ class Window(QWidget):
         self._rail_wanted: bool | None = None
         self._shell_handlers: Handlers = {}
         self._lay_out()
-        self.palette_card = CommandPalette(self.actions_table.enabled, self)
+        self.palette_card = CommandPalette(self.actions_table.handled, self.actions_table.enabled, self)
         self.palette_card.chosen.connect(self.actions_table.run)
         self.top_bar.palette_requested.connect(self.palette_card.open)
         self.top_bar.workspace_chosen.connect(self.show_workspace)
@@ -159,7 +160,7 @@ class Window(QWidget):
         self._fill_library()
         self.library.set_current(self._shown_models.get(identity, ""))
         self._bind()
-        self.actions_table.set_unavailable(self._cannot(identity))
+        self.actions_table.set_unavailable(self._unavailable.get(identity, frozenset()))
         self.view.center.setFocus()
 
     def _adopt_controls(self, view: WorkspaceView) -> None:
@@ -176,12 +177,7 @@ class Window(QWidget):
     def _unavailable_changed(self, workspace: str, commands: frozenset[str]) -> None:
         self._unavailable[workspace] = commands
         if workspace == self.current:
-            self.actions_table.set_unavailable(self._cannot(workspace))
-
-    def _cannot(self, workspace: str) -> frozenset[str]:
-        """The commands that can do nothing there now; who is in Complete sends nothing to it."""
-        here = frozenset({"send-to-complete"}) if workspace == "complete" else frozenset[str]()
-        return self._unavailable.get(workspace, frozenset()) | here
+            self.actions_table.set_unavailable(commands)
 
     def show_maker(self, note: str) -> None:
         """Bring the workspace to the front that made the picture with this note, if one did."""
@@ -273,8 +269,11 @@ class Window(QWidget):
             "quit": lambda: self.quit_requested.emit(),
             "library": self.toggle_library,
             "inspector": self.toggle_inspector,
-            "send-to-complete": self.send_to_complete,
         }
+        for identity in filter(lambda identity: f"show-{identity}" in BY_ID, self.views):
+            own = {**own, f"show-{identity}": functools.partial(self.show_workspace, identity)}
+        if self.current and self.current != "complete":
+            own = {**own, "send-to-complete": self.send_to_complete}
         of_workspace = self.view.handlers() if self.current else {}
         self.actions_table.bind(own, self._shell_handlers, of_workspace)
 

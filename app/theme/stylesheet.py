@@ -28,6 +28,7 @@ QLabel[role="secondary"] { font-size: ${secondary}px; }
 QLabel[role="section"] { font-size: ${section}px; font-weight: 600; }
 QLabel[role="page"] { font-size: ${page}px; font-weight: 600; }
 QLabel[role="error"] { color: $error; }
+QLabel[role="warn"] { color: $warn; }
 QLabel[role="tag"] { color: $text; font-size: ${secondary}px; background: $raised; border-radius: 4px;
     padding: 2px 6px; }
 QLabel[role="muted"]:disabled, QLabel[role="tag"]:disabled { color: $disabled; }
@@ -67,14 +68,17 @@ QPushButton[kind="search"]:hover { color: $text; background: $hover; }
 QPushButton[kind="search"]:pressed { background: $pressed; }
 QPushButton::menu-indicator { image: none; width: 0; }
 
-QLineEdit, QAbstractSpinBox, QComboBox { background: $field; border: 1px solid $control;
+QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit { background: $field; border: 1px solid $control;
     border-radius: ${radius}px; padding: 0 ${s}px; min-height: ${control_height}px;
     selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $muted; background: $hover; }
+QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover, QPlainTextEdit:hover { border-color: $muted;
+    background: $hover; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QComboBox:on { border: 2px solid $focus;
     padding: 0 ${s_less}px; min-height: ${control_less}px; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { background: transparent; border-color: $line;
     color: $disabled; }
+QPlainTextEdit { padding: ${xs}px; }
+QPlainTextEdit:focus { border: 2px solid $focus; padding: 3px; }
 QLineEdit[state="error"], QAbstractSpinBox[state="error"] { border-color: $error; }
 QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
 QLineEdit[role="readout"] { padding: 0 6px; min-height: 22px; }

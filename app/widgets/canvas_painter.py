@@ -36,7 +36,7 @@ class CanvasPainter:
 
     def mat_rect(self) -> QRect:
         """The picture and the mat around it."""
-        mat = self.px(Size.MAT)
+        mat = max(1, self.view.margin)
         return self.picture_rect().adjusted(-mat, -mat, mat, mat)
 
     def pixel_rect(self, column: int, row: int) -> QRect:

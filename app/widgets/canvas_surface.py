@@ -41,7 +41,7 @@ class CanvasSurface(QWidget):
         self._shown: tuple[tuple[Any, ...], QPoint, QImage] | None = None
         self._device_pixels = np.zeros((1, 1), np.uint32)  # what the image in _shown looks at
         self._cursor_pixel: int | None = None
-        self._ringed = False
+        self._ringed, self._mat = False, Size.MAT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
@@ -71,6 +71,11 @@ class CanvasSurface(QWidget):
         """Frame the pixel being drawn (row * W + column), or none."""
         self._cursor_pixel = flat
         self.update()
+
+    def set_mat(self, width: int) -> None:
+        """Leave this much mat around the fitted picture, device-independent px."""
+        self._mat = width
+        self._measure()
 
     def set_theme(self, palette: Palette) -> None:
         """Take a theme's colours."""
@@ -117,7 +122,7 @@ class CanvasSurface(QWidget):
     def _measure(self) -> None:
         """Take the widget's size in device px; called again when it comes to a screen of another scale."""
         scale, before = self.devicePixelRatioF(), self._view.zoom
-        self._view.resize(math.floor(self.width() * scale), math.floor(self.height() * scale), round(Size.MAT * scale))
+        self._view.resize(math.floor(self.width() * scale), math.floor(self.height() * scale), round(self._mat * scale))
         self._say_zoom(before)
 
     def sizeHint(self) -> QSize:

@@ -15,6 +15,8 @@ from app.widgets.frames import device_painter, smooth_painter
 from app.widgets.value_slider import ValueSlider
 
 Curve = Sequence[tuple[float, float]]
+WILD, TAME = 100, 5
+"""A curve that falls by more than so many times its lowest value's size is drawn to scale below so many of them."""
 
 
 class _Sheet(QWidget):
@@ -74,12 +76,13 @@ class _Curve(QWidget):
         super().__init__()
         self._palette = active()
         self._points: Curve = ()
-        self._at = 0.0
+        self._low = self._high = self._at = 0.0
         self.setFixedHeight(36)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_curve(self, points: Curve) -> None:
         self._points = points
+        self._low, self._high = _extent([p[1] for p in points])
         self.update()
 
     def set_at(self, at: float) -> None:
@@ -95,11 +98,10 @@ class _Curve(QWidget):
         return min(self._points, key=lambda p: abs(p[0] - self._at))[1] if self._points else None
 
     def _place(self, point: tuple[float, float]) -> QPointF:
-        """Steps by their logarithm, since learning slows; values from the lowest to the highest."""
+        """Steps by their logarithm, since learning slows; values from the lowest up, those too high at the top."""
         steps = [math.log1p(max(0.0, p[0])) for p in self._points]
-        values = [p[1] for p in self._points]
         x = (math.log1p(max(0.0, point[0])) - steps[0]) / ((steps[-1] - steps[0]) or 1)
-        y = (max(values) - point[1]) / ((max(values) - min(values)) or 1)
+        y = (self._high - min(point[1], self._high)) / ((self._high - self._low) or 1)
         return QPointF(4 + x * (self.width() - 8), 5 + y * (self.height() - 10))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -113,6 +115,18 @@ class _Curve(QWidget):
         painter.setBrush(QColor(palette.accent))
         painter.drawEllipse(self._place(nearest), 5, 5)
         painter.end()
+
+
+def _extent(values: Sequence[float]) -> tuple[float, float]:
+    """The lowest value, and the highest that is drawn to scale.
+
+    A Gaussian of ten pictures misses by millions of nats: to scale, all that it learnt after would be a flat line.
+    """
+    if not values:
+        return 0.0, 0.0
+    low, high = min(values), max(values)
+    size = abs(low)
+    return low, low + TAME * size if size and high - low > WILD * size else high
 
 
 class FilmScrubber(QWidget):

@@ -1,7 +1,4 @@
-"""The latent plane: an endless map under the hand, with the point that a person pulls.
-
-Says in chart coordinates (y up) what the pointer and the keys did, and changes nothing but its own view.
-"""
+"""An endless map under the hand and a point to pull: says in chart coordinates (y up) what the hand did, no more."""
 
 from __future__ import annotations
 
@@ -26,14 +23,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.documents.latent_chart import Chart
+from app.documents.latent_chart import Chart, Rect
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
 from app.widgets.frames import device_painter, smooth_painter
 from app.widgets.imaging import packed, picture
 from app.widgets.plane_layers import CodeDots, DensityField, MapTile, Pin, PlaneCurve
 from app.widgets.plane_painter import GRIP, PlanePainter, frame, ground
-from app.widgets.plane_scales import BOTTOM, LEFT, PlaneScales
+from app.widgets.plane_scales import BOTTOM, LEFT, PlaneScales, RuledScales
 from app.widgets.plane_viewport import PlaneViewport
 
 _NOTCH = 1.25  # zoom a notch of the wheel
@@ -69,6 +66,7 @@ class LatentPlane(QWidget):
         self._names = ("", "")
         self._point: tuple[float, float] | None = None
         self._back: tuple[tuple[Any, ...], QImage] | None = None
+        self._ruled = RuledScales()
         self._drag, self._last, self._panning, self._ringed = "", QPointF(), False, False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -79,6 +77,9 @@ class LatentPlane(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setWhatsThis(
+            self.tr("Drag pulls the point, the wheel zooms, Alt and the wheel leave the plane, arrow keys step.")
+        )
         self.setAccessibleName(self.tr("Latent plane"))
         self.setAccessibleDescription(
             self.tr("Arrow keys move the point, with Shift ten times as far; Page Up and Page Down leave the plane.")
@@ -146,9 +147,19 @@ class LatentPlane(QWidget):
         """Device px a chart unit."""
         return self._view.unit
 
+    @property
+    def fitted(self) -> bool:
+        """Whether one sees what is seen at first, at whatever size."""
+        return self._view.fitted
+
     def fit(self) -> None:
         """Show what is seen at first."""
         self._view.fit()
+        self._say_view()
+
+    def look_at(self, rect: Rect, share: float = 0.5) -> None:
+        """Show this part of the chart in the middle, taking up ``share`` of what is in view."""
+        self._view.look_at(rect, share)
         self._say_view()
 
     def zoom_by(self, factor: float, about: QPointF | None = None) -> None:
@@ -333,10 +344,13 @@ class LatentPlane(QWidget):
         if self._point is not None:
             painter.point(*self._point, held=self._drag == "point", ringed=self._ringed)
         raw.restore()
+        scales = PlaneScales(area, self._view, self._chart, self._palette, self.font(), self._names)
+        raw.drawImage(QPointF(0, 0), self._ruled.image(scales, self.size(), scale))
         frame(raw, inner, self._palette, scale, self._ringed)
         raw.end()
         smooth = smooth_painter(self)
-        PlaneScales(smooth, area, self._view, self._chart, self._palette, self.font(), self._names).paint(self._point)
+        if self._point is not None:
+            scales.paint_marks(smooth, self._point)
         smooth.end()
 
     def _backdrop(self, scale: float) -> QImage:
@@ -359,8 +373,9 @@ class LatentPlane(QWidget):
         if self._density is not None:
             painter.density(self._density, over_pictures=bool(self._tiles))
         self._paint_rim(painter)
+        bare = not self._tiles and self._density is None
         for curve in self._curves:
-            painter.curve(curve)
+            painter.curve(curve, bare)
         if self._codes is not None:
             painter.codes(self._codes)
             painter.means(self._codes)

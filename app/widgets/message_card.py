@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Radius, Space
 from app.widgets.frames import box, icon_at, smooth_painter
+
+NARROW = 360
+"""Below this width (device-independent px) the button stands below the words."""
+_ACROSS, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 
 
 class MessageCard(QWidget):
@@ -30,7 +34,7 @@ class MessageCard(QWidget):
         column.addWidget(self._problem)
         column.addWidget(self._remedy)
         column.addStretch()
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(Space.L + 20 + Space.M, Space.M, Space.L, Space.M)
         row.setSpacing(Space.L)
         row.addLayout(column, 1)
@@ -47,7 +51,23 @@ class MessageCard(QWidget):
         self._button.setAccessibleName(action)
         self._button.setVisible(bool(action))
         self.setAccessibleName(f"{problem} {remedy}".strip())
+        self._row.activate()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = event.size().width() < NARROW
+        self._row.setDirection(_DOWN if narrow else _ACROSS)
+        self._row.setSpacing(Space.S if narrow else Space.L)
+
+    def heightForWidth(self, width: int) -> int:
+        """What all of it takes up; where it is narrow the button stands below the words."""
+        room = width - 2 * Space.L - 20 - Space.M
+        beside = self._button.sizeHint().width() + Space.L if not self._button.isHidden() else 0
+        words = room if width < NARROW else room - beside
+        shown = [label for label in (self._problem, self._remedy) if not label.isHidden()]
+        height = sum(label.heightForWidth(words) + Space.XS for label in shown) + 2 * Space.M
+        below = self._button.sizeHint().height() + Space.S if beside and width < NARROW else 0
+        return height + below
 
     def set_theme(self, palette: Palette) -> None:
         """Take a theme's colours."""

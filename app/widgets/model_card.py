@@ -23,7 +23,9 @@ _FAMILIES = {
     "gan": "GAN",
     "world_model": "world model",
 }
-_HEADLINES = ("test_nll", "test_bits_per_dim", "test_elbo", "test_fid")
+_HEADLINES = ("test_nll", "test_bits_per_dim", "test_elbo", "test_squared_error", "test_fid")
+_KINDS = {"test_elbo": "an upper bound, the negative ELBO"}
+"""What a headline is, where its unit does not say that it is no likelihood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,17 @@ class Headline:
 
 def headline(figures: Mapping[str, Any]) -> Headline | None:
     """The first figure with a value and a unit: the likelihood where there is one."""
-    named = [figures[key] for key in _HEADLINES if key in figures] + list(figures.values())
-    found = next((f for f in named if isinstance(f, Mapping) and _is_figure(f)), None)
-    if found is None:
+    named = [(key, figures[key]) for key in _HEADLINES if key in figures] + list(figures.items())
+    known = next(((key, f) for key, f in named if isinstance(f, Mapping) and _is_figure(f)), None)
+    if known is None:
         return None
+    key, found = known
     value = float(found["value"])
-    digits = 1 if abs(value) >= 10 else 2
+    digits = 1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 else 4
     split, n = found.get("split"), found.get("n")
-    parts = [f"{split} set" if isinstance(split, str) and split else ""]
+    parts = [_KINDS.get(key, ""), f"{split} set" if isinstance(split, str) and split else ""]
     parts += [f"{int(n):,} pictures" if _is_number(n) and n > 0 else "", str(found.get("note", ""))]
-    return Headline(f"{value:.{digits}f}", str(found["unit"]), ", ".join(part for part in parts if part))
+    return Headline(_number(value, digits), str(found["unit"]), ", ".join(part for part in parts if part))
 
 
 def beside(figures: Mapping[str, Any], own: Mapping[str, Any]) -> str:
@@ -55,6 +58,11 @@ def beside(figures: Mapping[str, Any], own: Mapping[str, Any]) -> str:
     known.append((own.get("orientation_cost"), "reading in every direction costs"))
     said = [f"{words} {f['value']:.3g} {f['unit']}" for f, words in known if isinstance(f, Mapping) and _is_figure(f)]
     return ", ".join(said)
+
+
+def _number(value: float, digits: int) -> str:
+    """With a true minus: log densities of pixels may have either sign."""
+    return f"{value:,.{digits}f}".replace("-", "\u2212")
 
 
 def _is_figure(figure: Mapping[str, Any]) -> bool:
@@ -90,7 +98,7 @@ class ModelCard(QWidget):
             )
         )
         self._family, self._data = Tag(), Tag()
-        self._film = FilmScrubber()
+        self._film, self._curve_unit = FilmScrubber(), "nats"
         self._film.setVisible(False)
         self._film.frame_shown.connect(self._say_when)
         self.story = QWidget()
@@ -145,11 +153,12 @@ class ModelCard(QWidget):
         self._value.setToolTip(tip)
         self._unit.setToolTip(tip)
 
-    def set_film(self, frames: Sequence[QImage], curve: Curve, steps: Sequence[float] = ()) -> None:
-        """Sample sheets from the training, oldest first, taken at ``steps``, and the curve of (step, nats).
+    def set_film(self, frames: Sequence[QImage], curve: Curve, steps: Sequence[float] = (), unit: str = "nats") -> None:
+        """Sample sheets from the training, oldest first, taken at ``steps``, and the curve of (step, value).
 
-        The curve is in nats whatever unit the headline has.
+        The curve's ``unit`` is its own, whatever unit the headline has.
         """
+        self._curve_unit = unit
         self._film.setVisible(bool(frames))
         self._when.setVisible(bool(frames))
         if frames:
@@ -158,9 +167,7 @@ class ModelCard(QWidget):
     def _say_when(self, index: int) -> None:
         text = self.tr("after {step:,.0f} steps").format(step=self._film.step_at(index))
         value = self._film.value()
-        self._when.setText(
-            text if value is None else self.tr("{text}: {value:.2f} nats").format(text=text, value=value)
-        )
+        self._when.setText(text if value is None else f"{text}: {_number(value, 2)} {self._curve_unit}")
 
 
 def _row(*parts: QWidget, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> QHBoxLayout:

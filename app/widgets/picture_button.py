@@ -38,6 +38,7 @@ class PictureButton(DrawnButton):
             return
         self._source, self._shown = pixels, None
         self._values = None if pixels is None else packed(pixels)
+        self.updateGeometry()
         self.update()
 
     def set_side(self, side: int) -> None:
@@ -64,7 +65,8 @@ class PictureButton(DrawnButton):
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._side + 2 * RING, self._side + 2 * RING + CAPTION)
+        size = self._picture_rect(self.devicePixelRatioF()).size() / self.devicePixelRatioF()
+        return QSize(size.width() + 2 * RING, size.height() + 2 * RING + CAPTION)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, scale = device_painter(self)
@@ -81,7 +83,7 @@ class PictureButton(DrawnButton):
             return QRect(top, top, side, side)
         rows, columns = self._values.shape
         zoom = picture_side(columns, rows, self._side, scale)
-        return QRect(top + (side - columns * zoom) // 2, top + (side - rows * zoom) // 2, columns * zoom, rows * zoom)
+        return QRect(top, top, columns * zoom, rows * zoom)
 
     def _magnified(self, scale: float) -> QImage:
         assert self._values is not None
@@ -100,7 +102,7 @@ class PictureButton(DrawnButton):
             edge = palette.text if self.underMouse() and self.isEnabled() else palette.edge
             box(painter, frame.adjusted(-1, -1, 1, 1), None, edge, 0, 1)
         if self.hasFocus():
-            focus_ring(painter, QRectF(0, 0, self.width(), self._side + 2 * RING), palette, 4)
+            focus_ring(painter, frame.adjusted(-RING, -RING, RING, RING), palette, 4)
         painter.setFont(sized(self.font(), Type.SECONDARY - 1, self.isChecked()))
         area = QRectF(0, self.height() - CAPTION, self.width(), CAPTION)
         words(painter, area, self._caption, self.ink(palette.text if self.isChecked() else palette.muted))

@@ -48,10 +48,9 @@ class PictureView(QWidget):
 
     def set_image(self, pixels: NDArray[np.uint8] | None) -> None:
         """Show ``pixels (H, W, C)``, or nothing."""
-        self._values, self._shown = None if pixels is None else packed(pixels), None
         if pixels is not None:
             self.set_pixels(pixels.shape[1], pixels.shape[0])
-            self._values = packed(pixels)
+        self._values, self._shown = None if pixels is None else packed(pixels), None
         self.update()
 
     def set_theme(self, palette: Palette) -> None:

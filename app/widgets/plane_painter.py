@@ -20,6 +20,8 @@ STALE = 0.3
 """How strongly pictures of the plane before still show."""
 VEIL = 0.86
 """How much of a picture the densest veil covers, where no code lies."""
+RING = 0.7
+"""How strongly the prior's rings show."""
 DOT, MEAN = 2.2, 9.0  # radii, device-independent px
 GRIP = 6.0
 CURVES = {"ring": "#ffffff", "path": DARK.given, "ellipse": DARK.warn, "arrow": DARK.warn}
@@ -127,23 +129,32 @@ class PlanePainter:
         box(painter, area, self.palette.panel, color, height / 2, self.px(2))
         words(painter, area, text, self.palette.text)
 
-    def curve(self, curve: PlaneCurve) -> None:
-        """A ring of the prior, a path, an ellipse or an arrow; dark beneath light, so that it is seen on anything."""
+    def curve(self, curve: PlaneCurve, bare: bool = False) -> None:
+        """A ring of the prior, a path, an ellipse or an arrow; dark beneath light, so that it is seen on anything.
+
+        A ring on ``bare`` ground, where there are neither pictures nor density, is a line of the theme's.
+        """
         if len(curve.places) < 2:
             return
         painter = self.painter
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = QPolygonF([self.at(float(x), float(y)) for x, y in curve.places])
         style = Qt.PenStyle.DashLine if curve.kind == "ring" else Qt.PenStyle.SolidLine
-        color = CURVES[curve.kind]
-        width = self.px(1.5 if curve.kind == "ring" else 2.0)
+        color, dark = QColor(CURVES[curve.kind]), QColor("#0b0c0f")
+        if curve.kind == "ring":  # it lies on all pictures, and is not what one looks at
+            color.setAlphaF(RING)
+            dark.setAlphaF(RING)
+        width = self.px(1.2 if curve.kind == "ring" else 2.0)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor("#0b0c0f"), width + self.px(1.5)))
-        painter.drawPolyline(line)
-        painter.setPen(QPen(QColor(color), width, style))
+        if curve.kind == "ring" and bare:
+            color = QColor(self.palette.control)
+        else:
+            painter.setPen(QPen(dark, width + self.px(1.5)))
+            painter.drawPolyline(line)
+        painter.setPen(QPen(color, width, style))
         painter.drawPolyline(line)
         if curve.kind == "arrow":
-            self._arrow_head(line.at(line.size() - 2), line.last(), color)
+            self._arrow_head(line.at(line.size() - 2), line.last(), CURVES[curve.kind])
 
     def curve_label(self, curve: PlaneCurve) -> None:
         """The word at a curve's highest place."""
@@ -175,13 +186,20 @@ class PlanePainter:
     # -- what moves ------------------------------------------------------------------------------------------------
 
     def pin(self, pin: Pin) -> None:
-        """A named place; a grip is a small handle."""
+        """A named place; a grip is a small handle, a mean a small ring that leaves sight of what lies around it."""
         at = self.at(pin.x, pin.y)
         if pin.kind == "grip":
             self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self.painter.setPen(QPen(QColor("#0b0c0f"), self.px(1)))
             self.painter.setBrush(QColor(CURVES["arrow"]))
             self.painter.drawEllipse(at, self.px(GRIP), self.px(GRIP))
+        elif pin.kind == "mean":
+            self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for color, width in (("#0b0c0f", 4.0), (PINS[pin.kind], 2.0)):
+                self.painter.setPen(QPen(QColor(color), self.px(width)))
+                self.painter.setBrush(Qt.BrushStyle.NoBrush)
+                self.painter.drawEllipse(at, self.px(3), self.px(3))
+            self._label(at - QPointF(self.px(15), self.px(13)), pin.text)
         else:
             self._chip(at, pin.text, PINS[pin.kind])
 

@@ -66,6 +66,16 @@ class PlaneViewport:
         self.fitted = False
         self._keep_in_bounds()
 
+    def look_at(self, rect: Rect, share: float) -> None:
+        """Show this part of the chart in the middle, taking up ``share`` of the view, as far as that is possible."""
+        x0, y0, x1, y1 = rect
+        fit = self._fit_unit()
+        wanted = share * min(self.width / max(x1 - x0, 1e-12), self.height / max(y1 - y0, 1e-12))
+        least = fit if self.bounds is not None else fit * FARTHEST
+        self.unit = min(max(wanted, least), fit * DEEPEST)
+        self.x, self.y, self.fitted = (x0 + x1) / 2, (y0 + y1) / 2, False
+        self._keep_in_bounds()
+
     def pan(self, dx: float, dy: float) -> None:
         """Move the chart by device px."""
         self.x, self.y, self.fitted = self.x - dx / self.unit, self.y + dy / self.unit, False

@@ -128,7 +128,7 @@ class WorkspaceView(Protocol):
         ...
 
     def sheet(self) -> Saved | None:
-        """All completions on one sheet, if there are any."""
+        """All that shows on one sheet, if there is any; raises `EngineError` where that is to be waited for."""
         ...
 
     def close(self) -> None:

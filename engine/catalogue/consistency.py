@@ -16,6 +16,7 @@ from engine.contracts.manifest import (
     GraphSpec,
     ImageSpec,
     Manifest,
+    Port,
     StatePort,
 )
 from engine.errors import ManifestError
@@ -26,8 +27,12 @@ MAX_SIDE, MAX_LEVELS, MAX_DIM = 1024, 65536, 65536
 CHANNELS = (1, 3)
 """Grey, and red, green, blue: what a canvas can show."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-RANGES = ("level_index", "0..1", "-1..1", "0..255")
+RANGES = ("level_index", "0..1", "-1..1", "0..255", "logits")
 ENCODINGS = ("one_hot", "index")
+FLOATS = ("float32", "float16", "float64")
+PORT_TYPES = ("", *FLOATS, "uint8", "int64", "int32", "bool")
+"""What a graph's input or output can hold; empty where the manifest does not say."""
+MAX_AXES, MAX_COLUMNS = 6, 4096
 STATE_TYPES = ("float32", "float16", "int64", "int32", "bool")
 PORTS = {
     "likelihood": (("image",), ("logits",)),
@@ -46,6 +51,8 @@ OTHER_PORTS: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 NEEDED = {"gan": "generator", "classifier": "classifier"}
 LEVELS = {"bernoulli": 2, "logistic": 256}
 """The levels of a pixel that a likelihood is made for."""
+GAUSSIAN_LIKELIHOODS = ("none", "gaussian")
+"""A logistic spread, or ink, around a Gaussian's mean would not be Gaussian."""
 
 
 def check(manifest: Manifest) -> None:
@@ -61,6 +68,10 @@ def check(manifest: Manifest) -> None:
         _condition(condition)
     for spec in manifest.graphs.values():
         _file(spec.file)
+        if spec.batch is not None and spec.batch < 1:
+            raise ManifestError(f"the batch of {spec.file} is {spec.batch}.", "Leave it out, or give 1 or more.")
+        for port in (*spec.inputs.values(), *spec.outputs.values()):
+            _port(spec.file, port)
         for state in spec.state:
             _state(state)
     if manifest.family == "autoregressive":
@@ -115,6 +126,10 @@ def _condition(condition: Condition) -> None:
         raise ManifestError(
             f"the condition '{condition.name}' has {condition.columns} columns for {needed} values.", REMEDY
         )
+    if condition.width > MAX_COLUMNS:
+        raise ManifestError(
+            f"the condition '{condition.name}' has {condition.width} columns, and can have {MAX_COLUMNS}.", REMEDY
+        )
     if condition.encoding not in ENCODINGS:
         raise ManifestError(
             f"the encoding '{condition.encoding}' of the condition '{condition.name}' is unknown.",
@@ -127,6 +142,16 @@ def _file(name: str) -> None:
     plain = name == PurePosixPath(name).name == PureWindowsPath(name).name and name not in ("", ".", "..")
     if not plain or not name.isprintable():
         raise ManifestError(f"the file {name!r} leaves the model folder.", "Use a plain file name.")
+
+
+def _port(file: str, port: Port) -> None:
+    if port.dtype not in PORT_TYPES:
+        raise ManifestError(
+            f"the type '{port.dtype}' of '{port.name}' of {file} is unknown.",
+            f"Leave it out, or use one of {', '.join(PORT_TYPES[1:])}.",
+        )
+    if len(port.axes) > MAX_AXES:
+        raise ManifestError(f"'{port.name}' of {file} has {len(port.axes)} axes, and can have {MAX_AXES}.", REMEDY)
 
 
 def _state(state: StatePort) -> None:
@@ -171,10 +196,27 @@ def _latent(manifest: Manifest) -> None:
         missing += [f"output that means '{name}'" for name in outputs if name not in spec.outputs]
         if missing:
             raise ManifestError(f"the graph '{role}' has no {missing[0]}.", REMEDY)
+    z = manifest.graphs["decoder"].inputs["z"]
+    if z.dtype not in ("", *FLOATS):
+        raise ManifestError(f"the type '{z.dtype}' of '{z.name}' is none of a point.", f"Use {', '.join(FLOATS)}.")
+    _latent_conditions(manifest)
     spread = manifest.latent_spec is not None and manifest.latent_spec.likelihood in ("logistic", "gaussian")
     if spread and "log_scale" not in manifest.graphs["decoder"].outputs:
         raise ManifestError(
             "the graph 'decoder' has no output that means 'log_scale', which its likelihood needs.", REMEDY
+        )
+
+
+def _latent_conditions(manifest: Manifest) -> None:
+    """A decoder may be told the class; nothing else of the family knows of one."""
+    told = set(manifest.graphs["decoder"].inputs) - {"z"}
+    if {condition.name for condition in manifest.conditions} != told or not told <= {"class"}:
+        raise ManifestError(
+            "the graph 'decoder' has inputs besides 'z' that are not the condition 'class', or lacks that one.", REMEDY
+        )
+    if told and (manifest.family != "autoencoder" or "encoder" in manifest.graphs):
+        raise ManifestError(
+            "its decoder is told the class, and it has more than a decoder.", "Use the family autoencoder, no encoder."
         )
 
 
@@ -206,6 +248,13 @@ def _latent_image(manifest: Manifest) -> None:
         raise ManifestError(
             f"its pictures have {image.channels} channels of {image.levels} levels, which no decoder draws.",
             "Use 1 or 3 channels, and 2 to 256 levels.",
+        )
+    if image.range == "logits" and "encoder" in manifest.graphs:
+        raise ManifestError("its range is logits, and an encoder takes pictures.", "Use range 0..1 or -1..1.")
+    if manifest.family == "gaussian" and spec is not None and spec.likelihood not in GAUSSIAN_LIKELIHOODS:
+        raise ManifestError(
+            f"its likelihood is '{spec.likelihood}', and a Gaussian's is a normal distribution's or none.",
+            f"Use {' or '.join(GAUSSIAN_LIKELIHOODS)}, or another family.",
         )
     needed = LEVELS.get(spec.likelihood) if spec is not None else None
     if spec is not None and needed not in (None, image.levels):

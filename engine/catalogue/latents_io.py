@@ -15,6 +15,9 @@ from engine.numerics.archives import npz_keys, read_npz
 LIMIT_BYTES = 64 << 20
 """2,000 codes of 512 dimensions take 2 MB."""
 DENSITY_SIDE = 64
+MOST = {"K": 4096, "T": 4096, "A": 4096, "M": 20_000}
+"""How many classes, attributes, axes and codes a window can list and draw."""
+NAME_LENGTH = 256
 _SHAPES: dict[str, tuple[type[np.generic], tuple[str, ...]]] = {
     "code_mean": (np.float32, ("D",)),
     "pca_axes": (np.float32, ("A", "D")),
@@ -66,7 +69,7 @@ def _arrays(raw: dict[str, NDArray[Any]], dim: int) -> LatentArrays:
     found: dict[str, Any] = {}
     for name, axis in _NAMES.items():
         if name in raw:
-            found[name] = _names(name, raw[name])
+            found[name] = _names(name, raw[name], axis)
             sizes[axis] = len(found[name])
     for name, (dtype, axes) in _SHAPES.items():
         if name in raw:
@@ -81,10 +84,18 @@ def _arrays(raw: dict[str, NDArray[Any]], dim: int) -> LatentArrays:
     return LatentArrays(**found)
 
 
-def _names(name: str, array: NDArray[Any]) -> tuple[str, ...]:
+def _names(name: str, array: NDArray[Any], axis: str) -> tuple[str, ...]:
     if array.dtype.kind != "U" or array.ndim != 1:
         raise ValueError(f"{name} is not a list of texts")
+    _check_count(name, axis, len(array))
+    if array.dtype.itemsize > 4 * NAME_LENGTH:
+        raise ValueError(f"{name} has names of {array.dtype.itemsize // 4} letters, and {NAME_LENGTH} are the most")
     return tuple(str(text) for text in array)
+
+
+def _check_count(name: str, axis: str, size: int) -> None:
+    if size > MOST.get(axis, size):
+        raise ValueError(f"{name} has {size} entries, and {MOST[axis]} are the most ({axis})")
 
 
 def _numbers(
@@ -94,6 +105,7 @@ def _numbers(
     if array.dtype.kind not in "fiu" or array.ndim != len(axes):
         raise ValueError(f"{name} is {array.dtype} of {array.ndim} axes, not numbers ({', '.join(axes)})")
     for axis, size in zip(axes, array.shape, strict=True):
+        _check_count(name, axis, size)
         if sizes.setdefault(axis, size) != size:
             raise ValueError(f"{name} has {size} where {sizes[axis]} are needed ({', '.join(axes)})")
     with np.errstate(over="ignore"):

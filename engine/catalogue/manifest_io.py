@@ -17,6 +17,7 @@ FILE = "manifest.json"
 _KINDS: dict[Any, tuple[type[Any], str]] = {
     "str": (str, "a text"),
     "int": (int, "a whole number"),
+    "int | None": (int, "a whole number"),
     "bool": (bool, "true or false"),
     "Mapping[str, Any]": (dict, "an object"),
     "Mapping[str, Any] | None": (dict, "an object"),
@@ -160,6 +161,7 @@ def _graph(role: str, value: Any) -> GraphSpec:
         outputs=_ports(known["outputs"], "outputs"),
         state=tuple(_state(_object(state, "state")) for state in _list(raw, "state")),
         shares_state=known.get("shares_state", False),
+        batch=known.get("batch"),
     )
 
 

@@ -45,10 +45,11 @@ class Effort:
     restarts: int
     full: bool = False
     drag_s: float = 10.0
+    tour_s: float = 60.0
 
 
 THOROUGH = Effort(drawings=9, calls=200, starts=10, strokes=10, restarts=3)
-QUICK = Effort(drawings=3, calls=20, starts=2, strokes=3, restarts=1, drag_s=2.0)
+QUICK = Effort(drawings=3, calls=20, starts=2, strokes=3, restarts=1, drag_s=2.0, tour_s=12.0)
 
 
 def bench(options: argparse.Namespace, folders: Sequence[Path]) -> int:

@@ -11,9 +11,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -163,16 +164,32 @@ def start_rows(effort: Effort) -> list[Row]:
 
 def first_paint(window: str) -> float:
     """Milliseconds from starting a process of the window to its first paint, as it says itself."""
+    return float(said_by_window([window], {}, wanted="first_paint_ms")["first_paint_ms"])
+
+
+def said_by_window(
+    arguments: Sequence[str], environment: Mapping[str, str], wanted: str = "", patience_s: float = PATIENCE_S
+) -> dict[str, Any]:
+    """The first line of JSON (with something for the key ``wanted``) that a process of the window prints."""
     command = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
     with tempfile.TemporaryDirectory(prefix="reverie-bench-") as home:
-        done = subprocess.run(
-            [*command, window], env=_environment(home), capture_output=True, text=True, timeout=PATIENCE_S, check=False
-        )
+        done = _run([*command, *arguments], {**_environment(home), **environment}, patience_s)
     for line in done.stdout.splitlines():
-        if line.startswith("{") and (milliseconds := json.loads(line).get("first_paint_ms")):
-            return float(milliseconds)
-    said = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-    raise EngineError(f"The window did not open ({said.rstrip('.')}).", "Start it with `reverie` to see why.")
+        if line.startswith("{"):
+            said: dict[str, Any] = json.loads(line)
+            if not wanted or said.get(wanted):
+                return said
+    last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+    raise EngineError(f"The window did not open ({last.rstrip('.')}).", "Start it with `reverie` to see why.")
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str], patience_s: float) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=patience_s, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise EngineError(
+            f"The window took more than {patience_s:.0f} seconds.", "Try again on a quieter machine."
+        ) from error
 
 
 def _environment(home: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.cli.answers import Answers, progress
 from engine.cli.printing import print_json, say
+from engine.cli.selection import Selection, noted
 from engine.contracts.arrays import Images
 from engine.contracts.events import Bounds
 from engine.contracts.manifest import Manifest
@@ -32,25 +33,30 @@ def bound(
     manifest: Manifest,
     images: Images,
     names: Sequence[str],
-    of: int,
+    chosen: Selection,
 ) -> int:
-    """Bound pictures that are at the model's levels; ``of`` is how many they were chosen from."""
+    """Bound the pictures ``chosen``, which are at the model's levels."""
     samples = options.samples or (1 if len(images) > FEW else FEW_SAMPLES)
     request = BoundImages(model=options.model, pixels=images, samples=samples, seed=options.seed)
     check(request, manifest)
     with Answers(folders) as engine, progress(f"bounding {len(images)}") as on_fraction:
         answer: Bounds = engine.ask(request, on_fraction)
-    compared = _compare(answer, manifest, samples, of) if options.against_manifest else None
+    compared = _compare(answer, manifest, samples, chosen, options.seed) if options.against_manifest else None
     if options.json:
-        value = _facts(answer, manifest, names, of, options, samples)
+        value = _facts(answer, manifest, names, chosen, options, samples)
         print_json(value if compared is None else value | {"against_manifest": compared})
     else:
-        _print(answer, manifest, names, of, samples, compared)
+        _print(answer, manifest, names, chosen, samples, compared)
     return 1 if compared is not None and compared["agrees"] is False else 0
 
 
 def _facts(
-    answer: Bounds, manifest: Manifest, names: Sequence[str], of: int, options: argparse.Namespace, samples: int
+    answer: Bounds,
+    manifest: Manifest,
+    names: Sequence[str],
+    chosen: Selection,
+    options: argparse.Namespace,
+    samples: int,
 ) -> dict[str, Any]:
     columns = {
         "negative_elbo_nats": -answer.elbo,
@@ -65,7 +71,7 @@ def _facts(
     return {
         "model": manifest.id,
         "n": len(names),
-        "of": of,
+        "of": chosen.of,
         "fit": options.fit,
         "seed": options.seed,
         "samples": samples,
@@ -77,7 +83,12 @@ def _facts(
 
 
 def _print(
-    answer: Bounds, manifest: Manifest, names: Sequence[str], of: int, samples: int, compared: dict[str, Any] | None
+    answer: Bounds,
+    manifest: Manifest,
+    names: Sequence[str],
+    chosen: Selection,
+    samples: int,
+    compared: dict[str, Any] | None,
 ) -> None:
     for name, elbo, kl, iwae in zip(names, -answer.elbo, answer.kl, -answer.iwae, strict=True):
         print(f"{name}  {elbo:.2f} nats (KL {kl:.2f})  {iwae:.2f} with {samples}")
@@ -87,25 +98,25 @@ def _print(
     parts = f"reconstruction {-answer.reconstruction.mean():.3f}, KL {answer.kl.mean():.3f}"
     print(f"mean of {n}  negative ELBO {-answer.elbo.mean():.3f} nats ({parts})")
     print(f"mean of {n}  negative IWAE-{samples} {-answer.iwae.mean():.3f}{spread} nats{said}")
-    drawn = f", a random subset of {of} pictures" if n < of else ""
-    say(f"Upper bounds on the negative log-likelihood by {manifest.id}{drawn}.")
+    say(f"Upper bounds on the negative log-likelihood by {manifest.id}{chosen.words}.")
     if compared is not None:
         say(str(compared.get("reason") or _verdict(compared)))
 
 
-def _compare(answer: Bounds, manifest: Manifest, samples: int, of: int) -> dict[str, Any]:
-    """The bounds beside the manifest's figures of as many pictures (and, of the IWAE, of as many samples)."""
+def _compare(answer: Bounds, manifest: Manifest, samples: int, chosen: Selection, seed: int) -> dict[str, Any]:
+    """The bounds beside the manifest's figures of the same pictures and as many samples of the same seed."""
     found: dict[str, Any] = {}
-    for key, nats in (("test_elbo", -answer.elbo), ("test_iwae", -answer.iwae)):
+    reason = f"The manifest of {manifest.id} has no figure of {samples} samples a picture."
+    for key, nats in (("test_elbo", answer.elbo), ("test_elbo_many", answer.elbo), ("test_iwae", answer.iwae)):
         figure = manifest.figures.get(key)
-        if not isinstance(figure, dict) or not isinstance(figure.get("value"), (int, float)):
+        if not isinstance(figure, dict) or figure.get("samples", samples) != samples:
             continue
-        if len(nats) != of or figure.get("n", of) != of or (key == "test_iwae" and figure.get("samples") != samples):
-            continue
-        difference = float(nats.mean()) - float(figure["value"])
-        found[key] = {"manifest_nats": float(figure["value"]), "difference_nats": difference}
+        value = noted(figure, chosen, seed)
+        if isinstance(value, str):
+            reason = value
+        else:
+            found[key] = {"manifest_nats": value, "difference_nats": -float(nats.mean()) - value}
     if not found:
-        reason = f"The manifest of {manifest.id} has no figure of {len(answer.elbo)} pictures and {samples} samples."
         return {"agrees": None, "reason": reason}
     agrees = all(abs(each["difference_nats"]) <= TOLERANCE_NATS for each in found.values())
     return {"agrees": agrees, "tolerance_nats": TOLERANCE_NATS} | found

@@ -180,6 +180,7 @@ def _add_decode(verbs: Any) -> None:
     )
     parser.add_argument("--draw", action="store_true", help="a draw from p(x|z) in place of its mean")
     _add_control(parser, DecodeLatents, "seed", "--seed", "S", int)
+    _add_control(parser, DecodeLatents, "class_name", "--class", "C", str)
     parser.add_argument(
         "-o", dest="out", metavar="OUT", required=True, help=".png: a sheet that carries its request; .npz: arrays"
     )
@@ -227,6 +228,8 @@ def _add_score(verbs: Any) -> None:
     parser.add_argument("model", metavar="MODEL", help=MODEL)
     parser.add_argument("files", metavar="FILE", nargs="+", help="pictures, or NPZ files with `images` or `x_test`")
     parser.add_argument("--limit", metavar="N", type=int, help="score a random subset of N, chosen by the seed")
+    parser.add_argument("--first", metavar="N", type=int, help="score the first N")
+    parser.add_argument("--last", metavar="N", type=int, help="score (or take --first, --limit of) the last N")
     _add_control(parser, ScoreImages, "fit", "--fit", "F", str)
     _add_control(parser, ScoreImages, "seed", "--seed", "S", int)
     _add_control(parser, ScoreImages, "class_name", "--class", "C", str)

@@ -12,6 +12,7 @@ import numpy as np
 from engine.catalogue.registry import Registry
 from engine.cli import latents, pictures, sheets
 from engine.cli.answers import Answers, progress
+from engine.cli.classes import class_of
 from engine.cli.printing import print_json, say
 from engine.contracts.arrays import Image, Observed
 from engine.contracts.events import Completion
@@ -58,14 +59,6 @@ def complete(options: argparse.Namespace, folders: Sequence[Path]) -> int:
         method=options.method if options.particles is None else "particles",
     )
     return _draw(request, manifest, pixels, observed, options, folders)
-
-
-def class_of(manifest: Manifest, given: str) -> str:
-    """The name of a class that may have been given by its number."""
-    names = manifest.class_names
-    if given in names or not given.isdecimal() or int(given) >= len(names):
-        return given
-    return names[int(given)]
 
 
 def _on_levels(pixels: Image, observed: Observed, manifest: Manifest) -> Image:

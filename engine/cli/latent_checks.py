@@ -10,6 +10,7 @@ from engine.cli.answers import Answers
 from engine.contracts.arrays import Images
 from engine.contracts.events import Bounds, Decoded, Encoded, Samples
 from engine.contracts.requests import BoundImages, DecodeLatents, EncodeImages, SampleImages, ScoreImages
+from engine.families.gaussian import is_measured
 from engine.numerics import noise
 
 POINTS = 4
@@ -53,6 +54,8 @@ def encodes_and_scores(model: Model, engine: Answers, _: Registry) -> str:
         if not np.isfinite(encoded.mu).all():
             return "A picture's code is not finite."
     if manifest.family == "gaussian":
+        if not is_measured(manifest):
+            return ""
         nats = engine.ask(ScoreImages(model=manifest.id, pixels=pictures, fit="nearest")).nats
         return "" if np.isfinite(nats).all() else f"A picture's log density is {nats[0]}."
     if manifest.family == "vae" and has_encoder and spec is not None and spec.likelihood != "none":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from engine.catalogue import latents_io
 from engine.catalogue.registry import Model, Registry
 from engine.cli import pictures, sheets
 from engine.cli.answers import Answers, progress
+from engine.cli.classes import class_of
 from engine.cli.printing import print_json, say
 from engine.contracts.arrays import Images, Latents
 from engine.contracts.events import Decoded, Encoded, Samples
@@ -35,25 +36,19 @@ def encode(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     """Write where pictures lie in latent space."""
     manifest = Registry(folders).find(options.model).manifest
     _spec(manifest)
-    target = Path(options.out)
+    target, shape = Path(options.out), manifest.image
+    blank = np.zeros((1, shape.height, shape.width, shape.display_channels), np.uint8)
+    check(EncodeImages(model=options.model, pixels=blank, fit=options.fit, seed=options.seed), manifest)
     sheets.check_target(target, (".npz",))
     images, names = pictures.read_all(options.files, manifest.image, options.fit, options.seed)
     request = EncodeImages(model=options.model, pixels=images, fit=options.fit, seed=options.seed)
-    check(request, manifest)
     with Answers(folders) as engine, progress(f"encoding {len(images)}") as on_fraction:
         answer: Encoded = engine.ask(request, on_fraction)
     arrays = {"mu": answer.mu, "log_var": answer.log_var, "kl": answer.kl, "reconstruction": answer.reconstruction}
     held = {name: array for name, array in arrays.items() if array is not None}
     sheets.write_arrays(target, held | {"images": images, "names": np.array(names)})
-    kl = None if answer.kl is None else answer.kl.astype(np.float64)
-    if options.json:
-        facts = {"model": manifest.id, "file": str(target), "n": len(images), "dim": answer.mu.shape[1]}
-        nats = None if kl is None else {"kl_nats": kl.sum(axis=1), "kl_nats_per_dim": kl.mean(axis=0)}
-        print_json(facts | {"request": parameters(request)} | (nats or {}) | {"milliseconds": answer.total_ms})
-        return 0
-    print(f"{target}: {_count(len(images))} in {answer.mu.shape[1]} dimensions of {manifest.title}.")
-    if kl is not None:
-        print(f"KL from the prior {kl.sum(axis=1).mean():.2f} nats a picture.")
+    _remark(answer.broken, answer.constant)
+    _report_codes(request, manifest, answer, options)
     return 0
 
 
@@ -61,28 +56,38 @@ def decode(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     """Draw the pictures at given points of latent space, or on a grid over two of its dimensions."""
     model = Registry(folders).find(options.model)
     spec = _spec(model.manifest)
+    _check_grid(options)
     z = _read_latents(Path(options.z), spec) if options.grid is None else _grid(options, model, spec)
-    request = DecodeLatents(model=options.model, z=z, output="draw" if options.draw else "mean", seed=options.seed)
-    answer: Decoded = _ask(request, model.manifest, options, folders, f"decoding {len(z)}")
-    _write(Path(options.out), model.manifest, request, answer.images, options.grid, {})
+    output = "draw" if options.draw else "mean"
+    told = class_of(model.manifest, options.class_name)
+    request = DecodeLatents(model=options.model, z=z, output=output, seed=options.seed, class_name=told)
+    _check(request, model.manifest, options)
+    # Before anything is drawn: more may have been asked for than a note can carry.
+    note = sheets.latent_note(model.manifest, request) if _is_sheet(options) else ""
+    answer: Decoded = _ask(request, options, folders, f"decoding {len(z)}")
+    _write(Path(options.out), answer.images, z, note, options.grid)
     _report(request, model.manifest, answer, options)
     return 0
 
 
 def sample(options: argparse.Namespace, folders: Sequence[Path], manifest: Manifest) -> int:
     """Draw z from the prior, and its pictures."""
+    if options.orientation == "auto":
+        raise RequestError(
+            f"{manifest.title} draws all pixels at once, so no raster order can be chosen.", "Leave --orientation out."
+        )
     request = SampleImages(
         model=options.model,
         count=options.count,
         seed=options.seed,
         temperature=options.temperature,
-        class_name=options.class_name,
+        class_name=class_of(manifest, options.class_name),
         orientation=options.orientation,
     )
-    answer: Samples = _ask(request, manifest, options, folders, f"drawing {options.count}")
-    made = {"count": options.count, "seed": options.seed, "temperature": options.temperature}
-    decoded = DecodeLatents(model=options.model, z=answer.z)
-    _write(Path(options.out), manifest, decoded, answer.images, None, {"sampled": made})
+    _check(request, manifest, options)
+    answer: Samples = _ask(request, options, folders, f"drawing {options.count}")
+    note = sheets.sample_note(manifest, request, answer.z) if _is_sheet(options) else ""
+    _write(Path(options.out), answer.images, answer.z, note)
     _report(request, manifest, answer, options)
     return 0
 
@@ -125,13 +130,27 @@ def _read_npy(path: Path) -> NDArray[Any]:
         raise FileError(f"{path} is no readable NPY file.", "Name a .npy or .npz file of latent vectors.") from error
 
 
+def _check_grid(options: argparse.Namespace) -> None:
+    """Refuse options of a grid that would do nothing."""
+    given = [name for name in ("layout", "extent", "axes") if getattr(options, name) is not None]
+    if options.grid is None and given:
+        raise RequestError(
+            f"--{given[0]} is of a grid, and --z names the points.", f"Leave --{given[0]} out, or use --grid."
+        )
+    if options.layout == "normal" and options.extent is not None:
+        raise RequestError(
+            "The layout 'normal' goes as far as the prior does, and --extent says how far a plain grid goes.",
+            "Leave --extent out, or use --layout plain.",
+        )
+
+
 def _grid(options: argparse.Namespace, model: Model, spec: LatentSpec) -> Latents:
     """``(side^2, D)`` over two dimensions, the others 0."""
     if not 1 <= options.grid <= MAX_SIDE:
         raise RequestError(f"A grid of {options.grid} a side cannot be made.", f"Give --grid 1 to {MAX_SIDE}.")
     if spec.dim < 2:
         raise RequestError(f"{model.manifest.title} has one latent dimension, and a grid needs two.", "Use --z.")
-    layout = options.layout or ("plain" if options.extent is not None or spec.prior == "none" else "normal")
+    layout = options.layout or ("plain" if options.extent is not None or spec.prior != "normal" else "normal")
     if layout == "normal":
         places = latents.normal_grid(options.grid)
     else:
@@ -142,7 +161,7 @@ def _grid(options: argparse.Namespace, model: Model, spec: LatentSpec) -> Latent
 
 
 def _box(extent: float | None, model: Model, spec: LatentSpec) -> tuple[float, float, float, float]:
-    """x0, x1, y0, y1: as far as was said; else, without a prior, as far as the codes go; else 3."""
+    """x0, x1, y0, y1: as far as was said; else as far as a uniform prior or the codes go; else 3."""
     if extent is not None and not 0 < extent < 1e6:
         raise RequestError(f"The extent {extent} is no distance to go.", "Give a positive number.")
     if extent is None and spec.prior == "none":
@@ -150,7 +169,7 @@ def _box(extent: float | None, model: Model, spec: LatentSpec) -> tuple[float, f
         if found is not None:
             x0, x1, y0, y1 = (float(value) for value in found)
             return x0, x1, y0, y1
-    reach = EXTENT if extent is None else extent
+    reach = extent if extent is not None else 1.0 if spec.prior == "uniform" else EXTENT
     return -reach, reach, -reach, reach
 
 
@@ -170,49 +189,65 @@ def _axes(given: Sequence[int] | None, model: Model, spec: LatentSpec) -> list[i
 # --- answers ---------------------------------------------------------------------------------------------------------
 
 
-def _ask(
-    request: DecodeLatents | SampleImages,
-    manifest: Manifest,
-    options: argparse.Namespace,
-    folders: Sequence[Path],
-    title: str,
-) -> Any:
+def _check(request: DecodeLatents | SampleImages, manifest: Manifest, options: argparse.Namespace) -> None:
     check(request, manifest)
     sheets.check_target(Path(options.out))
+
+
+def _is_sheet(options: argparse.Namespace) -> bool:
+    return Path(options.out).suffix.lower() == ".png"
+
+
+def _ask(
+    request: DecodeLatents | SampleImages, options: argparse.Namespace, folders: Sequence[Path], title: str
+) -> Any:
     with Answers(folders) as engine, progress(title) as on_fraction:
         return engine.ask(request, on_fraction)
 
 
-def _write(
-    target: Path,
-    manifest: Manifest,
-    request: DecodeLatents,
-    images: Images,
-    columns: int | None,
-    more: Mapping[str, Any],
-) -> None:
-    if target.suffix.lower() == ".png":
-        sheets.write_sheet(target, images, sheets.latent_note(manifest, request, more), columns)
+def _write(target: Path, images: Images, z: Latents, note: str, columns: int | None = None) -> None:
+    """A sheet with its note, or arrays where there is none."""
+    if note:
+        sheets.write_sheet(target, images, note, columns)
     else:
-        sheets.write_arrays(target, {"images": images, "z": request.z})
+        sheets.write_arrays(target, {"images": images, "z": z})
+
+
+def _remark(broken: NDArray[np.bool_], constant: NDArray[np.bool_] | None) -> None:
+    """Say which pictures are none."""
+    rows = np.flatnonzero(broken)
+    if len(rows):
+        which = ", ".join(map(str, rows[:8])) + (", ..." if len(rows) > 8 else "")
+        say(f"The decoder gave no numbers for {_count(len(rows))}, shown in flat grey: {which}.")
+    if constant is not None and constant.any():
+        say(f"{_count(int(constant.sum()))} with one value everywhere.")
+
+
+def _report_codes(request: EncodeImages, manifest: Manifest, answer: Encoded, options: argparse.Namespace) -> None:
+    count, dim = answer.mu.shape
+    kl = None if answer.kl is None else answer.kl.astype(np.float64)
+    if options.json:
+        facts = {"model": manifest.id, "file": options.out, "n": count, "dim": dim, "request": parameters(request)}
+        nats = {} if kl is None else {"kl_nats": kl.sum(axis=1), "kl_nats_per_dim": kl.mean(axis=0)}
+        marked = {"broken": np.flatnonzero(answer.broken), "constant": np.flatnonzero(answer.constant)}
+        print_json(facts | nats | marked | {"milliseconds": answer.total_ms})
+        return
+    print(f"{options.out}: {_count(count)} in {dim} dimensions of {manifest.title}.")
+    if kl is not None:
+        print(f"KL from the prior {kl.sum(axis=1).mean():.2f} nats a picture.")
 
 
 def _report(
     request: DecodeLatents | SampleImages, manifest: Manifest, answer: Decoded | Samples, options: argparse.Namespace
 ) -> None:
-    broken = np.flatnonzero(answer.broken)
-    if len(broken):
-        which = ", ".join(map(str, broken[:8])) + (", ..." if len(broken) > 8 else "")
-        say(f"The decoder gave no numbers for {_count(len(broken))}, shown in flat grey: {which}.")
-    if isinstance(answer, Decoded) and answer.constant.any():
-        say(f"{_count(int(answer.constant.sum()))} with one value everywhere.")
+    _remark(answer.broken, answer.constant if isinstance(answer, Decoded) else None)
     if options.json:
         facts = {
             "model": manifest.id,
             "file": options.out,
             "shape": answer.images.shape,
             "request": parameters(request),
-            "broken": broken,
+            "broken": np.flatnonzero(answer.broken),
             "milliseconds": answer.total_ms,
         }
         print_json(facts | ({"constant": np.flatnonzero(answer.constant)} if isinstance(answer, Decoded) else {}))

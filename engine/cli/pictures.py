@@ -24,12 +24,13 @@ from engine.numerics.pixels import fitted as at_levels
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 MAX_PIXELS = 64_000_000
 """Larger pictures would take a quarter of a gigabyte on their way down to 28 x 28."""
+AT_ONCE = 1000
 HALVES = ("top", "bottom", "left", "right")
 LIGHT = 128
 """A mask's pixel is light, and a picture's pixel opaque, from here on."""
 _CHOOSE = "Choose a PNG, JPEG, WebP, BMP, GIF or TIFF picture."
 _FIT = "Give it in the model's size, or let it be averaged down with --fit nearest."
-NPZ_KEYS = ("images", "x_test", "idx")
+NPZ_KEYS = ("images", "x_test", "idx", "rgb")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,7 +151,7 @@ def _mask(path: Path, picture: Picture, height: int, width: int, fit: str) -> Ob
 
 
 def read_pictures(path: Path, spec: ImageSpec, fit: str) -> Images:
-    """All pictures of a file (N, H, W, C): one of a picture file, those of an NPZ file's ``images`` or ``x_test``."""
+    """All pictures of a file (N, H, W, C): one of a picture file, those of an NPZ file's `NPZ_KEYS`."""
     if path.suffix.lower() != ".npz":
         picture = read_picture(path)
         pixels, opaque = fitted(picture, spec, fit)
@@ -158,7 +159,7 @@ def read_pictures(path: Path, spec: ImageSpec, fit: str) -> Images:
             raise FileError(f"{path} has transparent pixels.", "Only a wholly known picture has a likelihood.")
         return pixels[None]
     names = npz_keys(path)
-    allowed = NPZ_KEYS if spec.palette is not None else NPZ_KEYS[:-1]
+    allowed = [name for name in NPZ_KEYS if name != "idx" or spec.palette is not None]
     key = next((name for name in allowed if name in names), None)
     if key is None:
         held = ", ".join(names[:8]) or "nothing"
@@ -184,9 +185,12 @@ def read_all(files: Sequence[str], spec: ImageSpec, fit: str, seed: int) -> tupl
 
 
 def _at_levels(file: str, images: Images, spec: ImageSpec, fit: str, rng: np.random.Generator) -> Images:
-    """What does not fit is said with the file's name."""
+    """A thousand pictures at a time, for on the way they are numbers of 8 bytes; what does not fit is said with the
+    file's name."""
     try:
-        return at_levels(images, spec, fit, rng)
+        return np.concatenate(
+            [at_levels(images[at : at + AT_ONCE], spec, fit, rng) for at in range(0, len(images), AT_ONCE)]
+        )
     except RequestError as error:
         raise RequestError(f"{file}: {error.problem}", error.remedy, **error.facts) from error
 

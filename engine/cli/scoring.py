@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,9 @@ from engine.catalogue.registry import Registry
 from engine.cli import pictures
 from engine.cli.answers import Answers, OnFraction, progress
 from engine.cli.bounding import bound
-from engine.cli.drawing import class_of
+from engine.cli.classes import class_of
 from engine.cli.printing import print_json, say
-from engine.contracts.arrays import Images
+from engine.cli.selection import Selection, check_selection, noted, select
 from engine.contracts.manifest import Manifest
 from engine.contracts.requests import BoundImages, ScoreImages
 from engine.errors import RequestError
@@ -26,6 +26,8 @@ from engine.families.validation import check
 
 BATCH = 100
 """Pictures a request: a mixture over classes keeps every class's log-likelihood of all of them."""
+DENSITY_BATCH = 20_000
+"""Of a density, whose noise belongs to the places in a request: twice the largest test set."""
 TOLERANCE_NATS = 0.05
 """How far a figure measured here may be from the manifest's."""
 
@@ -52,17 +54,20 @@ def score(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     class_name = class_of(manifest, options.class_name)
     _check(options, class_name, manifest)
     images, names = pictures.read_all(options.files, manifest.image, options.fit, options.seed)
-    chosen = _subset(len(images), options.limit, options.seed)
+    chosen = select(options, len(images))
+    some, names = images[chosen.rows], [names[i] for i in chosen.rows]
     if manifest.family == "vae":
-        return bound(options, folders, manifest, images[chosen], [names[i] for i in chosen], len(images))
-    with Answers(folders) as engine, progress(f"scoring {len(chosen)}") as on_fraction:
-        measured = _measure(engine, options.model, images[chosen], class_name, on_fraction)
+        return bound(options, folders, manifest, some, names, chosen)
+    request = ScoreImages(model=options.model, pixels=some, class_name=class_name, seed=options.seed)
+    batch = DENSITY_BATCH if manifest.family == "gaussian" else BATCH
+    with Answers(folders) as engine, progress(f"scoring {len(some)}") as on_fraction:
+        measured = _measure(engine, request, batch, on_fraction)
     scorer = registry.find(measured.scored_by).manifest if manifest.scored_by else manifest
-    compared = _compare(measured, scorer, len(images)) if options.against_manifest else None
+    compared = _compare(measured, scorer, chosen, options.seed) if options.against_manifest else None
     if options.json:
-        _print_json(measured, manifest, [names[i] for i in chosen], len(images), options, class_name, compared)
+        _print_json(measured, manifest, names, chosen, options, class_name, compared)
     else:
-        _print(measured, [names[i] for i in chosen], len(images), compared)
+        _print(measured, names, chosen, compared)
     return 1 if compared is not None and compared.get("agrees") is False else 0
 
 
@@ -79,44 +84,35 @@ def _check(options: argparse.Namespace, class_name: str, manifest: Manifest) -> 
         check(ScoreImages(**shared, class_name=class_name), manifest)
         if options.samples is not None:
             raise RequestError(f"{manifest.title} is scored exactly, without samples.", "Leave --samples out.")
-    if options.limit is not None and options.limit < 1:
-        raise RequestError(f"The limit is {options.limit}, and one picture is the least.", "Give --limit 1 or more.")
+    check_selection(options)
 
 
-def _subset(count: int, limit: int | None, seed: int) -> NDArray[np.int64]:
-    """Which pictures are scored, in order."""
-    if limit is None:
-        return np.arange(count)
-    # A stream of its own: the choice must not depend on whether the same seed has also binarized the pictures.
-    chosen = np.random.default_rng([seed, 1]).permutation(count)[:limit]
-    return np.sort(chosen)
-
-
-def _measure(engine: Answers, model: str, images: Images, class_name: str, on_fraction: OnFraction) -> Measured:
+def _measure(engine: Answers, request: ScoreImages, batch: int, on_fraction: OnFraction) -> Measured:
     nll, bits, scored_by = [], [], ""
-    for start in range(0, len(images), BATCH):
-        part = images[start : start + BATCH]
+    images = request.pixels
+    for start in range(0, len(images), batch):
+        part = images[start : start + batch]
 
         def on_part(fraction: float, start: int = start, size: int = len(part)) -> None:
             on_fraction((start + fraction * size) / len(images))
 
-        answer = engine.scores(ScoreImages(model=model, pixels=part, class_name=class_name), on_part)
+        answer = engine.scores(replace(request, pixels=part), on_part)
         nll.append(-answer.nats)
         bits.append(answer.bits_per_dim)
         scored_by = answer.scored_by
     return Measured(np.concatenate(nll), np.concatenate(bits), scored_by)
 
 
-def _compare(measured: Measured, manifest: Manifest, of: int) -> dict[str, Any]:
-    """The mean beside the figure in the scorer's manifest, where that is of as many pictures."""
+def _compare(measured: Measured, manifest: Manifest, chosen: Selection, seed: int) -> dict[str, Any]:
+    """The mean beside the figure in the scorer's manifest, where that is of the same pictures."""
     figure = manifest.figures.get("test_nll")
     if not isinstance(figure, dict) or not isinstance(figure.get("value"), (int, float)):
         return {"agrees": None, "reason": f"The manifest of {manifest.id} has no figure test_nll."}
-    if len(measured.nll) != of or figure.get("n", of) != of:
-        reason = f"{len(measured.nll)} of {of} pictures were scored, and the figure is of {figure.get('n', of)}."
-        return {"agrees": None, "reason": reason, "manifest": figure["value"], "unit": figure.get("unit")}
+    found = noted(figure, chosen, seed)
+    if isinstance(found, str):
+        return {"agrees": None, "reason": found, "manifest": figure["value"], "unit": figure.get("unit")}
     in_bits = "bit" in str(figure.get("unit", "nats"))
-    nats = float(figure["value"]) * (manifest.image.dims * math.log(2) if in_bits else 1.0)
+    nats = found * (manifest.image.dims * math.log(2) if in_bits else 1.0)
     difference = float(measured.nll.mean()) - nats
     tolerance = max(TOLERANCE_NATS, 5e-4 * nats) if in_bits else TOLERANCE_NATS  # bits are noted to three places
     return {
@@ -132,7 +128,7 @@ def _print_json(
     measured: Measured,
     manifest: Manifest,
     names: Sequence[str],
-    of: int,
+    chosen: Selection,
     options: argparse.Namespace,
     class_name: str,
     compared: dict[str, Any] | None,
@@ -142,7 +138,7 @@ def _print_json(
         "model": manifest.id,
         "scored_by": measured.scored_by,
         "n": len(measured.nll),
-        "of": of,
+        "of": chosen.of,
         "fit": options.fit,
         "seed": options.seed,
         "class": class_name or None,
@@ -156,14 +152,13 @@ def _print_json(
     print_json(value if compared is None else value | {"against_manifest": compared})
 
 
-def _print(measured: Measured, names: Sequence[str], of: int, compared: dict[str, Any] | None) -> None:
+def _print(measured: Measured, names: Sequence[str], chosen: Selection, compared: dict[str, Any] | None) -> None:
     for name, nll, bits in zip(names, measured.nll, measured.bits, strict=True):
         print(f"{name}  {nll:.2f} nats  {bits:.4f} bits/dim")
     n = len(measured.nll)
     spread = f" +- {measured.error:.2f}" if n > 1 else ""
     print(f"mean of {n}  {measured.nll.mean():.3f}{spread} nats  {measured.bits.mean():.4f} bits/dim")
-    drawn = f", a random subset of {of} pictures" if n < of else ""
-    say(f"Negative log-likelihood, scored by {measured.scored_by}{drawn}.")
+    say(f"Negative log-likelihood, scored by {measured.scored_by}{chosen.words}.")
     if compared is not None:
         say(str(compared.get("reason") or _verdict(compared)))
 

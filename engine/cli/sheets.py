@@ -11,6 +11,7 @@ import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,10 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
 
-from engine.contracts.arrays import Image, Images, Observed
+from engine.contracts.arrays import Image, Images, Latents, Observed
 from engine.contracts.events import Completion
 from engine.contracts.manifest import Manifest
-from engine.contracts.requests import CompleteImage, DecodeLatents, controls
+from engine.contracts.requests import CompleteImage, DecodeLatents, SampleImages, controls
 from engine.errors import FileError
 
 TEXT_KEY = "reverie"
@@ -30,6 +31,7 @@ FORMAT = 1
 SUFFIXES = (".png", ".npz")
 MAX_CHARACTERS = 4 * 2**20
 """The longest text that the window reads from a picture."""
+SHORTEST_NUMBER = len("0.0,")
 GAP_PX, GREY = 2, 128
 SHEET_SIDE_PX = 1024
 """About how wide a sheet is made by repeating pixels, so that small pictures can be looked at."""
@@ -120,8 +122,16 @@ def note(
     return json.dumps(record, separators=(",", ":"), sort_keys=True)
 
 
-def latent_note(manifest: Manifest, request: DecodeLatents, more: Mapping[str, Any]) -> str:
-    """The request that decodes these pictures again, as the text of a PNG chunk; ``more`` tells where z came from."""
+def latent_note(manifest: Manifest, request: DecodeLatents, more: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """The request that decodes these pictures again, as the text of a PNG chunk; ``more`` tells where z came from.
+
+    Raises `FileError` if the window would not read so long a text.
+    """
+    too_long = FileError(
+        f"A sheet cannot carry {request.z.size:,} latent numbers.", "Write an .npz, or fewer pictures at once."
+    )
+    if SHORTEST_NUMBER * request.z.size > MAX_CHARACTERS:
+        raise too_long
     record = {
         "format": FORMAT,
         "request": DecodeLatents.__name__,
@@ -132,10 +142,30 @@ def latent_note(manifest: Manifest, request: DecodeLatents, more: Mapping[str, A
     }
     text = json.dumps(record | dict(more), separators=(",", ":"), sort_keys=True)
     if len(text) > MAX_CHARACTERS:
-        raise FileError(
-            f"A sheet cannot carry {request.z.size:,} latent numbers.", "Write an .npz, or fewer pictures at once."
-        )
+        raise too_long
     return text
+
+
+def sample_note(manifest: Manifest, request: SampleImages, z: Latents) -> str:
+    """The request that decodes these samples again, and the one that drew them: ``sampled``.
+
+    Where the classes came in turn, ``classes`` says which came.  Of more samples than the text can carry it has the
+    first one alone, which is where the window goes; the others can be drawn again.
+    """
+    made = {name: getattr(request, name) for name in ("count", "seed", "temperature", "class_name")}
+    condition, told = manifest.condition("class"), request.class_name
+    turns: tuple[str, ...] = ()
+    if condition is not None and not told and not condition.null:
+        turns = tuple(condition.names[place % len(condition.names)] for place in range(len(z)))
+
+    def of(count: int) -> str:
+        decoded = DecodeLatents(model=request.model, z=z[:count], class_name=turns[0] if turns else told)
+        return latent_note(manifest, decoded, {"sampled": made} | ({"classes": turns[:count]} if turns else {}))
+
+    try:
+        return of(len(z))
+    except FileError:
+        return of(1)
 
 
 def _packed(array: NDArray[np.uint8]) -> dict[str, Any]:

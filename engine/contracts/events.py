@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.contracts.arrays import Images, Latents, LogProb, Observed
+from engine.contracts.decoders import DecoderDescription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,6 +112,8 @@ class Encoded:
         KL(q(z|x) || p(z)) by dimension, nats.
     reconstruction : (N, H, W, C) uint8
         The decoder's mean at mu, broken ones as in `Decoded`.
+    broken, constant : (N,) bool
+        Of the reconstructions, as in `Decoded`.
     """
 
     mu: Latents
@@ -118,6 +121,8 @@ class Encoded:
     kl: NDArray[np.float32] | None
     reconstruction: Images
     total_ms: float
+    broken: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+    constant: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -149,7 +154,35 @@ class Loaded:
     milliseconds: float
 
 
-Answer: TypeAlias = Completion | Scores | Decoded | Samples | Encoded | Bounds | Loaded
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DecoderTrial:
+    """The answer to `TryDecoder`.
+
+    images : (N, H, W, C) uint8, broken, constant : (N,) bool
+        As in `Decoded`.
+    alike : bool
+        Every picture of a class is the same as the others of it: the decoder does not look at z.
+    low, high, mean : float
+        Of the decoder's own values, before anything was made of them, as far as they are finite (0 if none is).
+    finite, outside : float
+        The shares of its values that are finite, and that lie outside of the range that was said.
+    """
+
+    images: Images
+    broken: NDArray[np.bool_]
+    constant: NDArray[np.bool_]
+    alike: bool
+    low: float
+    high: float
+    mean: float
+    finite: float
+    outside: float
+    total_ms: float
+
+
+Answer: TypeAlias = (
+    Completion | Scores | Decoded | Samples | Encoded | Bounds | Loaded | DecoderDescription | DecoderTrial
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +239,7 @@ KINDS: dict[str, type[Any]] = {
     for kind in (
         *(Started, Partial, Finished, Failed, Cancelled),
         *(Completion, Scores, Decoded, Samples, Encoded, Bounds, Loaded),
+        *(DecoderDescription, DecoderTrial),
     )
 }
 """Event and answer classes by name, for the pipe."""

@@ -26,14 +26,15 @@ ROLES = (
 )
 LATENT_FAMILIES = ("gaussian", "autoencoder", "vae")
 """The families whose pictures are decoded from a latent vector z, and whose manifest says so under ``latent``."""
-PRIORS = ("normal", "none")
+PRIORS = ("normal", "uniform", "none")
 LIKELIHOODS = ("bernoulli", "logistic", "gaussian", "none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageSpec:
     """The pictures: ``levels`` K values a pixel; ``range`` of what the graphs take and give (``"level_index"``,
-    ``"0..1"``, ``"-1..1"``); ``palette`` ((r, g, b), ...) of K colours where level indices are colours."""
+    ``"0..1"``, ``"-1..1"``, ``"0..255"``, or ``"logits"``, whose sigmoid is in 0..1); ``palette`` ((r, g, b), ...) of K
+    colours where level indices are colours."""
 
     height: int
     width: int
@@ -100,7 +101,8 @@ class GraphSpec:
     """One ``.onnx`` file: its digest and its ports by meaning.
 
     ``shares_state`` says that conditions and state may be those of one picture while the noise is of many, as long as
-    their pictures agree.
+    their pictures agree.  ``batch`` is how many rows the graph takes at once, where that is not any number and the file
+    does not say so itself.
     """
 
     file: str
@@ -109,6 +111,7 @@ class GraphSpec:
     outputs: Mapping[str, Port]
     state: tuple[StatePort, ...] = ()
     shares_state: bool = False
+    batch: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +121,8 @@ class LatentSpec:
     dim
         D, the length of z.
     prior
-        ``"normal"``: z ~ N(0, I).  ``"none"``: an autoencoder's codes have no distribution.
+        ``"normal"``: z ~ N(0, I).  ``"uniform"``: every coordinate of z is uniform in [-1, 1].  ``"none"``: an
+        autoencoder's codes have no distribution.
     likelihood
         p(x|z), each pixel by itself; the decoder's ``image`` m is its mean (median), ``log_scale`` its log s.
 

@@ -7,6 +7,7 @@ inspector panel, the validator, the command line and the tests.  Same request + 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -153,7 +154,7 @@ class CompleteImage:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SampleImages:
     """Draw whole pictures.  The answer is a `Completion` of nothing observed; of models with a latent space `Samples`:
-    z ~ N(0, temperature^2 I), decoded.
+    z ~ p(z), its spread times ``temperature``, decoded; without a ``class_name`` the classes come in turn.
     """
 
     model: str
@@ -198,7 +199,8 @@ class DecodeLatents:
     """The pictures at points of latent space: ``z : (N, D) float32``, finite, 1 to 4096 of them.
 
     The answer is `Decoded`.  ``output``: the ``mean`` of p(x|z), or a ``draw`` from it, whose noise is addressed by
-    (seed, place in the request, pixel): under a drag it stands still.
+    (seed, place in the request, pixel): under a drag it stands still.  ``class_name`` is for decoders that are told
+    what to draw; empty is the first of their classes.
     """
 
     model: str
@@ -217,6 +219,7 @@ class DecodeLatents:
         ),
     )
     seed: int = control(0, _SEED)
+    class_name: str = control("", _CLASS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -267,19 +270,56 @@ class LoadModel:
     model: str
 
 
-Request: TypeAlias = CompleteImage | SampleImages | ScoreImages | DecodeLatents | EncodeImages | BoundImages | LoadModel
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescribeDecoder:
+    """What an ``.onnx`` file at ``path`` that belongs to no model shows of itself, if it is a decoder.
+
+    The answer is a `engine.contracts.decoders.DecoderDescription`.
+    """
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TryDecoder:
+    """Draw ``count`` pictures with a described file as if ``manifest`` (its JSON) were its manifest.
+
+    The answer is a `DecoderTrial`.  z comes from the manifest's prior, from N(0, I) where it says none; picture i is
+    of class i modulo their number.  ``sha256`` is the description's, so that nobody answers for another file.
+    """
+
+    path: str
+    sha256: str
+    manifest: Mapping[str, Any]
+    count: int = 16
+    seed: int = 0
+
+
+ModelRequest: TypeAlias = (
+    CompleteImage | SampleImages | ScoreImages | DecodeLatents | EncodeImages | BoundImages | LoadModel
+)
+"""Requests of a model, by its id or folder."""
+Request: TypeAlias = ModelRequest | DescribeDecoder | TryDecoder
 
 KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
-    for kind in (CompleteImage, SampleImages, ScoreImages, DecodeLatents, EncodeImages, BoundImages, LoadModel)
+    for kind in (
+        *(CompleteImage, SampleImages, ScoreImages, DecodeLatents, EncodeImages, BoundImages, LoadModel),
+        *(DescribeDecoder, TryDecoder),
+    )
 }
 """Request classes by name, for the pipe and for saved files."""
 
 
 def controls(kind: type[Any]) -> dict[str, Control]:
     """The declared controls of a request class by field name, in the order in which they are shown."""
-    declared = {f.name: f.metadata["control"] for f in dataclasses.fields(kind) if "control" in f.metadata}
-    return dict(sorted(declared.items(), key=lambda item: item[1].order))
+    if kind not in _CONTROLS:
+        found = [(f.name, f.metadata["control"]) for f in dataclasses.fields(kind) if "control" in f.metadata]
+        _CONTROLS[kind] = dict(sorted(found, key=lambda item: item[1].order))
+    return dict(_CONTROLS[kind])
+
+
+_CONTROLS: dict[type[Any], dict[str, Control]] = {}
 
 
 def parameters(request: Any) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,18 +15,23 @@ from engine.contracts.arrays import Images, Latents
 from engine.contracts.events import Decoded, Encoded, Loaded, Samples
 from engine.contracts.requests import DecodeLatents, EncodeImages, LoadModel, SampleImages
 from engine.errors import RequestError
-from engine.families.latent_graphs import LatentGraphs, Output
-from engine.numerics import noise, observation
+from engine.families.latent_graphs import LatentGraphs, Output, Posterior
+from engine.families.passes import even_passes, work_off
+from engine.numerics import noise, observation, priors
 from engine.numerics.normal import kl_divergence
 from engine.runtime.sessions import Sessions
 from engine.sampling.step import Progress
 
 BROKEN = 128
 """The flat grey of a picture that the decoder failed to make."""
-PASS_VALUES = 2**19
-"""About how many values one pass of the decoder gives: batching gains no more beyond, and memory stays small.  Not
-measured but fixed, for the last digits of a matrix product depend on how many rows it has."""
+PASS_VALUES = 2**18
+"""About how many values one pass of the decoder gives: batching gains no more beyond, and what is done with them finds
+them in the processor's cache.  Not measured but fixed, for the last digits of a matrix product depend on its rows."""
 PASS_LEAST, PASS_MOST = 8, 512
+ALONE = 64
+"""A batch of no more pictures than a tile of the map has leaves the other cores to the point under the hand."""
+PARTIAL_S = 0.1
+"""What is there so far is told no more often: telling it takes as long as decoding some of it."""
 
 Pictures: TypeAlias = tuple[Images, NDArray[np.bool_], NDArray[np.bool_]]
 """Display values (N, H, W, C), and which of them are broken and constant, (N,)."""
@@ -65,29 +71,48 @@ class LatentModel:
         """The pictures at points of latent space (see `DecodeLatents`)."""
         began = time.perf_counter()
         seed = request.seed if request.output == "draw" else None
-        images, broken, constant = yield from self.pictures(request.z, seed)
+        classes = self.classes(request.class_name, len(request.z))
+        images, broken, constant = yield from self.pictures(request.z, seed, classes)
         return Decoded(images=images, broken=broken, constant=constant, total_ms=_since(began))
 
     def encode(self, request: EncodeImages) -> Generator[Progress, None, Encoded]:
         """Where pictures lie in latent space (see `EncodeImages`)."""
         began = time.perf_counter()
-        units = self.units(request.pixels, request.fit, request.seed)
-        posteriors = [self.graphs.encode(units[rows]) for rows in self.passes(len(units))]
+        posteriors = yield from self._posteriors(request)
         mu = np.concatenate([p.mu for p in posteriors])
         log_vars = [p.log_var for p in posteriors if p.log_var is not None]
         log_var = np.concatenate(log_vars) if log_vars else None
         kl = None
         if log_var is not None and self.spec.prior == "normal":
             kl = kl_divergence(mu, log_var).astype(np.float32)
-        images, _, _ = yield from self.pictures(mu, None)
-        return Encoded(mu=mu, log_var=log_var, kl=kl, reconstruction=images, total_ms=_since(began))
+        images, broken, constant = yield from _second_half(self.pictures(mu, None))
+        return Encoded(
+            mu=mu,
+            log_var=log_var,
+            kl=kl,
+            reconstruction=images,
+            broken=broken,
+            constant=constant,
+            total_ms=_since(began),
+        )
+
+    def _posteriors(self, request: EncodeImages) -> Generator[Progress, None, list[Posterior]]:
+        """A pass of the encoder at a time: only its pictures become numbers of 8 bytes, and then a stop is heard."""
+        rng, count = np.random.default_rng(request.seed), len(request.pixels)
+        drawn = np.ones((1, *request.pixels.shape[1:3]), bool)
+        found = list[Posterior]()
+        for rows in self.passes(count):
+            found.append(self.graphs.encode(self.units(request.pixels[rows], request.fit, rng), rows.start))
+            if rows.stop < count:
+                yield Progress(request.pixels[:1], drawn, rows.stop / count / 2)
+        return found
 
     def sample(self, request: SampleImages) -> Generator[Progress, None, Samples]:
         """Draw z from the prior and decode it (see `SampleImages`)."""
         began = time.perf_counter()
-        standard = noise.normals_batch(request.seed, range(request.count), noise.PRIOR, self.spec.dim)
-        z = (request.temperature * standard).astype(np.float32)
-        images, broken, _ = yield from self.pictures(z, None)
+        z = priors.draw(self.spec.prior, request.seed, range(request.count), self.spec.dim, request.temperature)
+        classes = self.classes(request.class_name, request.count, in_turn=True)
+        images, broken, _ = yield from self.pictures(z, None, classes)
         return Samples(images=images, z=z, broken=broken, total_ms=_since(began))
 
     # --- for the families ----------------------------------------------------------------------------------------
@@ -96,33 +121,56 @@ class LatentModel:
         """The rows of a large batch, a pass of the graph each."""
         return (slice(start, min(start + self.rows, count)) for start in range(0, count, self.rows))
 
-    def units(self, pixels: Images, fit: str, seed: int) -> NDArray[np.float32]:
-        """Display values fitted to the model's levels, as the graphs' values: ``(N, C, H, W)``."""
+    def units(self, pixels: Images, fit: str, seed: int | np.random.Generator) -> NDArray[np.float32]:
+        """Display values fitted to the model's levels, as the graphs' values: ``(N, C, H, W)``.
+
+        A generator goes on from pass to pass as it would through all pictures at once.
+        """
         rng = np.random.default_rng(seed)
         return self.intensities.units(self.intensities.levels(pixels, fit, rng))
 
-    def pictures(self, z: Latents, draw_seed: int | None) -> Generator[Progress, None, Pictures]:
+    def classes(self, name: str, count: int, in_turn: bool = False) -> NDArray[np.int64] | None:
+        """Classes by number, ``(count,)``: the named one; else "not given", all in turn, or the first.
+
+        None where the decoder is told no class.
+        """
+        condition = self.manifest.condition("class")
+        if condition is None:
+            return None
+        if name or condition.null:
+            return np.full(count, condition.names.index(name) if name else len(condition.names), np.int64)
+        return np.arange(count, dtype=np.int64) % (len(condition.names) if in_turn else 1)
+
+    def pictures(
+        self, z: Latents, draw_seed: int | None, classes: NDArray[np.int64] | None = None
+    ) -> Generator[Progress, None, Pictures]:
         """Display values at ``z``, and which of them are broken and constant; draws of p(x|z) with a seed."""
         spec = self.manifest.image
-        if len(z) <= self.rows:  # no copies: a tile of the map, or a point under the hand, is one pass
-            return self._pass(z, 0, draw_seed)
+        if len(z) <= min(self.rows, ALONE):  # no copies: the point under the hand is one pass
+            return self._pass(z, 0, draw_seed, classes)
         images = np.zeros((len(z), spec.height, spec.width, spec.display_channels), np.uint8)
         broken, constant = np.zeros(len(z), bool), np.zeros(len(z), bool)
-        for rows in self.passes(len(z)):
-            images[rows], broken[rows], constant[rows] = self._pass(z[rows], rows.start, draw_seed)
-            if rows.stop < len(z):
-                drawn = np.zeros(images.shape[:3], bool)
-                drawn[: rows.stop] = True
-                yield Progress(images.copy(), drawn, rows.stop / len(z))
+
+        def decode(rows: slice) -> None:
+            some = None if classes is None else classes[rows]
+            images[rows], broken[rows], constant[rows] = self._pass(z[rows], rows.start, draw_seed, some)
+
+        told = time.perf_counter()
+        for done in work_off(even_passes(len(z), self.rows), decode, alone=len(z) <= ALONE):
+            count = sum(rows.stop - rows.start for rows in done)
+            if count < len(z) and time.perf_counter() - told >= PARTIAL_S:
+                told = time.perf_counter()
+                yield Progress(*_so_far(images, done), count / len(z))
         return images, broken, constant
 
-    def _pass(self, z: Latents, first: int, draw_seed: int | None) -> Pictures:
+    def _pass(self, z: Latents, first: int, draw_seed: int | None, classes: NDArray[np.int64] | None) -> Pictures:
         """The pictures of one pass of the decoder, which have the places ``first`` and so on in the request."""
-        output = self.graphs.decode(z)
-        broken = output.broken()
-        images = self.intensities.display(self.shown(output, range(first, first + len(z)), draw_seed))
+        output = self.graphs.decode(z, classes)
+        broken, constant = output.broken(), output.constant()
+        shown = self.shown(output, range(first, first + len(z)), draw_seed)
+        images = self.intensities.display(shown, spoil=True)
         images[broken] = BROKEN
-        return images, broken, output.constant()
+        return images, broken, constant
 
     def shown(self, output: Output, places: range, draw_seed: int | None) -> NDArray[np.floating]:
         """The mean, or a draw whose noise belongs to the place in the request and the pixel: ``(N, C, H, W)``."""
@@ -132,6 +180,28 @@ class LatentModel:
         uniforms = noise.uniforms_batch(draw_seed, places, noise.OUTPUT, height * width * channels)
         upright = uniforms.reshape(n, height, width, channels).transpose(0, 3, 1, 2)
         return observation.draw(self.spec.likelihood, upright, output.mean, output.log_scale)
+
+
+def _second_half(steps: Generator[Progress, None, Pictures]) -> Generator[Progress, None, Pictures]:
+    """The same steps, said to begin where half of the work is done."""
+    try:
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                found: Pictures = end.value
+                return found
+            yield replace(step, fraction=(1 + step.fraction) / 2)
+    finally:
+        steps.close()
+
+
+def _so_far(images: Images, done: Sequence[slice]) -> tuple[Images, NDArray[np.bool_]]:
+    """The pictures of these rows, and where they are; the others may be in the making."""
+    some, drawn = np.zeros_like(images), np.zeros(images.shape[:3], bool)
+    for rows in done:
+        some[rows], drawn[rows] = images[rows], True
+    return some, drawn
 
 
 def _since(began: float) -> float:

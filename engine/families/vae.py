@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 
 from engine.contracts.events import Bounds
 from engine.contracts.requests import BoundImages
-from engine.errors import RequestError
-from engine.families.latent import LatentModel
-from engine.families.latent_graphs import Posterior
+from engine.errors import GraphMismatch, RequestError
+from engine.families.latent import PASS_LEAST, LatentModel
+from engine.families.latent_graphs import REMEDY, Posterior
 from engine.numerics import bounds, noise, observation
 from engine.numerics.normal import kl_divergence
 from engine.sampling.step import Progress
+
+BOUND_VALUES = 2**17
+"""About how many values a pass gives while bounding: a stop is heeded between passes, which take some hundredths of a
+second at every picture size, and larger ones are no quicker.  Fixed, as `PASS_VALUES` is."""
 
 
 class VariationalAutoencoder(LatentModel):
@@ -29,27 +33,35 @@ class VariationalAutoencoder(LatentModel):
 
     def bound(self, request: BoundImages) -> Generator[Progress, None, Bounds]:
         """Lower bounds on the log-likelihood (see `BoundImages`)."""
-        units = self.units(request.pixels, request.fit, request.seed)
-        tally = _Tally(len(units), request.samples)
+        count, rng = len(request.pixels), np.random.default_rng(request.seed)
+        tally = _Tally(count, request.samples)
         drawn = np.ones((1, *request.pixels.shape[1:3]), bool)
-        step = max(1, self.rows // request.samples)
-        for start in range(0, len(units), step):
-            images = range(start, min(start + step, len(units)))
-            for done in self._weigh(units, images, request, tally):
-                yield Progress(request.pixels[:1], drawn, (start + done * len(images)) / len(units))
-        return tally.bounds(len(units))
+        self.graphs.load()
+        yield Progress(request.pixels[:1], drawn, 0.0)  # opening graphs is slow too: whoever asks to stop is heard here
+        step = max(1, self.bound_rows // request.samples)
+        for start in range(0, count, step):
+            images = range(start, min(start + step, count))
+            part = self.units(request.pixels[images.start : images.stop], request.fit, rng)
+            for done in self._weigh(part, images, request, tally):
+                yield Progress(request.pixels[:1], drawn, (start + done * len(images)) / count)
+            self._check(tally, images)
+        return tally.bounds(count)
+
+    @property
+    def bound_rows(self) -> int:
+        """Pictures a pass while bounding."""
+        return min(self.rows, max(PASS_LEAST, BOUND_VALUES // self.manifest.image.dims))
 
     def _weigh(
-        self, units: NDArray[np.float32], images: range, request: BoundImages, tally: _Tally
+        self, part: NDArray[np.float32], images: range, request: BoundImages, tally: _Tally
     ) -> Generator[float, None, None]:
-        """Importance weights of some pictures, a pass of the decoder at a time; yields the fraction of them."""
-        part = units[images.start : images.stop]
-        posterior = self.graphs.encode(part)
+        """Importance weights of the pictures ``part``, a pass of the decoder at a time; yields the fraction of them."""
+        posterior = self.graphs.encode(part, images.start)
         mu, log_var = posterior.mu.astype(np.float64), self._log_var(posterior)
         draws = noise.normals_batch(request.seed, images, noise.POSTERIOR, request.samples * self.spec.dim)
         epsilon = draws.reshape(len(images), request.samples, self.spec.dim)
         nats, weights = np.zeros((2, len(images), request.samples))
-        step = max(1, self.rows // len(images))
+        step = max(1, self.bound_rows // len(images))
         for start in range(0, request.samples, step):
             some = slice(start, min(start + step, request.samples))
             z = mu[:, None] + np.exp(log_var[:, None] / 2) * epsilon[:, some]
@@ -57,6 +69,18 @@ class VariationalAutoencoder(LatentModel):
             weights[:, some] = bounds.log_weights(nats[:, some], z, epsilon[:, some], log_var[:, None])
             yield some.stop / request.samples
         tally.add(images, nats, kl_divergence(mu, log_var).sum(axis=1), weights)
+
+    def _check(self, tally: _Tally, images: range) -> None:
+        """Raises `GraphMismatch` for the first of these pictures without a bound that is a number."""
+        found = (tally.reconstruction, tally.kl, tally.iwae)
+        finite = np.isfinite([values[images.start : images.stop] for values in found]).all(axis=0)
+        if not finite.all():
+            which = images.start + int(np.argmin(finite))
+            raise GraphMismatch(
+                f"The graphs of {self.manifest.title} give no bound that is a finite number for picture {which}.",
+                REMEDY,
+                picture=which,
+            )
 
     def _log_var(self, posterior: Posterior) -> NDArray[np.float64]:
         if posterior.log_var is None:

@@ -70,7 +70,7 @@ def _check_answerable(request: Any, manifest: Manifest, spec: LatentSpec) -> Non
         raise RequestError(
             f"{title} has no likelihood that can be computed exactly.", "Ask for its bound, as `reverie score` does."
         )
-    without = spec.likelihood == "none" or spec.prior == "none"
+    without = spec.likelihood == "none" or spec.prior != "normal"
     if (isinstance(request, ScoreImages) and family == "autoencoder") or (isinstance(request, BoundImages) and without):
         raise RequestError(f"{title} has no likelihood.", "Choose a VAE, a Gaussian or a PixelCNN.")
     if isinstance(request, BoundImages) and family != "vae":

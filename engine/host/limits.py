@@ -5,6 +5,8 @@ address space          the smaller of 4 GB and half of the machine's memory, at 
                        terabytes gets an error it can report, and the machine stays usable (Linux)
 core files             none: they would be as large as the models
 priority               a little below the window's, so that the window stays quick on a full machine
+freed memory           stays with the process, up to 64 MB, for the next pictures: to give it back and get it again took
+                       a quarter of the time of a grid of small ones (Linux with glibc)
 the parent's death     ends this process also when native code holds the interpreter and end of file goes unseen (Linux)
 =====================  ==========================================================================================
 
@@ -21,14 +23,16 @@ from collections.abc import Callable
 
 log = logging.getLogger(__name__)
 
-GIGABYTE = 2**30
+MEGABYTE, GIGABYTE = 2**20, 2**30
+KEPT = 64 * MEGABYTE
 NICE = 2
 _PR_SET_PDEATHSIG = 1
+_M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3
 
 
 def apply() -> None:
     """Limit the calling process, for good."""
-    for limit in (limit_memory, forbid_core_files, lower_priority, die_with_parent):
+    for limit in (limit_memory, forbid_core_files, lower_priority, keep_memory, die_with_parent):
         _try(limit)
 
 
@@ -65,6 +69,17 @@ def forbid_core_files() -> None:
 def lower_priority() -> None:
     """Step back behind the window."""
     os.nice(NICE)
+
+
+def keep_memory() -> None:
+    """Have the C library keep what is freed, rather than map and clear pages anew for every picture."""
+    import ctypes
+
+    options = {_M_MMAP_THRESHOLD: 32 * MEGABYTE, _M_TRIM_THRESHOLD: KEPT, _M_TOP_PAD: 8 * MEGABYTE}
+    mallopt = ctypes.CDLL(None).mallopt
+    refused = [option for option, value in options.items() if mallopt(option, value) != 1]
+    if refused:
+        raise OSError(f"mallopt refused {refused}")
 
 
 def die_with_parent() -> None:

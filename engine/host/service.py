@@ -23,6 +23,10 @@ from engine.scheduling.mailbox import Mailbox
 
 log = logging.getLogger(__name__)
 
+LINGER_S = 0.001
+"""That a job has begun is told when its first moments are over, or with what it says: to tell it takes the interpreter
+from it just as it sets out."""
+
 
 class Service:
     """An engine behind two byte streams.
@@ -75,6 +79,8 @@ class Service:
 
     def _write(self) -> None:
         while (message := self._outbox.take()) is not None:
+            if isinstance(message, Happened) and isinstance(message.event, Started):
+                self._outbox.linger(LINGER_S)
             try:
                 self._send(_frame(message))
             except OSError:

@@ -8,26 +8,27 @@ that runs strangers' model files.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.contracts import events, lanes, requests
+from engine.contracts import decoders, events, lanes, requests
 from engine.errors import ProtocolError
 
-KINDS: dict[str, type[Any]] = {**requests.KINDS, **events.KINDS, "Lane": lanes.Lane}
+KINDS: dict[str, type[Any]] = {**requests.KINDS, **events.KINDS, **decoders.KINDS, "Lane": lanes.Lane}
+_CROSSING = frozenset(KINDS.values())
 ENUMS: dict[str, type[Enum]] = {"Policy": lanes.Policy}
 DTYPES = frozenset(
     ("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64")
 )
+Check: TypeAlias = Callable[[Any], bool]
 ALIGNMENT = 16
 MAX_AXES = 8
 REMEDY = "Start the engine again; if this happens again, please report it with the engine's log file."
@@ -52,6 +53,8 @@ class Packer:
             return value
         if isinstance(value, np.ndarray):
             return self._array(value)
+        if type(value) in _CROSSING:
+            return {"@": type(value).__name__, "fields": self.fields(value)}
         if isinstance(value, np.generic):
             return self.pack(value.item())
         if isinstance(value, PurePath):
@@ -64,16 +67,27 @@ class Packer:
             return {"@": "tuple", "items": [self.pack(item) for item in value]}
         if isinstance(value, list):
             return [self.pack(item) for item in value]
-        return self._dataclass(value)
+        raise broken(f"a {type(value).__name__} cannot cross")
+
+    def fields(self, value: Any) -> dict[str, Any]:
+        """A dataclass's fields, packed; each has to be of the type that its class declares."""
+        packed = {}
+        for name, fits in _checks(type(value)).items():
+            item = getattr(value, name)
+            if not fits(item):
+                raise _unfit(type(value), name, item)
+            packed[name] = self.pack(item)
+        return packed
 
     def _array(self, array: NDArray[Any]) -> dict[str, Any]:
-        if array.dtype.name not in DTYPES:
-            raise broken(f"arrays of {array.dtype} cannot cross")
+        dtype = array.dtype.name
+        if dtype not in DTYPES:
+            raise broken(f"arrays of {dtype} cannot cross")
         offset = self.size
         little = array.dtype.newbyteorder("<")
         self.arrays.append(np.ascontiguousarray(array, dtype=little))
         self.size += -(-array.nbytes // ALIGNMENT) * ALIGNMENT
-        return {"@": "array", "dtype": array.dtype.name, "shape": list(array.shape), "offset": offset}
+        return {"@": "array", "dtype": dtype, "shape": list(array.shape), "offset": offset}
 
     def _enum(self, value: Enum) -> dict[str, Any]:
         name = type(value).__name__
@@ -85,14 +99,6 @@ class Packer:
         if "@" not in value and all(isinstance(key, str) for key in value):
             return {key: self.pack(item) for key, item in value.items()}
         return {"@": "dict", "items": [[self.pack(key), self.pack(item)] for key, item in value.items()]}
-
-    def _dataclass(self, value: Any) -> dict[str, Any]:
-        name = type(value).__name__
-        if KINDS.get(name) is not type(value):
-            raise broken(f"a {name} cannot cross")
-        fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-        check_fields(type(value), fields)
-        return {"@": name, "fields": {key: self.pack(item) for key, item in fields.items()}}
 
 
 class Unpacker:
@@ -146,39 +152,49 @@ class Unpacker:
 
 def check_fields(kind: type[Any], fields: Mapping[str, Any]) -> None:
     """Every field there, no other, and each of the type that its class declares; raises `ProtocolError`."""
-    declared = _hints(kind)
+    declared = _checks(kind)
     if declared.keys() != fields.keys():
         raise broken(f"{kind.__name__} cannot have the fields {sorted(fields)}")
-    for name, hint in declared.items():
-        if not _matches(fields[name], hint):
-            raise broken(f"{kind.__name__}.{name} cannot be {_describe(fields[name])}")
+    for name, fits in declared.items():
+        if not fits(fields[name]):
+            raise _unfit(kind, name, fields[name])
 
 
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    if kind not in _HINTS:
-        _HINTS[kind] = typing.get_type_hints(kind)
-    return _HINTS[kind]
+def _checks(kind: type[Any]) -> dict[str, Check]:
+    """What each field of a class may be; found once, for annotations are slow to read."""
+    if kind not in _CHECKS:
+        _CHECKS[kind] = {name: _check(hint) for name, hint in typing.get_type_hints(kind).items()}
+    return _CHECKS[kind]
 
 
-_HINTS: dict[type[Any], dict[str, Any]] = {}
+_CHECKS: dict[type[Any], dict[str, Check]] = {}
 
 
-def _matches(value: Any, hint: Any) -> bool:
-    origin = typing.get_origin(hint)
+def _check(hint: Any) -> Check:
+    """Whether a value is of an annotated type."""
+    origin, given = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
-        return any(_matches(value, choice) for choice in typing.get_args(hint))
+        return _one_of([_check(choice) for choice in given])
     if origin is np.ndarray:
-        return isinstance(value, np.ndarray) and value.dtype.type is _scalar(hint)
+        scalar = typing.get_args(given[1])[0]  # `numpy.uint8` of ``NDArray[np.uint8]``
+        return lambda value: isinstance(value, np.ndarray) and value.dtype.type is scalar
+    if origin is tuple and given[1:] == (...,):
+        item = _check(given[0])
+        return lambda value: isinstance(value, tuple) and all(map(item, value))
     if hint is float:
-        return isinstance(value, (int, float, np.floating, np.integer)) and not isinstance(value, bool)
+        return lambda value: isinstance(value, (int, float, np.floating, np.integer)) and not isinstance(value, bool)
     if hint is int:
-        return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    return isinstance(value, origin or hint)
+        return lambda value: isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    plain = origin or hint
+    return lambda value: isinstance(value, plain)
 
 
-def _scalar(hint: Any) -> Any:
-    """`numpy.uint8` of ``NDArray[np.uint8]``."""
-    return typing.get_args(typing.get_args(hint)[1])[0]
+def _one_of(checks: Sequence[Check]) -> Check:
+    return lambda value: any(check(value) for check in checks)
+
+
+def _unfit(kind: type[Any], name: str, value: Any) -> ProtocolError:
+    return broken(f"{kind.__name__}.{name} cannot be {_describe(value)}")
 
 
 def _describe(value: Any) -> str:

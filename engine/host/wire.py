@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -31,6 +31,7 @@ from engine.host.values import ALIGNMENT, REMEDY, Packer, Unpacker, broken
 PROTOCOL = 1
 MAX_FRAME = 256 * 2**20
 MAX_HEADER = 2**20
+_JSON = json.JSONEncoder(separators=(",", ":"))
 _LENGTH = struct.Struct(">I")
 
 
@@ -98,10 +99,7 @@ def check_hello(message: Message | None) -> Hello:
 def encode(message: Message) -> bytes:
     """A message as one frame; raises `ProtocolError` for what may not cross or is too long."""
     packer = Packer()
-    content = {field.name: getattr(message, field.name) for field in fields(message)}
-    values.check_fields(type(message), content)
-    packed = {"kind": type(message).__name__} | {name: packer.pack(value) for name, value in content.items()}
-    text = json.dumps(packed, separators=(",", ":")).encode()
+    text = _JSON.encode({"kind": type(message).__name__} | packer.fields(message)).encode()
     text += b" " * (-(_LENGTH.size + len(text)) % ALIGNMENT)
     length = _LENGTH.size + len(text) + packer.size
     if length > MAX_FRAME or len(text) > MAX_HEADER:

@@ -77,6 +77,8 @@ def _check_header(archive: zipfile.ZipFile, path: Path, key: str) -> None:
             raise ValueError(f"the header of {key!r} is damaged") from error
         if dtype.hasobject:
             raise _broken(path, f"stores {key!r} as Python objects, which are never loaded.")
+        if not dtype.itemsize:  # then any number of them fits into any file
+            raise _broken(path, f"stores {key!r} as {math.prod(shape)} values of no size.")
         promised = file.tell() + math.prod(shape) * dtype.itemsize
         if promised != archive.getinfo(member).file_size:
             raise _broken(path, f"contradicts itself about the size of {key!r}.")

@@ -57,6 +57,7 @@ def draw(
 
 
 def _bernoulli(x: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float64]:
+    mean = np.clip(mean, 0, 1)  # no probability is beyond, whatever a decoder gives; what is no number stays so
     p = np.where(x > 0.5, mean, 1 - np.minimum(mean, np.float32(_MOST)))
     return _over_picture(np.log(np.maximum(p, np.float32(_LEAST))))
 

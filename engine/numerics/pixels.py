@@ -13,7 +13,7 @@ from engine.contracts.arrays import Images, Levels
 from engine.contracts.manifest import ImageSpec
 from engine.errors import RequestError
 
-RANGES = {"0..1": (0.0, 1.0), "-1..1": (-1.0, 1.0), "0..255": (0.0, 255.0)}
+RANGES = {"0..1": (0.0, 1.0), "-1..1": (-1.0, 1.0), "0..255": (0.0, 255.0), "logits": (-np.inf, np.inf)}
 """What black and white are to the graphs, by the manifest's word."""
 
 
@@ -82,19 +82,25 @@ class Intensities:
         """Level indices ``(N, H, W, C)`` as units."""
         return (levels.transpose(0, 3, 1, 2) / (self.image.levels - 1)).astype(np.float32)
 
-    def display(self, units: NDArray[np.floating]) -> Images:
-        """Units as display values, ``(N, H, W, C)``; what lies outside of 0 to 1 becomes the nearest of them."""
-        scaled = np.multiply(units, 255, dtype=np.float32)
+    def display(self, units: NDArray[np.floating], spoil: bool = False) -> Images:
+        """Units as display values, ``(N, H, W, C)``; what lies outside of 0 to 1 becomes the nearest of them.
+
+        ``spoil`` says that nobody needs the units any more: large arrays are slow to lay out.
+        """
+        own = spoil and units.dtype == np.float32 and units.flags.writeable
+        scaled = np.multiply(units, 255, dtype=np.float32, out=units if own else None)
         np.clip(np.rint(scaled, out=scaled), 0, 255, out=scaled)
         with np.errstate(invalid="ignore"):  # what is not a number is any value; callers paint it over
             return np.ascontiguousarray(scaled.astype(np.uint8).transpose(0, 2, 3, 1))
 
     def to_graph(self, units: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Units in the range that the graphs take."""
+        """Units in the range that the graphs take; nothing takes logits (`engine.catalogue.consistency`)."""
         return units if self.plain else units * np.float32(self.high - self.low) + np.float32(self.low)
 
     def from_graph(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What the graphs give as units."""
+        """What the graphs give as units; what is not finite stays so."""
+        if self.image.range == "logits":
+            return np.where(np.isfinite(values), 0.5 + 0.5 * np.tanh(0.5 * values), np.float32(np.nan))
         return values if self.plain else (values - np.float32(self.low)) / np.float32(self.high - self.low)
 
     @property

@@ -8,7 +8,8 @@ the GIL and needs no lock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,27 @@ def session_options() -> ort.SessionOptions:
     return options
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """An input or output as the file declares it: ``dtype`` as NumPy calls it, empty for what is no array; ``shape``
+    with 0 for what the file leaves open."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+
+
 class Graph:
     """An open graph: ``run(inputs)`` takes and gives arrays by their names in the file.  Any thread."""
 
     def __init__(self, session: ort.InferenceSession, path: Path) -> None:
         self._session, self._path = session, path
-        self.output_names: list[str] = [port.name for port in session.get_outputs()]
-        self.input_names: list[str] = [port.name for port in session.get_inputs()]
+        self.inputs = tuple(_declared(port) for port in session.get_inputs())
+        self.outputs = tuple(_declared(port) for port in session.get_outputs())
+        self.output_names: list[str] = [port.name for port in self.outputs]
+        self.input_names: list[str] = [port.name for port in self.inputs]
+        self.batch = max((port.shape[0] for port in self.inputs if port.shape), default=0)
+        """How many rows the graph takes at once, where the first axis is the batch; 0 is any number."""
 
     def run(self, inputs: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
         """One pass; raises `SessionError` with the runtime's own words."""
@@ -54,6 +69,33 @@ class Graph:
                 "Check that the request fits the model, or export the model again.",
             ) from error
         return {name: np.asarray(value) for name, value in zip(self.output_names, values, strict=True)}
+
+    def run_rows(self, inputs: Mapping[str, NDArray[Any]], outputs: Sequence[str]) -> dict[str, NDArray[Any]]:
+        """`run` where the first axis of the inputs and of these outputs is the batch: a graph of a fixed batch runs as
+        often as it takes.  What else it gives, such as the number of its parameters, is not looked at."""
+        count = len(next(iter(inputs.values())))
+        if self.batch in (0, count):
+            out = self.run(inputs)
+            return {name: out[name] for name in outputs}
+        parts = []
+        for start in range(0, count, self.batch):
+            rows = np.minimum(np.arange(start, start + self.batch), count - 1)  # the last part is filled up
+            parts.append(self.run({name: value[rows] for name, value in inputs.items()}))
+        for name in outputs:
+            self._check_rows(name, [part[name] for part in parts])
+        return {name: np.concatenate([part[name] for part in parts])[:count] for name in outputs}
+
+    def _check_rows(self, name: str, parts: Sequence[NDArray[Any]]) -> None:
+        if any(part.ndim == 0 or part.shape[1:] != parts[0].shape[1:] for part in parts):
+            raise GraphMismatch(
+                f"The graph {self._path.name} gives '{name}' of shape {parts[0].shape}, which has no axis of rows.",
+                "Export the model again, or correct manifest.json.",
+            )
+
+    @property
+    def producer(self) -> str:
+        """What wrote the file, in its own words."""
+        return str(self._session.get_modelmeta().producer_name)
 
     def metadata(self) -> dict[str, str]:
         """The file's metadata properties."""
@@ -108,7 +150,15 @@ def open_graph(path: Path, spec: GraphSpec | None = None) -> Graph:
                 "Export the model again, or correct manifest.json.",
                 missing=missing,
             )
+        opened.batch = spec.batch or opened.batch
     return opened
+
+
+def _declared(port: Any) -> Declared:
+    """ONNX Runtime's ``tensor(float)`` and ``[None, 'batch', 3]`` in our words."""
+    element = str(port.type).removeprefix("tensor(").removesuffix(")") if str(port.type).startswith("tensor(") else ""
+    dtype = {"float": "float32", "double": "float64"}.get(element, element)
+    return Declared(port.name, dtype, tuple(size if isinstance(size, int) else 0 for size in port.shape or ()))
 
 
 def runtime_version() -> str:

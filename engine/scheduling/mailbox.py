@@ -41,6 +41,11 @@ class Mailbox(Generic[T]):
                 return None
             return self._items.pop(next(iter(self._items)))
 
+    def linger(self, seconds: float) -> None:
+        """Wait so long, or until something waits or the mailbox is closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._items, seconds)
+
     def close(self) -> None:
         """Throw away what waits and end every `take`."""
         with self._changed:

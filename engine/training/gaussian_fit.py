@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.numerics import noise
 from engine.training import checkpoints
 from engine.training.data import DataSet
 from engine.training.models.gaussian import Gaussian, Moments, log_density
@@ -24,6 +25,7 @@ from engine.training.recipe import GaussianRecipe
 from engine.training.steps import film_steps
 
 DEQUANTIZATION_SEED = 1234
+"""What `reverie score --seed` has to be to add the same."""
 
 
 class GaussianFit:
@@ -99,4 +101,9 @@ class GaussianFit:
 
 def nats(pixels: NDArray[np.uint8], mean: NDArray[np.float64], factor: NDArray[np.float64]) -> float:
     """Minus the mean log density of display values in [0, 1], with one fixed dequantization."""
-    return -float(log_density(pixels, mean, factor, np.random.default_rng(DEQUANTIZATION_SEED)).mean())
+    return -float(log_density(pixels, mean, factor, dequantization(len(pixels), len(mean))).mean())
+
+
+def dequantization(count: int, pixels: int) -> NDArray[np.float64]:
+    """What is added to the bytes of ``count`` pictures, (N, P) in 0 .. 1: the noise that the engine adds too."""
+    return noise.uniforms_batch(DEQUANTIZATION_SEED, range(count), noise.DEQUANTIZATION, pixels)

@@ -20,26 +20,23 @@ from numpy.typing import NDArray
 
 from engine.runtime.sessions import Graph, open_graph
 from engine.training.data import DataSet, Split
-from engine.training.latent_data import as_input, fixed_pixels
+from engine.training.latent_data import encode, fixed_pixels
 from engine.training.models.gaussian import Gaussian
 from engine.training.recipe import GaussianRecipe, LatentRecipe
+from engine.training.trait_table import tuned
 from engine.training.traits import TRAITS, presence
 
 FILE = "latents.npz"
 REFERENCES = 2000
 GAUSSIAN_REFERENCES = 250  # a code has as many numbers as the picture
 AXES = 32
+SEEN_BY_CLASSIFIER = ("cartoon_faces",)
+"""Sets of which a classifier tells how long an attribute's direction should be."""
 DENSITY_CELLS = 64
 DENSITY_SHARE = 0.999
 """The density's extent leaves out a thousandth of the codes on either side, as far as it may be."""
 
 Arrays = dict[str, NDArray[Any]]
-
-
-def encode(graph: Graph, pixels: NDArray[np.uint8], batch: int = 250) -> Arrays:
-    """The encoder's outputs ``mu`` (N, D) and, if it has one, ``log_var``, of display values."""
-    parts = [graph.run({"image": as_input(pixels[at : at + batch])}) for at in range(0, len(pixels), batch)]
-    return {name: np.concatenate([part[name] for part in parts]) for name in graph.output_names}
 
 
 def write_latents(
@@ -53,7 +50,15 @@ def write_latents(
         assert model is not None
         arrays = gaussian_arrays(model, recipe, data)
     else:
-        arrays = network_arrays(open_graph(folder / "encoder.onnx"), recipe, data)
+        encoder = open_graph(folder / "encoder.onnx")
+        arrays = network_arrays(encoder, recipe, data)
+        if data.name in SEEN_BY_CLASSIFIER:
+            decoder = open_graph(folder / "decoder.onnx")
+            found = tuned(encoder, decoder, arrays.pop("attribute_directions"), data)
+            del arrays["attribute_names"]
+            if found:
+                names, directions = zip(*found.items(), strict=True)
+                arrays |= {"attribute_names": np.array(names), "attribute_directions": np.stack(directions)}
     with (folder / FILE).open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
     return {"file": FILE, "sha256": hashlib.sha256((folder / FILE).read_bytes()).hexdigest()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from engine.contracts.manifest import LATENT_FAMILIES, Manifest
@@ -30,7 +31,7 @@ def describe_latent(recipe: LatentRecipe | GaussianRecipe) -> dict[str, Any]:
     dims = recipe.model.latent
     if recipe.is_autoencoder:
         return {
-            "architecture": "Autoencoder",
+            "architecture": f"Autoencoder, {dims}-D",
             "summary": f"Squeezes a picture through {dims} numbers and rebuilds it. Nothing says where codes should "
             "lie, so between them are holes that decode to nothing known.",
             "references": (_AUTOENCODER,),
@@ -41,13 +42,20 @@ def describe_latent(recipe: LatentRecipe | GaussianRecipe) -> dict[str, Any]:
         references += [_LOGISTIC, _CALIBRATED]
     references += {"sprites": [_MIG], "cartoon_faces": [_DIRECTIONS]}.get(recipe.data, [])
     summary = f"Encodes a picture as a normal distribution over {dims} numbers and decodes any draw from the prior."
+    if recipe.hinted:
+        summary += f" While training began, the code was also told of {listed(recipe.hinted)}; later it was not."
     if not plain:
         summary += f" The KL counts {recipe.beta:g} times, which presses factors into dimensions of their own."
     return {
-        "architecture": "VAE" if plain else "Beta-VAE",
+        "architecture": f"{'VAE' if plain else 'Beta-VAE'}, {dims}-D",
         "summary": summary,
         "references": tuple(references),
     }
+
+
+def listed(names: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def latent_sections(manifest: Manifest) -> list[str]:
@@ -78,9 +86,11 @@ def _directions(manifest: Manifest) -> list[str]:
     lines = [
         *("", "## Directions", ""),
         "A classifier judges decoded test pictures before and after one step along a direction (the difference of",
-        "mean codes). *right* and *kept*: how often it is right on test pictures and on their reconstructions (the",
-        "mean of pictures with and without). *added*, *removed*: how often a step changes its verdict. *others*: how",
-        "often that happens to an attribute that should stay, on average, and to the most changed one.",
+        "mean codes, made one to three times as long, whichever works best on validation pictures; what hardly changes",
+        "its trait is left out). *right* and *kept*: how often it is right on test pictures and on their",
+        "reconstructions (the mean of pictures with and without). *added*, *removed*: how often a step changes its",
+        "verdict. *others*: how often that happens to an attribute that should stay, on average, and to the most",
+        "changed one.",
         "",
         "| direction | right | kept | added | removed | others | most changed |",
         "| --- | --- | --- | --- | --- | --- | --- |",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.runtime.sessions import Graph
 from engine.training.data import BINARIZATION_SEED, Split, binarize
 
 
@@ -18,6 +21,12 @@ def as_input(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 def as_display(mean: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Numbers in [0, 1] of shape (N, C, H, W) to display values (N, H, W, C)."""
     return np.rint(np.clip(mean, 0, 1) * 255).astype(np.uint8).transpose(0, 2, 3, 1)
+
+
+def encode(graph: Graph, pixels: NDArray[np.uint8], batch: int = 250) -> dict[str, NDArray[Any]]:
+    """The encoder's outputs ``mu`` (N, D) and, if it has one, ``log_var``, of display values."""
+    parts = [graph.run({"image": as_input(pixels[at : at + batch])}) for at in range(0, len(pixels), batch)]
+    return {name: np.concatenate([part[name] for part in parts]) for name in graph.output_names}
 
 
 def fixed_pixels(split: Split, levels: int) -> NDArray[np.uint8]:
@@ -45,9 +54,13 @@ class PixelStream:
         self._order = np.arange(0)
 
     def batch(self, step: int) -> NDArray[np.uint8]:
+        pixels = self.train.pixels[self.rows(step)]
+        return ink(pixels, np.random.default_rng((self.seed, 1, step))) if self.levels == 2 else pixels
+
+    def rows(self, step: int) -> NDArray[np.int64]:
+        """Which pictures of the split the step sees, (B,)."""
         epoch, index = divmod(step, self.per_epoch)
         if epoch != self._epoch:
             self._order = np.random.default_rng((self.seed, 0, epoch)).permutation(len(self.train))
             self._epoch = epoch
-        pixels = self.train.pixels[self._order[index * self.size : (index + 1) * self.size]]
-        return ink(pixels, np.random.default_rng((self.seed, 1, step))) if self.levels == 2 else pixels
+        return self._order[index * self.size : (index + 1) * self.size]

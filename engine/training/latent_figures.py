@@ -1,14 +1,19 @@
 """The figures of models with a latent space, measured on their exported graphs in float32.
 
 * VAE: negative ELBO of the whole test set with one sample of z, its two parts, active dimensions, and the
-  importance-weighted bound of 500 samples (of large pictures of 50, on some of the set);
+  importance-weighted bound of 500 samples (of large pictures of 50, on the first of the set), with the ELBO of those;
 * autoencoder: the squared error; Gaussian: the exact log density, and the graph against the closed form;
 * faces: what each direction changes; sprites: the mutual information gap.
+
+Figures of the likelihood say by which noise they were measured and what they are over the first pictures alone, so
+that ``reverie score --first N --against-manifest`` can compare its own in a short time.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 import math
 from pathlib import Path
 from typing import Any
@@ -23,22 +28,26 @@ from engine.training import sprites
 from engine.training.data import SPRITE_SEED, DataSet, Split
 from engine.training.disentanglement import gap, information_table
 from engine.training.export import curve, write_manifest
-from engine.training.gaussian_fit import DEQUANTIZATION_SEED
-from engine.training.latent_arrays import FILE, encode
-from engine.training.latent_bounds import TestBounds, importance_bounds, single_sample_bounds
-from engine.training.latent_data import as_input, fixed_pixels
+from engine.training.gaussian_fit import DEQUANTIZATION_SEED, dequantization
+from engine.training.latent_arrays import FILE
+from engine.training.latent_bounds import NOISE_SEED, TestBounds, importance_bounds, single_sample_bounds
+from engine.training.latent_data import as_input, encode, fixed_pixels
 from engine.training.latent_sheets import latent_pictures
 from engine.training.models.gaussian import log_density
 from engine.training.objectives import bits_per_dim
+from engine.training.partial_results import PartialResults
 from engine.training.recipe import GaussianRecipe, LatentRecipe
 from engine.training.trait_table import trait_rows
 
-NOISE_SEED = 1234
 SAMPLES = 500
 """K of the importance-weighted bound."""
 LARGE = 1024
 """Pictures of more numbers than this get a tenth of the samples, on a part of the test set."""
 LARGE_PICTURES = 200
+FIRST = (100, 500)
+"""Over how many of the first pictures figures are told besides, for a comparison that does not take long."""
+KEPT = "importance_bounds.npz"
+"""The file in a run's folder that holds what has been measured of a bound that takes long."""
 DRAWN_SPRITES = 10_000
 CHECKED_SAMPLES = 10_000
 PROBE = np.float32(1024)
@@ -58,11 +67,13 @@ def measure_latent(
     manifest = manifest_io.read(target)
     graphs = {role: open_graph(target / spec.file) for role, spec in manifest.graphs.items()}
     figures: dict[str, Any] = dict(manifest.figures) | last_quarter_of(curve(run))
-    part = loaded.test.part(slice(None, None, max(1, len(loaded.test) // limit) if limit else 1))
+    spread = slice(None, None, max(1, len(loaded.test) // limit) if limit else 1)
     if isinstance(recipe, GaussianRecipe):
-        figures |= gaussian_figures(graphs["decoder"], part if test else None, recipe)
+        figures |= gaussian_figures(graphs["decoder"], loaded.test.part(spread) if test else None, recipe)
     elif test:
-        figures |= network_figures(graphs, recipe, part, limit)
+        pixels = fixed_pixels(loaded.test, recipe.levels)[spread]
+        digests = [spec.sha256 for _, spec in sorted(manifest.graphs.items())]
+        figures |= network_figures(graphs, recipe, pixels, run / KEPT, digests)
         figures |= factor_figures(graphs, target, loaded)
     manifest = dataclasses.replace(manifest, figures=figures)
     write_manifest(manifest, target)
@@ -77,7 +88,7 @@ def last_quarter_of(rows: list[dict[str, float]]) -> dict[str, Any]:
     fallen = float(np.interp(steps[-1] * 0.75, steps, values) - values[-1])
     return {
         "last_quarter": {
-            "unit": unit.replace("_", " "),
+            "unit": CURVE_UNITS.get(unit, unit),
             "value": round(fallen, 3),
             "label": "improvement on the validation set in the last quarter of training",
         }
@@ -85,25 +96,29 @@ def last_quarter_of(rows: list[dict[str, float]]) -> dict[str, Any]:
 
 
 def network_figures(
-    graphs: dict[str, Graph], recipe: LatentRecipe, test: Split, limit: int | None = None
+    graphs: dict[str, Graph], recipe: LatentRecipe, pixels: NDArray[np.uint8], kept: Path, digests: list[str]
 ) -> dict[str, Any]:
-    """Bounds of a VAE, squared errors of both kinds."""
-    pixels = fixed_pixels(test, recipe.levels)
+    """Bounds of a VAE, squared errors of both kinds; ``kept`` holds what an earlier call could not finish."""
     figures = squared_error(graphs, pixels)
     if recipe.is_autoencoder:
         return figures
     likelihood, dims = recipe.model.likelihood, int(np.prod(pixels.shape[1:]))
-    bounds = single_sample_bounds(
-        graphs["encoder"], graphs["decoder"], likelihood, pixels, np.random.default_rng(NOISE_SEED)
-    )
-    figures = bound_figures(bounds, dims, recipe) | figures
-    some, samples = pixels, SAMPLES
-    if dims > LARGE:
-        some, samples = pixels[:: max(1, len(pixels) // min(LARGE_PICTURES, limit or LARGE_PICTURES))], SAMPLES // 10
-    rng = np.random.default_rng(NOISE_SEED)
-    nats = importance_bounds(graphs["encoder"], graphs["decoder"], likelihood, some, samples, rng)
-    label = f"importance-weighted bound, {samples} samples"
-    return {"test_iwae": figure(-nats, "nats", label) | {"samples": samples}} | figures
+    single = single_sample_bounds(graphs["encoder"], graphs["decoder"], likelihood, pixels)
+    figures = bound_figures(single, dims, recipe) | figures
+    some, samples = (pixels[:LARGE_PICTURES], SAMPLES // 10) if dims > LARGE else (pixels, SAMPLES)
+    partial = PartialResults(len(some), 2, kept, measurement_key(some, samples, digests))
+    many = importance_bounds(graphs["encoder"], graphs["decoder"], likelihood, some, samples, kept=partial)
+    how = {"samples": samples, "of": len(pixels)}
+    return {
+        "test_iwae": noise_figure(-many.iwae, f"importance-weighted bound, {samples} samples") | how,
+        "test_elbo_many": noise_figure(-many.elbo, f"negative ELBO, {samples} samples") | how,
+    } | figures
+
+
+def measurement_key(pixels: NDArray[np.uint8], samples: int, digests: list[str]) -> str:
+    """What decides an importance-weighted bound: pictures, graphs, noise."""
+    facts = json.dumps([digests, samples, NOISE_SEED, pixels.shape])
+    return hashlib.sha256(facts.encode() + pixels.tobytes()).hexdigest()
 
 
 def bound_figures(bounds: TestBounds, dims: int, recipe: LatentRecipe) -> dict[str, Any]:
@@ -112,7 +127,7 @@ def bound_figures(bounds: TestBounds, dims: int, recipe: LatentRecipe) -> dict[s
     bits = bits_per_dim(float(elbo.mean()), dims)
     active = int(bounds.active.sum())
     return {
-        "test_elbo": figure(elbo, "nats", "negative ELBO") | {"protocol": PROTOCOLS.get(recipe.data, "")},
+        "test_elbo": noise_figure(elbo, "negative ELBO") | {"samples": 1, "protocol": PROTOCOLS.get(recipe.data, "")},
         "test_elbo_bits": {"unit": "bits/dim", "value": round(bits, 4), "n": len(elbo), "label": "negative ELBO"},
         "test_reconstruction": figure(-bounds.reconstruction, "nats", "of that, reconstruction"),
         "test_kl": figure(kl, "nats", "of that, KL from the prior to the posterior"),
@@ -140,6 +155,12 @@ def figure(values: NDArray[np.float64], unit: str, label: str, digits: int = 3) 
     }
 
 
+def noise_figure(nats: NDArray[np.float64], label: str, seed: int = NOISE_SEED) -> dict[str, Any]:
+    """A figure in nats that noise of a seed enters, over all pictures and over the first of them."""
+    first = [{"n": n, "value": round(float(nats[:n].mean()), 3)} for n in FIRST if n < len(nats)]
+    return figure(nats, "nats", label) | {"seed": seed, "first": first}
+
+
 def squared_error(graphs: dict[str, Graph], pixels: NDArray[np.uint8], batch: int = 250) -> dict[str, Any]:
     """The mean squared error of a pixel in [0, 1] between a picture and its reconstruction from mu."""
     mu = encode(graphs["encoder"], pixels)["mu"]
@@ -151,8 +172,8 @@ def squared_error(graphs: dict[str, Graph], pixels: NDArray[np.uint8], batch: in
             for at in range(0, len(pixels), batch)
         ]
     )
-    label = "squared error of a pixel in 0..1, reconstructed from the code"
-    return {"test_squared_error": figure(errors, "", label, digits=5)}
+    label = "reconstruction from the code, pixels in 0..1"
+    return {"test_squared_error": figure(errors, "squared error a pixel", label, digits=5)}
 
 
 def gaussian_figures(decoder: Graph, test: Split | None, recipe: GaussianRecipe) -> dict[str, Any]:
@@ -180,10 +201,10 @@ def gaussian_figures(decoder: Graph, test: Split | None, recipe: GaussianRecipe)
     }
     if test is None:
         return figures
-    nats = log_density(test.pixels, mean, factor, np.random.default_rng(DEQUANTIZATION_SEED))
+    nats = log_density(test.pixels, mean, factor, dequantization(len(test), dims))
     bits = bits_per_dim(-float(nats.mean()), dims) + 8
     return figures | {
-        "test_nll": figure(-nats, "nats", "negative log density of pixels in 0..1")
+        "test_nll": noise_figure(-nats, "negative log density of pixels in 0..1", DEQUANTIZATION_SEED)
         | {"protocol": "dequantized: (v + u) / 256 with u uniform"},
         "test_nll_bits": {"unit": "bits/dim", "value": round(bits, 4), "n": len(nats), "label": "of the 256 levels"},
         "test_log_prob_quantiles": [round(float(q), 2) for q in np.percentile(nats, np.arange(101))],
@@ -194,8 +215,8 @@ def factor_figures(graphs: dict[str, Graph], target: Path, loaded: DataSet) -> d
     """What is measured against known factors: of faces the directions, of sprites the information gap."""
     if loaded.name == "cartoon_faces":
         with np.load(target / FILE, allow_pickle=False) as arrays:
-            directions = arrays["attribute_directions"]
-        return {"directions": trait_rows(graphs["encoder"], graphs["decoder"], directions, loaded)}
+            names, directions = arrays["attribute_names"].tolist(), arrays["attribute_directions"]
+        return {"directions": trait_rows(graphs["encoder"], graphs["decoder"], names, directions, loaded)}
     if loaded.name != "sprites":
         return {}
     pixels, factors = sprites.draw(DRAWN_SPRITES, SPRITE_SEED + 1)  # none of them was seen
@@ -215,6 +236,8 @@ def factor_figures(graphs: dict[str, Graph], target: Path, loaded: DataSet) -> d
     }
 
 
+CURVE_UNITS = {"squared_error": "squared error a picture"}
+"""What the columns of a run's log are in, if not what they are called."""
 PROTOCOLS = {
     "mnist": "binarized once: ink where default_rng(1234).random(x_test.shape) < x_test / 255, in file order",
     "fashion_mnist": "all 256 levels, the likelihood a discretized logistic",

@@ -25,10 +25,13 @@ MEASURE_SEED = 1234
 @dataclass(frozen=True)
 class Elbo:
     """``reconstruction`` (N,) is log p(x|z) with one z ~ q(z|x), ``kl`` (N, D) the KL from the prior to q by dimension;
-    of an autoencoder minus the squared error, and zeros (N, 1)."""
+    of an autoencoder minus the squared error, and zeros (N, 1).  ``mu`` and ``log_var`` (N, D) are q's, where there is
+    one."""
 
     reconstruction: Tensor
     kl: Tensor
+    mu: Tensor
+    log_var: Tensor | None = None
 
     @property
     def elbo(self) -> Tensor:
@@ -41,10 +44,21 @@ def elbo(model: VAE, image: Tensor) -> Elbo:
     mu = mu.float()
     if log_var is None:
         reconstruction = model.pixels.log_prob(model.decode(mu), image)
-        return Elbo(reconstruction, torch.zeros(len(image), 1))
+        return Elbo(reconstruction, torch.zeros(len(image), 1), mu)
     log_var = log_var.float()
     z = mu + torch.exp(0.5 * log_var) * torch.randn_like(mu)
-    return Elbo(model.pixels.log_prob(model.decode(z), image), normal_kl(mu, log_var))
+    return Elbo(model.pixels.log_prob(model.decode(z), image), normal_kl(mu, log_var), mu, log_var)
+
+
+def hint_error(bound: Elbo, hints: Tensor) -> Tensor:
+    """How far a draw from q is from the hints in its first coordinates, squared and expected: (N,).
+
+    ``hints`` (N, T) are 1 where a picture has a trait, -1 where not, and 0 where nothing is asked.
+    """
+    assert bound.log_var is not None
+    first = hints.shape[1]
+    off = (bound.mu[:, :first] - hints).square() + torch.exp(bound.log_var[:, :first])
+    return (hints.abs() * off).sum(1)
 
 
 def normal_kl(mu: Tensor, log_var: Tensor) -> Tensor:

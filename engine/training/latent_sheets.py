@@ -16,8 +16,8 @@ from engine.runtime.sessions import Graph
 from engine.training.cards import card
 from engine.training.data import DataSet
 from engine.training.film import SIDE, make_film, save_png, tiled
-from engine.training.latent_arrays import FILE, encode
-from engine.training.latent_data import as_display, as_input, fixed_pixels
+from engine.training.latent_arrays import FILE
+from engine.training.latent_data import as_display, as_input, encode, fixed_pixels
 from engine.training.latent_graphs import Decoder
 from engine.training.models.gaussian import Gaussian
 from engine.training.models.vae import VAE

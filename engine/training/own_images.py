@@ -26,6 +26,7 @@ from engine.training.recipe import (
     AdversarialRecipe,
     AutoregressiveRecipe,
     ClassifierRecipe,
+    LatentRecipe,
     Recipe,
     recipe_of,
 )
@@ -112,6 +113,8 @@ def own_recipe(base: Recipe, name: str, data: DataSet, classes: tuple[str, ...])
         model, classes = dataclasses.replace(model, levels=levels), ()  # the plain model takes no conditions
     elif isinstance(base, AdversarialRecipe | ClassifierRecipe):
         model, classes = own_classes(base, classes)
+    if isinstance(base, LatentRecipe):
+        base = dataclasses.replace(base, hinted=())  # nothing says which of these pictures has what
     return dataclasses.replace(
         base,
         name=name,

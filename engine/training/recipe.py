@@ -92,6 +92,14 @@ class LatentRecipe(Recipe):
     ``beta`` weighs the KL term (Higgins et al., 2017); it grows from 0 to its value over ``kl_warmup_steps``, so that
     latents come into use before the prior can push them out.  An autoencoder (``model.likelihood`` ``"none"``) has no
     KL term, and neither does anything.  Classes are not told to the network: they name the codes' means.
+
+    ``first_log_scale`` is where the smallest scale of a logistic likelihood begins; from 10 % to 50 % of the steps it
+    falls to the model's own.  Beside a small scale errors count by their size alone, as in a median, and what most
+    pictures lack is left out; beside a large one they count squared, as in a mean.
+
+    ``hinted`` traits (`engine.training.traits`) are small things in a picture, such as glasses, whose few pixels a
+    network finds late or never: over the first 40 % of the steps the code's first coordinates are drawn to 1 where a
+    picture has the trait and to -1 where not, ever more weakly.  After that the bound is alone.
     """
 
     model: MLPConfig | ConvConfig
@@ -100,6 +108,8 @@ class LatentRecipe(Recipe):
     weight_decay: float = 1e-2
     beta: float = 1.0
     kl_warmup_steps: int = 0
+    first_log_scale: float | None = None
+    hinted: tuple[str, ...] = ()
 
     @property
     def is_autoencoder(self) -> bool:

@@ -104,9 +104,21 @@ _AUTOREGRESSIVE = (
 )
 
 
-def _plane(likelihood: Likelihood) -> MLPConfig:
+def _plane(likelihood: Likelihood, encoder_hidden: tuple[int, ...] = ()) -> MLPConfig:
     """Two latent dimensions: what fits on a plane.  Without dropout the encoder learns its pictures by heart."""
-    return MLPConfig(height=28, width=28, likelihood=likelihood, latent=2, hidden=(512, 512, 512), dropout=0.1)
+    return MLPConfig(
+        height=28,
+        width=28,
+        likelihood=likelihood,
+        latent=2,
+        hidden=(512, 512, 512),
+        encoder_hidden=encoder_hidden,
+        dropout=0.1,
+    )
+
+
+_SMALL = (256, 256)
+"""An encoder that says nearly as much with a third of the file."""
 
 
 _PLANE = LatentRecipe(
@@ -127,7 +139,7 @@ _LATENT = (
         name="mnist-autoencoder-2d",
         title="Autoencoder with two latent dimensions on MNIST",
         levels=256,
-        model=_plane("none"),
+        model=_plane("none", _SMALL),
         steps=20_000,
     ),
     _PLANE,
@@ -137,7 +149,7 @@ _LATENT = (
         title="Autoencoder with two latent dimensions on Fashion-MNIST",
         data="fashion_mnist",
         levels=256,
-        model=_plane("none"),
+        model=_plane("none", _SMALL),
         class_names=GARMENTS,
         steps=20_000,
     ),
@@ -147,7 +159,7 @@ _LATENT = (
         title="VAE with two latent dimensions on Fashion-MNIST",
         data="fashion_mnist",
         levels=256,
-        model=_plane("logistic"),
+        model=_plane("logistic", _SMALL),
         class_names=GARMENTS,
         steps=20_000,
     ),
@@ -177,12 +189,19 @@ _LATENT = (
             widths=(32, 64, 96, 128),
             blocks=(0, 1, 1, 1),
             hidden=512,
+            smallest_log_scale=-3.0,
         ),
-        steps=16_000,
+        steps=9_000,
         batch=64,
         decay_share=0.8,
         final_rate=0.02,
         validation=500,
+        kl_warmup_steps=500,
+        first_log_scale=-2.0,
+        hinted=(
+            *("glasses", "black glasses", "blue glasses", "white glasses", "square glasses"),
+            *("smile", "beard", "earrings"),
+        ),
     ),
     LatentRecipe(
         name="sprites-beta-vae",
@@ -198,7 +217,7 @@ _LATENT = (
             blocks=(0, 0, 0, 0),
         ),
         class_names=SHAPES,
-        steps=20_000,
+        steps=14_000,
         batch=64,
         decay_share=0.8,
         final_rate=0.02,

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from engine.training.classifier_task import ClassifierTask
 from engine.training.data import BatchStream, DataSet, fixed_levels
 from engine.training.latent_data import PixelStream, as_input, fixed_pixels
-from engine.training.latent_objectives import elbo, mean_loss, seeded
+from engine.training.latent_objectives import elbo, hint_error, mean_loss, seeded
 from engine.training.models.biggan import BigGAN, BigGANConfig
 from engine.training.models.classifier import Classifier, ClassifierConfig
 from engine.training.models.conv_vae import ConvConfig, ConvVAE
@@ -26,10 +26,16 @@ from engine.training.models.pixelcnn import PixelCNN
 from engine.training.models.vae import VAE
 from engine.training.objectives import evaluate, negative_log_likelihood
 from engine.training.recipe import AutoregressiveRecipe, ClassifierRecipe, LatentRecipe, Recipe
+from engine.training.traits import TRAITS, presence
 
 VALIDATED = 500
 """A part of the validation set is enough for the curve; the card scores all of it."""
 VALIDATED_LATENT = 1000
+SCALE_FALLS = (0.1, 0.5)
+"""The part of the steps over which a likelihood's smallest scale falls."""
+HINT_NATS = 100.0
+HINTS_END = 0.4
+"""What a hint weighs at first, and the part of the steps after which it weighs nothing."""
 
 
 class Task(Protocol):
@@ -118,19 +124,38 @@ class LatentTask:
         self.unit = "squared_error" if recipe.is_autoencoder else "nats"
         self.stream = PixelStream(data.train, levels=recipe.levels, batch=recipe.batch, seed=recipe.seed)
         self.validation = fixed_pixels(data.validation, recipe.levels)[:VALIDATED_LATENT]
+        traits = {trait.name: trait for trait in TRAITS.get(data.name, ())}
+        known = [presence(traits[name], data.train, data.attributes) for name in recipe.hinted]
+        self.hints = np.stack([np.where(p < 0, 0, 2 * p - 1) for p in known], axis=1) if known else None
 
     def kl_weight(self, step: int) -> float:
         """Beta, or the part of it that the warm-up has reached."""
         return self.recipe.beta * min(1.0, (step + 1) / max(1, self.recipe.kl_warmup_steps))
 
+    def hint_weight(self, step: int) -> float:
+        """Nats that a hint of distance 1 costs; it falls in a line, and at the end the bound is alone."""
+        return HINT_NATS * max(0.0, 1 - step / (HINTS_END * self.recipe.steps))
+
+    def smallest_log_scale(self, step: int) -> float:
+        """Where the likelihood's scale ends below, at this step."""
+        first, last = self.recipe.first_log_scale, self.recipe.model.smallest_log_scale
+        if first is None:
+            return last
+        done = (step / self.recipe.steps - SCALE_FALLS[0]) / (SCALE_FALLS[1] - SCALE_FALLS[0])
+        return first + (last - first) * min(max(done, 0.0), 1.0)
+
     def loss(self, model: nn.Module, step: int, bf16: bool) -> tuple[Tensor, Tensor]:
         """Minus reconstruction and weighted KL, per pixel; reported is the negative ELBO with the KL's weight 1."""
         assert isinstance(model, VAE)
+        model.pixels.smallest_log_scale = self.smallest_log_scale(step)
         image = torch.from_numpy(as_input(self.stream.batch(step)))
         image = image.contiguous(memory_format=torch.channels_last)
         with seeded(self.recipe.seed, step), torch.autocast("cpu", torch.bfloat16, enabled=bf16):
             bound = elbo(model, image)
         weighted = (self.kl_weight(step) * bound.kl.sum(1) - bound.reconstruction).mean()
+        if self.hints is not None and self.hint_weight(step):
+            hints = torch.from_numpy(self.hints[self.stream.rows(step)]).float()
+            weighted = weighted + self.hint_weight(step) * hint_error(bound, hints).mean()
         return weighted / image[0].numel(), -bound.elbo.mean()
 
     def measure(self, model: nn.Module) -> float:

@@ -13,35 +13,50 @@ from engine.training.data import Attribute, Split
 @dataclass(frozen=True)
 class Trait:
     """Something that a picture has or has not: its ``name``; ``attribute`` has one of the values ``present``; pictures
-    with none of these and none of ``absent`` (where that is given) count as neither."""
+    with none of these and none of ``absent`` (where that is given) count as neither.  ``hides``: attributes that cannot
+    be seen where this is, so that nothing can be said of whether they stay."""
 
     name: str
     attribute: str
     present: tuple[str, ...]
     absent: tuple[str, ...] = ()
+    hides: tuple[str, ...] = ()
 
 
 def _hair(name: str, colour: str) -> Trait:
     return Trait(f"{name} hair", "hair_color", (colour,))
 
 
+FRAMES = ("1f1f1f", "2b4fd6", "c0272d", "ffffff")
+
+
+def _glasses(name: str, colour: str) -> Trait:
+    """Against glasses of another colour: who has none counts as neither."""
+    return Trait(f"{name} glasses", "glasses_color", (colour,), tuple(c for c in FRAMES if c != colour))
+
+
 TRAITS: dict[str, tuple[Trait, ...]] = {
     "cartoon_faces": (
-        Trait("glasses", "has_glasses", ("yes",)),
+        Trait("glasses", "has_glasses", ("yes",), hides=("glasses_color", "glasses")),
         Trait("smile", "smile", ("yes",)),
         Trait("beard", "has_beard", ("yes",)),
-        Trait("earrings", "earrings", ("hoop", "stud")),
         Trait("dark skin", "skin", ("ac6651", "77311d"), ("ffdfc4", "f9c9b6")),
+        _hair("blond", "f4d150"),
+        _hair("blue", "6bd9e9"),
+        _hair("red", "e0533d"),
         _hair("black", "1c1c1c"),
         _hair("brown", "5a3421"),
-        _hair("blond", "f4d150"),
-        _hair("red", "e0533d"),
         _hair("grey", "8a8f98"),
-        _hair("blue", "6bd9e9"),
         _hair("violet", "9287ff"),
         _hair("pink", "fc909f"),
-        Trait("bald", "hair", ("mrClean",)),
+        Trait("bald", "hair", ("mrClean",), hides=("hair_color",)),
         Trait("turban", "hair", ("turban",)),
+        Trait("earrings", "earrings", ("hoop", "stud")),
+        _glasses("black", "1f1f1f"),
+        _glasses("blue", "2b4fd6"),
+        _glasses("red", "c0272d"),
+        _glasses("white", "ffffff"),
+        Trait("square glasses", "glasses", ("square",), ("round",)),
     ),
     "sprites": (
         Trait("large", "scale", ("0.8", "0.9", "1.0")),

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 
 from app import paths
 from app.documents.latent_record import from_text
 from app.documents.picture_file import read_picture
 from app.widgets.latent_plane import LatentPlane
+from app.workspaces.latent import words
 from app.workspaces.latent.state import LatentState
 from app.workspaces.latent.view import LatentView
+from engine.contracts.events import Event, Finished
+from engine.contracts.lanes import Lane, Policy
+from engine.contracts.requests import DecodeLatents
 from tests.journeys.conftest import Opens, Person
 
 pytestmark = pytest.mark.journey
 TOYS = ("ink", "linear", "colours", "codes", "normal", "torn")
+NONE_PRESSED = Qt.MouseButton.NoButton
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
@@ -68,6 +76,19 @@ class Explorer:
             QTest.mouseMove(self.plane, at)
         QTest.mouseRelease(self.plane, LEFT, NONE, rest[-1] if rest else first)
 
+    def drops(self, path: Path) -> None:
+        """Drop a file on the plane."""
+        data, copy = QMimeData(), Qt.DropAction.CopyAction
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        enter = QDragEnterEvent(QPoint(90, 90), copy, data, LEFT, NONE)
+        QApplication.sendEvent(self.plane, enter)
+        assert enter.isAccepted()
+        QApplication.sendEvent(self.plane, QDropEvent(QPointF(90, 90), copy, data, LEFT, NONE))
+
+    def has_another_picture(self, before: object) -> bool:
+        """The picture of one's own is not this one any more."""
+        return self.state.yours is not None and self.state.yours.pixels is not before
+
     def z(self) -> np.ndarray:
         desk = self.view.presenter._desk
         assert desk is not None
@@ -87,7 +108,7 @@ def explorer(tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch, ope
 
 def test_choosing_a_latent_model_opens_its_workspace(explorer: Explorer) -> None:
     assert explorer.window.current == "latent" and explorer.state.model == "linear"
-    assert {model.id for model in explorer.state.models} == set(TOYS)
+    assert {model.id for model in explorer.state.models} >= set(TOYS)
     assert explorer.state.picture is not None and explorer.state.picture.shape == (4, 3, 1)
     assert explorer.plane.hasFocus() or explorer.window.isAncestorOf(QApplication.focusWidget())
 
@@ -147,6 +168,134 @@ def test_arrow_keys_move_and_page_keys_leave_the_plane(explorer: Explorer) -> No
     assert np.abs(explorer.z() - moved).max() > 0.1
 
 
+def test_alt_and_the_wheel_leave_the_plane(explorer: Explorer) -> None:
+    explorer.opens("ink")
+    plane, start = explorer.plane, explorer.z()
+    before = explorer.state.point
+    at, turned = QPointF(plane.area().center()), QPoint(120, 0)  # with Alt, Qt turns the wheel sideways
+    alt = Qt.KeyboardModifier.AltModifier
+    for _ in range(4):
+        QApplication.sendEvent(
+            plane,
+            QWheelEvent(
+                at, plane.mapToGlobal(at), QPoint(), turned, NONE_PRESSED, alt, Qt.ScrollPhase.NoScrollPhase, False
+            ),
+        )
+    explorer.settles()
+    assert explorer.state.point == pytest.approx(before, abs=1e-6) and np.abs(explorer.z() - start).max() > 0.1
+    explorer.person.does("undo")
+    np.testing.assert_array_equal(explorer.z(), start)
+
+
+def test_undo_goes_back_over_every_verb(explorer: Explorer) -> None:
+    """A pull, a slider, the plane, a stroke, a key picture, a parameter: one step each, and all of them come back."""
+    explorer.opens("ink")
+    explorer.person.does("drawer-yours")
+    presenter, desk = explorer.view.presenter, explorer.view.presenter._desk
+    assert desk is not None
+    canvas = explorer.view.center.drawer.yours.canvas
+
+    def stroke() -> None:
+        middle = canvas.rect().center()
+        QTest.mousePress(canvas, LEFT, NONE, middle)
+        QTest.mouseMove(canvas, middle + QPoint(20, 20))
+        QTest.mouseRelease(canvas, LEFT, NONE, middle + QPoint(20, 20))
+
+    verbs: list[Callable[[], object]] = [
+        lambda: explorer.drags((0.3, 0.3), (0.7, 0.6)),
+        lambda: presenter.set_direction(0, 1.25),
+        lambda: presenter.set_span_kind("pictures"),
+        stroke,
+        presenter.add_key,
+        lambda: presenter.set_parameter("output", "draw"),
+        presenter.jump,
+    ]
+    steps = [desk.now]
+    for verb in verbs:
+        verb()
+        assert desk.now is not steps[-1]
+        steps.append(desk.now)
+    for step in reversed(steps[:-1]):
+        explorer.person.does("undo")
+        assert desk.now is step
+    assert not explorer.window.action("undo").isEnabled()
+    for step in steps[1:]:
+        explorer.person.does("redo")
+        assert desk.now is step
+    explorer.settles()
+
+
+def test_a_gaussian_gives_any_picture_its_place(explorer: Explorer, tmp_path: Path) -> None:
+    explorer.opens("normal")
+    explorer.person.does("drawer-yours")
+    assert explorer.state.yours is not None and "formula" in explorer.state.yours.text
+    drawn = np.random.default_rng(1).integers(0, 256, (4, 3), dtype=np.uint8)
+    Image.fromarray(drawn).save(tmp_path / "mine.png")
+    explorer.drops(tmp_path / "mine.png")
+    explorer.sees(lambda: explorer.state.yours is not None and explorer.state.yours.nats is not None)
+    np.testing.assert_array_equal(explorer.state.yours.pixels[..., 0], drawn)
+    explorer.view.center.drawer.yours.go_requested.emit()
+    explorer.settles()
+    assert explorer.state.picture is not None
+    assert np.abs(explorer.state.picture[..., 0].astype(int) - drawn).max() <= 1
+
+
+@pytest.mark.parametrize("model", ["linear", "colours"])
+def test_pictures_of_any_size_mode_and_depth_find_their_place(explorer: Explorer, tmp_path: Path, model: str) -> None:
+    explorer.opens(model)
+    explorer.person.does("drawer-yours")
+    random = np.random.default_rng(3)
+    deep = Image.fromarray(random.integers(0, 65536, (40, 30), dtype=np.uint16))
+    shapes = {"L": (1, 1), "1": (300, 7), "LA": (9, 200), "P": (64, 64), "RGBA": (33, 50), "CMYK": (20, 20)}
+    pictures = {"deep.png": deep} | {
+        f"{mode}.{'tif' if mode == 'CMYK' else 'png'}": Image.fromarray(
+            random.integers(0, 256, (*size, 3), dtype=np.uint8)
+        ).convert(mode)
+        for mode, size in shapes.items()
+    }
+    height, width, channels = (4, 3, 1) if model == "linear" else (4, 4, 3)
+    for name, picture in pictures.items():
+        picture.save(tmp_path / name)
+        before = explorer.state.yours.pixels if explorer.state.yours else None
+        explorer.person.frame.file_dropped.emit(str(tmp_path / name))
+        explorer.sees(lambda before=before: explorer.has_another_picture(before))
+        assert explorer.state.yours is not None and explorer.state.yours.pixels.shape == (height, width, channels), name
+        if explorer.state.yours.pixels.any():
+            explorer.sees(lambda: explorer.state.yours is not None and explorer.state.yours.encoded is not None)
+    assert explorer.state.problem is None
+
+
+def test_a_saved_map_says_what_it_is_a_map_of(explorer: Explorer, tmp_path: Path) -> None:
+    """An independent reader decodes the map's corner again from the request in the file."""
+    explorer.drags((0.4, 0.7))
+    explorer.settles()
+    sheet = explorer.view.sheet()
+    assert sheet is not None
+    explorer.person.session.files.save_to(tmp_path / "map.png", sheet)
+    with Image.open(tmp_path / "map.png") as file:
+        texts, pixels = file.text, np.asarray(file.convert("L"))
+    note = next(json.loads(text) for text in texts.values() if "DecodeLatents" in text)
+    kept = note["map"]
+    x0, _, x1, y1 = kept["rect"]
+    pitch = (x1 - x0) / kept["columns"]
+    corner = np.array([x0 + pitch / 2, y1 - pitch / 2])
+    place = np.vectorize(NormalDist().inv_cdf)(corner) if kept["layout"] == "normal" else corner
+    z = (np.array(kept["pivot"]) + place @ np.array(kept["axes"])).astype(np.float32)
+    said: list[Event] = []
+    request = DecodeLatents(model=note["model"], z=z[None])
+    explorer.person.session.engine.submit(request, Lane("again", Policy.QUEUE), said.append)
+    explorer.sees(lambda: any(isinstance(event, Finished) for event in said))
+    images = next(event.answer.images for event in said if isinstance(event, Finished))
+    assert np.abs(pixels[:4, :3].astype(int) - images[0, ..., 0]).max() <= 1
+    there = explorer.z()
+    explorer.person.does("layout")
+    explorer.drags((0.6, 0.2))
+    explorer.person.frame.file_dropped.emit(str(tmp_path / "map.png"))
+    explorer.settles()
+    np.testing.assert_allclose(explorer.z(), there, atol=1e-6)
+    assert explorer.state.chart.layout == kept["layout"]
+
+
 def test_a_drawn_picture_is_encoded_bounded_and_gone_to(explorer: Explorer) -> None:
     explorer.opens("ink")
     explorer.person.does("drawer-yours")
@@ -198,6 +347,9 @@ def test_a_path_is_written_and_read_by_others(
         explorer.sees(target.exists)
     assert QImage(str(tmp_path / "walk.png")).width() == 12 * 3
     assert QImage(str(tmp_path / "walk.gif")).width() > 100
+    with Image.open(tmp_path / "walk.gif") as film, Image.open(tmp_path / "walk.png") as strip:
+        assert film.n_frames > 1 and film.info["loop"] == 0
+        assert strip.size == (12 * 3, 4) and any("DecodeLatents" in text for text in strip.text.values())
     with np.load(tmp_path / "walk.npz", allow_pickle=False) as file:
         assert file["z"].shape == (20, 2) and file["images"].shape == (20, 4, 3, 1)
 
@@ -206,7 +358,11 @@ def test_a_torn_decoder_is_marked_and_not_smoothed_over(explorer: Explorer) -> N
     explorer.opens("torn")
     explorer.drags((0.2, 0.5))
     explorer.settles()
-    assert "no finite numbers" in explorer.state.picture_note and (explorer.state.picture == 128).all()
+    picture, saved = explorer.state.picture, explorer.view.picture()
+    assert "no finite numbers" in explorer.state.picture_note and picture is not None and saved is not None
+    assert (saved.pixels == 128).all() and (picture == 128).any() and (picture == 0).any(), "grey, and crossed out"
+    broken = [tile for tile in explorer.state.tiles if tile.x + tile.side <= 0.5 and not tile.stale]
+    assert broken and all(set(np.unique(tile.picture)) == {0, 128} for tile in broken)
     explorer.drags((0.8, 0.5))
     explorer.settles()
     assert "one and the same value" in explorer.state.picture_note
@@ -243,3 +399,132 @@ def test_the_next_start_goes_on_where_one_was(explorer: Explorer, opens: Opens) 
     again.settles()
     assert again.state.model == "linear"
     np.testing.assert_allclose(again.z(), there, atol=1e-6)
+
+
+def test_every_model_is_looked_at_as_one_left_it_also_after_a_restart(explorer: Explorer, opens: Opens) -> None:
+    explorer.person.does("zoom-in")
+    explorer.person.does("zoom-in")
+    explorer.settles()
+    closer = explorer.view.presenter._view[0]
+    explorer.opens("ink")
+    assert explorer.state.chart == explorer.view.presenter._desk.chart  # type: ignore[union-attr]
+    assert explorer.plane.fitted and explorer.view.presenter._view[0] == pytest.approx((0, 0, 1, 1))
+    explorer.opens("linear")
+    assert explorer.view.presenter._view[0] == pytest.approx(closer)
+    explorer.person.closes()
+    again = Explorer(opens())
+    again.window.show_workspace("latent")
+    again.settles()
+    assert not again.plane.fitted and again.view.presenter._view[0] == pytest.approx(closer, abs=1e-3)
+
+
+def test_a_hand_lets_go_of_the_point_when_another_model_comes(explorer: Explorer) -> None:
+    plane = explorer.plane
+    QTest.mousePress(plane, LEFT, NONE, plane.place_of(0.4, 0.4))
+    QTest.mouseMove(plane, plane.place_of(0.5, 0.4))
+    explorer.opens("ink")
+    there = explorer.z()
+    QTest.mouseMove(plane, plane.place_of(0.8, 0.8))
+    QTest.mouseRelease(plane, LEFT, NONE, plane.place_of(0.8, 0.8))
+    np.testing.assert_array_equal(explorer.z(), there)
+    explorer.drags((0.3, 0.3))
+    assert not np.array_equal(explorer.z(), there)
+
+
+def test_one_walks_with_the_drawer_folded_until_a_hand_comes(explorer: Explorer) -> None:
+    walk = explorer.window.action("walk")
+    assert not walk.isEnabled()
+    for place in ((0.2, 0.2), (0.8, 0.7)):
+        explorer.drags(place)
+        explorer.person.does("add-key")
+    explorer.person.does("drawer-path")
+    assert explorer.state.drawer == "" and walk.isEnabled()
+    start = explorer.z()
+    explorer.person.does("walk")
+    explorer.sees(lambda: not np.array_equal(explorer.z(), start))
+    assert walk.isEnabled()
+    explorer.plane.setFocus()
+    QTest.keyClick(explorer.plane, Qt.Key.Key_Right)
+    there = explorer.z()
+    QTest.qWait(100)
+    np.testing.assert_array_equal(explorer.z(), there)
+
+
+def test_a_stopped_picture_is_said_to_be_of_elsewhere(explorer: Explorer) -> None:
+    before = explorer.state.picture
+    explorer.view.presenter.move(0.9, 0.2)
+    explorer.person.does("escape")
+    assert explorer.state.picture is before and explorer.state.picture_note == words.OF_ELSEWHERE
+    notes = [label for label in explorer.view.center.floor.shown.findChildren(QLabel) if label.isVisible()]
+    assert words.OF_ELSEWHERE in [label.text() for label in notes]
+    explorer.drags((0.6, 0.6))
+    explorer.settles()
+    assert explorer.state.picture_note == ""
+
+
+@pytest.mark.parametrize("layout", ["normal", "plain"])
+def test_a_dropped_map_is_seen_as_it_was(explorer: Explorer, tmp_path: Path, layout: str) -> None:
+    explorer.view.presenter.set_layout(layout)
+    explorer.plane.look_at((0.3, 0.3, 0.4, 0.4), 1.0)
+    explorer.settles()
+    there, sheet = explorer.z(), explorer.view.sheet()
+    assert sheet is not None
+    noted = from_text(sheet.note).map
+    assert noted is not None
+    explorer.person.session.files.save_to(tmp_path / "map.png", sheet)
+    explorer.plane.fit()
+    explorer.view.presenter.set_layout("plain" if layout == "normal" else "normal")
+    explorer.drags((0.6, 0.2))
+    explorer.person.frame.file_dropped.emit(str(tmp_path / "map.png"))
+    explorer.settles()
+    np.testing.assert_allclose(explorer.z(), there, atol=1e-6)
+    x0, y0, x1, y1 = explorer.plane._view.visible()
+    left, low, right, high = noted["rect"]
+    assert x0 <= left + 1e-9 and y0 <= low + 1e-9 and x1 >= right - 1e-9 and y1 >= high - 1e-9
+    assert x1 - x0 < 1.5 * (right - left) and explorer.state.chart.layout == layout
+
+
+def test_a_map_that_is_not_all_there_is_not_saved(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: pytest.fail("there is nothing to save yet"))
+    said: list[str] = []
+    monkeypatch.setattr(explorer.view, "say", lambda text, kind="info": said.append(text))
+    explorer.plane.look_at((0.71, 0.71, 0.72, 0.72), 1.0)
+    assert explorer.state.map_busy
+    explorer.person.does("save-sheet")
+    explorer.settles()
+    explorer.view.presenter.set_layer("pictures", False)
+    explorer.person.does("save-sheet")
+    assert [text.split(".")[0] for text in said] == ["The map is still being decoded", "The map is hidden"]
+
+
+def test_a_file_is_not_replaced_unasked_and_not_written_once_stopped(
+    explorer: Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ((0.2, 0.2), (0.8, 0.7)):
+        explorer.drags(place)
+        explorer.person.does("add-key")
+    target, asked, answers = tmp_path / "walk.gif", list[str](), ["No", "Yes"]
+    target.write_bytes(b"mine")
+
+    def question(_parent: object, _title: str, text: str) -> QMessageBox.StandardButton:
+        asked.append(text)
+        return QMessageBox.StandardButton[answers.pop(0)]
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "walk"), ""))
+    monkeypatch.setattr(QMessageBox, "question", question)
+    request = explorer.view.center.drawer.path.export_requested
+    request.emit("gif")
+    assert asked == ["walk.gif is there already. Replace it?"] and explorer.state.writing is None
+    request.emit("gif")
+    explorer.sees(lambda: explorer.state.message == "Saved walk.gif.")
+    assert target.read_bytes()[:3] == b"GIF" and explorer.state.writing is None
+    request.emit("npz")
+    assert explorer.state.writing == 0.0
+    explorer.person.does("escape")
+    assert explorer.state.message == "Stopped. walk.npz is not written." and explorer.state.writing is None
+    request.emit("png")
+    explorer.sees(lambda: explorer.state.message == "Saved walk.png.")
+    assert sorted(file.name for file in tmp_path.glob("walk*")) == ["walk.gif", "walk.png"]
+    explorer.person.does("undo")
+    explorer.person.frame.file_dropped.emit(str(tmp_path / "walk.png"))
+    assert explorer.state.path is not None and len(explorer.state.path.images) == 2

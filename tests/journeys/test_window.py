@@ -14,8 +14,9 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
 
-from app.shell.commands import COMMANDS
+from app.shell.commands import ADOPTING, COMMANDS
 from app.shell.explain import NOTHING, explanation
+from app.shell.shortcut_list import COLUMNS, sections
 from app.theme.tokens import LIGHT
 from tests.journeys.conftest import DIGITS, Opens, Person
 
@@ -141,10 +142,31 @@ def test_letters_in_a_field_are_letters(person: Person) -> None:
     assert not person.session.window.palette_card.isVisible()
 
 
-def test_every_command_is_handled(person: Person) -> None:
+def test_only_what_the_workspace_on_show_handles_is_offered(person: Person) -> None:
     window = person.session.window
-    handled = set(window.actions_table._handlers).union(*(view.handlers() for view in window.views.values()))
-    assert {command.id for command in COMMANDS} == handled
+    offered: dict[str, set[str]] = {}
+    for workspace, view in window.views.items():
+        window.show_workspace(workspace)
+        offered[workspace] = {c.id for c in COMMANDS if window.action(c.id).isVisible()}
+        assert view.handlers().keys() <= offered[workspace]
+        menu = window.top_bar._menu_button.menu()
+        topics = {a.text() for a in menu.actions() if a.isVisible()}
+        assert topics == {c.menu for c in COMMANDS if c.id in offered[workspace]}
+        window.palette_card.open()
+        listed = {window.palette_card.list.item(row).text() for row in range(window.palette_card.list.count())}
+        window.palette_card.hide()
+        assert listed == {c.title for c in COMMANDS if c.id in offered[workspace] - ADOPTING}
+        handled = window.actions_table.handled
+        keys = {entry for menus in COLUMNS for _, rows in sections(menus, handled) for entry in rows}
+        assert ("Drag", "Use the tool") in keys if workspace == "complete" else ("Drag", "Pull the point") in keys
+    assert not {"tool-pen", "adopt"} & offered.get("latent", set())
+    assert not {"layer-codes", "send-to-complete"} & offered["complete"]
+    for command, workspace in (("show-complete", "complete"), ("show-latent", "latent")):
+        if workspace in offered:
+            person.does(command)
+            assert window.current == workspace
+    if len(offered) > 1:
+        assert set.union(*offered.values()) == {command.id for command in COMMANDS}
 
 
 def test_commands_that_can_do_nothing_are_disabled(person: Person) -> None:

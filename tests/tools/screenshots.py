@@ -1,5 +1,7 @@
 """Draw the window in every state, dark and light, at 100 % and 200 %: ``./run screenshots [--out FOLDER] [--xvfb]``.
 
+``--scenes latent`` draws the Latent workspace alone, ``--scenes complete`` everything else.
+
 Each look is a process of its own: the real window with the real engine process and the installed models, with a home
 of its own, going through the scenes by the commands that a person has.  Qt draws offscreen; with ``--xvfb`` on the X
 display that ``DISPLAY`` names.
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,42 +37,52 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / ".screenshots", help="the folder for the pictures")
     parser.add_argument("--only", default="", help="only looks whose name contains this, such as dark or 200")
+    parser.add_argument("--scenes", default="all", choices=("all", "complete", "latent"), help="which workspace")
     parser.add_argument("--xvfb", action="store_true", help="draw on the X display instead of offscreen")
     parser.add_argument("--look", help=argparse.SUPPRESS)
     args = parser.parse_args(arguments)
     args.out.mkdir(parents=True, exist_ok=True)
     if args.look:
-        return one_look(args.look, args.out)
+        return one_look(args.look, args.out, args.scenes)
     chosen = [(theme, scale) for theme, scale in LOOKS if args.only in f"{theme}-{scale}00"]
     platform = "xcb" if args.xvfb else "offscreen"
-    failed = [f"{theme}-{scale}00" for theme, scale in chosen if look(theme, scale, args.out, platform) != 0]
+    more = ("--out", str(args.out), "--scenes", args.scenes)
+    failed = [f"{theme}-{scale}00" for theme, scale in chosen if look(theme, scale, more, platform) != 0]
     for name in failed:
         print(f"The look {name} did not come to its end.", file=sys.stderr)
     print(args.out)
     return 1 if failed or not chosen else 0
 
 
-def look(theme: str, scale: str, out: Path, platform: str) -> int:
+def look(theme: str, scale: str, more: Sequence[str], platform: str) -> int:
     """Start the process of one look; its exit code."""
     with tempfile.TemporaryDirectory(prefix="reverie-look-") as home:
         from app import settings
+        from tests.tools.latent_scenes import BROKEN
+
+        broken = ROOT / "tests" / "engine" / "latent_models" / BROKEN
+        shutil.copytree(broken, Path(home) / "data" / "models" / BROKEN)
 
         settings.save(settings.Settings(theme=theme), Path(home) / "config" / "settings.json")
         extra = {"REVERIE_HOME": home, "QT_QPA_PLATFORM": platform, "QT_SCALE_FACTOR": scale}
-        command = [sys.executable, __file__, "--out", str(out), "--look", f"{theme}-{scale}00"]
+        command = [sys.executable, __file__, *more, "--look", f"{theme}-{scale}00"]
         return subprocess.run(command, env=os.environ | extra, cwd=ROOT, timeout=900, check=False).returncode
 
 
-def one_look(name: str, out: Path) -> int:
+def one_look(name: str, out: Path, scenes: str) -> int:
     """Go through the scenes; 0 if all of them came."""
     from PySide6.QtWidgets import QApplication
 
     from app.shell import start
+    from tests.tools.latent_scenes import latent
+
+    complete = (start_scene, completions, pace, painting, models, room, trouble, cards)
+    chosen = {"all": (*complete, latent), "complete": complete, "latent": (began, latent)}[scenes]
 
     application = QApplication([])
     shown = Show(application, start.open_frame(), name, out)
     try:
-        for scene in (start_scene, completions, pace, painting, models, room, trouble, cards, latent):
+        for scene in chosen:
             scene(shown)
     finally:
         shown.frame.close()
@@ -151,6 +164,15 @@ class Show:
         """Keep the window, or what lies over it, as a picture."""
         self._number += 1
         (over or self.frame).grab().save(str(self._out / f"{self._name}-{self._number:02}-{scene}.png"))
+
+
+def began(show: Show) -> None:
+    """The living window, without a picture of how it came to be."""
+    show.frame.resize(*SIZE)
+    show.frame.show()
+    show.begin()
+    show.do("escape")
+    show.wait(300)
 
 
 def start_scene(show: Show) -> None:
@@ -309,46 +331,6 @@ def cards(show: Show) -> None:
         if dialog is not None:
             dialog.close()
         show.wait(100)
-
-
-def latent(show: Show) -> None:
-    """Every installed model with a latent space: its plane with its layers, and the drawer's pages."""
-    from app.workspaces.latent.view import LATENT, LatentView
-
-    window = show.session.window
-    view = window.views["latent"]
-    assert isinstance(view, LatentView)
-    presenter = view.presenter
-
-    def settle() -> None:
-        show.wait(lambda: view._state is not None and not (view._state.busy or view._state.map_busy))
-        show.wait(400)
-
-    for manifest in [model for model in show.session.models if LATENT.fits(model)]:
-        window.choose_model(manifest.id)
-        settle()
-        show.grab(f"latent-{manifest.id}")
-        for layer in ("codes", "density"):
-            presenter.set_layer(layer, True)
-        settle()
-        show.grab(f"latent-layers-{manifest.id}")
-        for layer in ("codes", "density"):
-            presenter.set_layer(layer, False)
-        presenter.set_span_kind("attributes")
-        presenter.open_drawer("yours")
-        presenter.use_tool("take")
-        show.wait(1500)
-        show.grab(f"latent-yours-{manifest.id}")
-        presenter.open_drawer("path")
-        for _ in range(3):
-            presenter.add_key()
-            presenter.jump()
-        settle()
-        show.grab(f"latent-path-{manifest.id}")
-        show.frame.resize(*LEAST)
-        settle()
-        show.grab(f"latent-least-{manifest.id}")
-        show.frame.resize(*SIZE)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from app.messages import Problem
 from app.theme.tokens import Space
 from app.widgets.completion_sheet import CompletionSheet
 from app.widgets.completion_strip import CompletionStrip
+from app.widgets.film_reel import read_film
 from app.widgets.status_line import StatusLine
-from app.workspaces.complete.film import read_film
 from app.workspaces.complete.state import CompleteState
 from app.workspaces.complete.view_hint import place_hint
 from app.workspaces.complete.view_inspector import Inspector
@@ -51,7 +51,7 @@ class Display:
         card = self.inspector.card
         card.set_manifest(manifest, state.scorer_text, (state.scorer or manifest).figures)
         film = read_film(self._folders, manifest)
-        card.set_film(film.frames, film.curve, film.steps)
+        card.set_film(film.frames, film.curve, film.steps, film.unit)
         self.center.header.set_examples(state.examples)
 
     def _show_picture(self, state: CompleteState, before: CompleteState | None) -> None:

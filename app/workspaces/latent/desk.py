@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.documents.history import History
-from app.documents.latent_chart import Chart
+from app.documents.latent_chart import Chart, Rect
 from app.documents.latent_path import LatentPath
 from app.workspaces.latent.layers import home_extent
 from app.workspaces.latent.spans import (
@@ -53,8 +53,10 @@ class Place:
         A picture of one's own, if there is one.
     epsilon : (D,) or None
         What its posterior's sample mu + sigma * epsilon is drawn with.
-    path
-        The path of key pictures.
+    path, walked
+        The path of key pictures, and how far along it one stood last, in [0, 1].
+    layout, layers
+        How the plane is laid out, and what lies on it.
     """
 
     plane: Plane
@@ -65,11 +67,24 @@ class Place:
     pixels: Image | None = None
     epsilon: Vector | None = None
     path: LatentPath = field(default_factory=LatentPath)
+    walked: float = 0.0
+    layout: str = "plain"
+    layers: frozenset[str] = FIRST_LAYERS
 
     @property
     def z(self) -> NDArray[np.float32]:
         """The point, ``(D,) float32``."""
         return self.plane.points(self.place)
+
+    @property
+    def class_name(self) -> str:
+        """What the decoder is told to draw, if it is told."""
+        return str(self.parameters.get("class_name", ""))
+
+    def looks_like(self, other: Place) -> bool:
+        """Whether the very same is decoded at both."""
+        there = self.plane is other.plane and self.place == other.place
+        return self is other or (there and self.parameters == other.parameters)
 
     def at(self, x: float, y: float) -> Place:
         """The point elsewhere on the same plane."""
@@ -110,19 +125,23 @@ class Place:
 
 @dataclass(slots=True, eq=False)
 class Desk:
-    """Changed by the presenter, on the GUI thread; the values in it are frozen."""
+    """Changed by the presenter, on the GUI thread; the values in it are frozen.
+
+    ``view`` is the part of the chart that is looked at; None is what is seen at first.  ``sight`` was the view that a
+    picture's note brought last.
+    """
 
     manifest: Manifest
     arrays: LatentArrays
     history: History[Place]
-    layout: str
-    layers: frozenset[str] = FIRST_LAYERS
     seed_locked: bool = False
     drawer: str = "directions"
     directions: str = "coordinates"
-    unfolded: bool = False
+    unfolded: int = 0
     hint: str = ""
     home: float = 3.0
+    view: Rect | None = None
+    sight: Rect | None = None
     picture: Any = None
     notes: dict[str, Any] = field(default_factory=dict)
 
@@ -134,7 +153,17 @@ class Desk:
     @property
     def chart(self) -> Chart:
         """How the plane is laid out."""
-        return Chart(self.layout, self.home)
+        return Chart(self.now.layout, self.home)
+
+    @property
+    def layout(self) -> str:
+        """How the plane is laid out."""
+        return self.now.layout
+
+    @property
+    def layers(self) -> frozenset[str]:
+        """What lies on the plane."""
+        return self.now.layers
 
     @property
     def dim(self) -> int:
@@ -142,10 +171,12 @@ class Desk:
         return latent_dim(self.manifest)
 
 
-def default_parameters() -> dict[str, Any]:
-    """The request's declared defaults."""
+def default_parameters(manifest: Manifest) -> dict[str, Any]:
+    """The request's declared defaults, and the first class where the decoder is told one."""
     fields = DecodeLatents.__dataclass_fields__
-    return {name: fields[name].default for name in controls(DecodeLatents)}
+    values = {name: fields[name].default for name in controls(DecodeLatents)}
+    values["class_name"] = next(iter(manifest.class_names), "")
+    return values if manifest.class_names else {name: v for name, v in values.items() if name != "class_name"}
 
 
 def draws(manifest: Manifest) -> bool:
@@ -158,6 +189,8 @@ def parameter_value(manifest: Manifest, name: str, value: Any) -> Any:
     """The value if it can be that parameter's, else None."""
     if name == "output":
         return value if value in OUTPUTS and (value == "mean" or draws(manifest)) else None
+    if name == "class_name":
+        return value if value in manifest.class_names else None
     if name == "seed" and isinstance(value, int) and not isinstance(value, bool):
         return min(max(value, 0), MAX_SEED)
     return None
@@ -175,27 +208,36 @@ def new_desk(manifest: Manifest, arrays: LatentArrays, span: Span | None = None,
         plane = spanned(chosen, start, arrays)
     assert plane is not None, "two coordinates span a plane"
     x, y = plane.places(start)
-    now = Place(plane, (float(x), float(y)), chosen, anchors, default_parameters())
     prior = has_prior(manifest)
+    now = Place(
+        plane,
+        (float(x), float(y)),
+        chosen,
+        anchors,
+        default_parameters(manifest),
+        layout="normal" if prior else "plain",
+        layers=FIRST_LAYERS if prior else frozenset({"pictures"}),
+    )
     return Desk(
         manifest=manifest,
         arrays=arrays,
         history=History(now),
-        layout="normal" if prior else "plain",
-        layers=FIRST_LAYERS if prior else frozenset({"pictures"}),
         home=home_extent(plane, arrays, prior),
         directions=direction_kinds(arrays)[0],
     )
 
 
 def first_point(dim: int, arrays: LatentArrays) -> Vector:
-    """Where the point is at first: a class mean near the middle, which decodes to something one knows."""
+    """Where the point is at first: a class mean or a picture's code near the middle, which decodes to something one
+    knows; the very middle is a blend of everything."""
     if arrays.class_means is not None and len(arrays.class_means):
         means = np.asarray(arrays.class_means, np.float64)
         return np.asarray(means[int(np.linalg.norm(means, axis=1).argmin())])
-    if arrays.code_mean is not None:
-        return np.asarray(arrays.code_mean, np.float64)
-    return np.zeros(dim)
+    middle = np.zeros(dim) if arrays.code_mean is None else np.asarray(arrays.code_mean, np.float64)
+    if arrays.codes is None or not len(arrays.codes):
+        return middle
+    codes = np.asarray(arrays.codes, np.float64)
+    return np.asarray(codes[int(np.linalg.norm(codes - middle, axis=1).argmin())])
 
 
 def slider_order(desk: Desk) -> tuple[int, ...]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.bridge.ports import Dispatcher
+from app.bridge.ports import Clock, Dispatcher, Timer
 from app.workspaces.latent.desk import Desk, Place
 from app.workspaces.latent.feed import Feed
+from app.workspaces.latent.marking import marked
 from app.workspaces.latent.spans import Vector, coordinate_name, coordinate_order, direction_kinds
 from engine.contracts.arrays import Images
 from engine.contracts.events import Answer, Decoded, Failed
@@ -19,9 +20,13 @@ from engine.contracts.latents import LatentArrays
 from engine.contracts.requests import DecodeLatents
 
 LANE = Lane("latent.strips", Policy.COALESCE, interactive=False)
-FIRST_ROWS = 6
+FIRST_ROWS, MORE_ROWS, MOST_ROWS = 6, 64, 512
+"""Directions that are shown at first, how many more at a press, and at most: a Gaussian over pictures has hundreds."""
 STOPS = 7
 """Pictures in a traversal strip."""
+REST_MS, REST_SHARE = 100.0, 3.0
+"""After its strips have followed the point the page rests: so long, or so many times what they took to decode.  They
+are many pictures, and the one at the point is to have the machine."""
 COLLAPSED_NATS = 0.01
 """A dimension whose posterior tells less than this from the prior carries nothing (Burda et al. 2016, 1509.00519)."""
 
@@ -71,7 +76,6 @@ class DirectionsView:
     kind: str = ""
     rows: tuple[Row, ...] = ()
     count: int = 0
-    unfolded: bool = False
     strips: Images | None = None
 
 
@@ -85,16 +89,22 @@ def directions_of(kind: str, dim: int, arrays: LatentArrays, home: float) -> tup
     if kind == "pca" and arrays.pca_axes is not None and arrays.pca_variance is not None:
         variance = np.maximum(np.asarray(arrays.pca_variance, np.float64), 1e-12)
         axes = np.asarray(arrays.pca_axes, np.float64) * np.sqrt(variance)[:, None]
+        alike = bool(np.ptp(variance) < 1e-6 * variance.max())  # a Gaussian's z spreads alike along all: no news
+        shares = [None if alike else float(value) for value in variance / variance.sum()]
         return tuple(
-            Direction(f"principal axis {n + 1}", axis, middle, 3.0, share=float(variance[n] / variance.sum()))
-            for n, axis in enumerate(axes)
+            Direction(f"principal axis {n + 1}", axis, middle, 3.0, share=shares[n]) for n, axis in enumerate(axes)
         )
     kl = None if arrays.kl_per_dim is None else [float(value) for value in arrays.kl_per_dim]
     eye, zero = np.eye(dim), np.zeros(dim)
     return tuple(
         Direction(coordinate_name(n), eye[n], zero, home, kl=None if kl is None else kl[n])
-        for n in coordinate_order(dim, arrays)
+        for n in coordinate_order(dim, arrays)[:MOST_ROWS]
     )
+
+
+def next_count(shown: int) -> int:
+    """How many directions are shown after the next press."""
+    return shown - shown % MORE_ROWS + MORE_ROWS
 
 
 def rows_of(directions: tuple[Direction, ...], z: Vector, count: int) -> tuple[Row, ...]:
@@ -125,8 +135,9 @@ def _note(direction: Direction) -> str:
 class Directions:
     """The page of directions: which are shown, and the traversal strips of the lane "latent.strips"."""
 
-    def __init__(self, dispatcher: Dispatcher, changed: Callable[[], None], engine: str) -> None:
-        self._changed = changed
+    def __init__(self, dispatcher: Dispatcher, clock: Clock, changed: Callable[[], None], engine: str) -> None:
+        self._clock, self._changed = clock, changed
+        self._rest: Timer | None = None
         self._feed = Feed(dispatcher, LANE, self._answered, self._failed)
         self._feed.set_held(engine != "ready")
         self._known: dict[tuple[int, str], tuple[Desk, tuple[Direction, ...]]] = {}
@@ -141,10 +152,13 @@ class Directions:
             self._known[key] = (desk, directions_of(desk.directions, desk.dim, desk.arrays, desk.home))
         return self._known[key][1]
 
+    def count(self, desk: Desk) -> int:
+        """How many of them are shown."""
+        return min(max(desk.unfolded, FIRST_ROWS), len(self.of(desk)))
+
     def view(self, desk: Desk) -> DirectionsView:
         """What the page shows now."""
-        directions = self.of(desk)
-        count = len(directions) if desk.unfolded else min(FIRST_ROWS, len(directions))
+        directions, count = self.of(desk), self.count(desk)
         z = np.asarray(desk.now.z, np.float64)
         strips = self._strips
         same = strips is not None and strips[:3] == (desk.manifest.id, desk.directions, count)
@@ -153,7 +167,6 @@ class Directions:
             kind=desk.directions,
             rows=rows_of(directions, z, count),
             count=len(directions),
-            unfolded=desk.unfolded,
             strips=strips[3] if strips is not None and same else None,
         )
 
@@ -163,9 +176,7 @@ class Directions:
             self._wanted = self._asked = None
             self._feed.drop()
             return
-        directions = self.of(desk)
-        count = len(directions) if desk.unfolded else min(FIRST_ROWS, len(directions))
-        self._wanted = (desk, desk.now, desk.directions, count)
+        self._wanted = (desk, desk.now, desk.directions, self.count(desk))
         self._ask()
 
     def engine_changed(self, state: str) -> None:
@@ -177,16 +188,23 @@ class Directions:
         wanted = self._wanted
         if wanted is None or self._feed.busy or _same(wanted, self._asked):
             return
-        desk, place, _, count = wanted
+        desk, place, kind, count = wanted
+        resting = self._rest is not None and self._rest.active
+        if resting and self._strips is not None and self._strips[:3] == (desk.manifest.id, kind, count):
+            return
         z = traversals(self.of(desk)[:count], np.asarray(place.z, np.float64))
         self._asked = wanted
-        self._feed.ask(DecodeLatents(model=desk.manifest.id, z=z.reshape(-1, desk.dim)), wanted)
+        rows = z.reshape(-1, desk.dim)
+        self._feed.ask(DecodeLatents(model=desk.manifest.id, z=rows, class_name=place.class_name), wanted)
 
     def _answered(self, subject: object, answer: Answer) -> None:
         if isinstance(subject, tuple) and isinstance(answer, Decoded):
             desk, _, kind, count = subject
-            images = answer.images.reshape(count, STOPS, *answer.images.shape[1:])
+            images = marked(answer).reshape(count, STOPS, *answer.images.shape[1:])
             self._strips = (desk.manifest.id, kind, count, images)
+            if self._rest is not None:
+                self._rest.cancel()
+            self._rest = self._clock.call_later(max(REST_MS, REST_SHARE * answer.total_ms), self._ask)
         self._ask()
         self._changed()
 
@@ -202,4 +220,4 @@ def traversals(directions: tuple[Direction, ...], z: Vector) -> NDArray[np.float
 
 
 def _same(one: tuple[Desk, Place, str, int], other: tuple[Desk, Place, str, int] | None) -> bool:
-    return other is not None and all(a is b or a == b for a, b in zip(one, other, strict=True))
+    return other is not None and one[0] is other[0] and one[1].looks_like(other[1]) and one[2:] == other[2:]

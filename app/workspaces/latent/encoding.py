@@ -41,6 +41,7 @@ class Encoding(Workbench):
     def start_stroke(self) -> None:
         """A stroke begins: all of it is one step of the history."""
         self._input()
+        self._halt()
         self._drags += 1
 
     def segment(self, x0: float, y0: float, x1: float, y1: float) -> None:
@@ -110,8 +111,3 @@ class Encoding(Workbench):
         if found is not None:
             sample = found[0] + found[1] * epsilon
             self._went(replace(desk.now.with_z(sample), epsilon=epsilon), merge_key)
-
-    def _say(self, message: str) -> None:
-        """Show a sentence."""
-        self._message = message
-        self._publish()

@@ -12,6 +12,7 @@ from app.messages import Problem, engine_failed, problem_of
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk, Place
 from app.workspaces.latent.feed import Feed
+from app.workspaces.latent.marking import marked
 from engine.contracts.arrays import Image
 from engine.contracts.events import Answer, Decoded, Failed
 from engine.contracts.lanes import Lane, Policy
@@ -22,9 +23,13 @@ LANE = Lane("latent.point", Policy.COALESCE)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """A decoded picture ``(H, W, C) uint8``, the place it was decoded at, and what is to be known of it."""
+    """A decoded picture ``(H, W, C) uint8``, the place it was decoded at, and what is to be known of it.
+
+    ``seen`` is the picture as it shows: crossed out if it is broken.
+    """
 
     image: Image
+    seen: Image
     place: Place
     broken: bool
     constant: bool
@@ -64,7 +69,7 @@ class Following:
         desk = self._desk
         if desk is None:
             return
-        if desk.picture is not None and desk.picture.place is desk.now:
+        if desk.picture is not None and desk.picture.place.looks_like(desk.now):
             self._feed.drop()  # one came back to what is shown: what is still on its way is of elsewhere
             return
         request = DecodeLatents(model=desk.manifest.id, z=desk.now.z[None], **desk.now.parameters)
@@ -105,9 +110,9 @@ class Following:
         if desk is None or not isinstance(answer, Decoded) or not isinstance(subject, Place):
             return
         self.problem = None
-        desk.picture = Shown(
-            np.asarray(answer.images[0]), subject, bool(answer.broken[0]), bool(answer.constant[0]), answer.total_ms
-        )
+        image, broken = np.asarray(answer.images[0]), bool(answer.broken[0])
+        seen = np.asarray(marked(answer)[0]) if broken else image
+        desk.picture = Shown(image, seen, subject, broken, bool(answer.constant[0]), answer.total_ms)
         self._changed()
 
     def _failed(self, event: Failed) -> None:

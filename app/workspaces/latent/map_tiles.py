@@ -18,6 +18,7 @@ import numpy as np
 from app.bridge.ports import Dispatcher
 from app.documents.latent_chart import Chart, Rect
 from app.widgets.plane_layers import MapTile
+from app.workspaces.latent.marking import marked
 from engine import Plane
 from engine.contracts.events import Cancelled, Decoded, Event, Failed, Finished
 from engine.contracts.lanes import Lane, Policy
@@ -31,7 +32,7 @@ COARSER = 2
 """Levels between what is asked for first and what is asked for then."""
 IN_FLIGHT = 2
 CACHE_BYTES = 64 * 2**20
-"""The map never holds more decoded pictures than this; those looked at longest ago are given up first."""
+"""The map holds no more decoded pictures than this, or than are in view; those looked at longest ago go first."""
 LEAST_CELL, LARGEST_LEAST = 22.0, 36.0
 """Device-independent px that a picture of the map has at least: four fifths of its own size, within these."""
 
@@ -46,10 +47,12 @@ class Ground:
     manifest: Manifest
     plane: Plane
     chart: Chart
+    class_name: str = ""
 
     def same_as(self, other: Ground) -> bool:
         """Whether the squares of one are those of the other."""
-        return (self.manifest, self.chart) == (other.manifest, other.chart) and self.plane is other.plane
+        told = self.class_name == other.class_name
+        return told and (self.manifest, self.chart) == (other.manifest, other.chart) and self.plane is other.plane
 
     @property
     def least_cell(self) -> float:
@@ -170,6 +173,8 @@ class MapTiles:
 
     def set_wanted(self, wanted: bool) -> None:
         """Whether the map is shown at all."""
+        if wanted == self._wanted:  # asked at every move of the point: what is painted must stay the same tuple
+            return
         self._wanted, self._tiles = wanted, None
         if not wanted:
             self._stale = ()
@@ -190,6 +195,14 @@ class MapTiles:
         if self._tiles is None:
             self._tiles = self._collect()
         return self._tiles
+
+    @property
+    def finished(self) -> tuple[MapTile, ...]:
+        """All squares of the level that is meant; none until each of them is there."""
+        if self._ground is None or self._view is None or not self._wanted:
+            return ()
+        found = [self._cached(key) for key in self._keys(self._level())]
+        return tuple(tile for tile in found if tile is not None) if None not in found else ()
 
     def _level(self) -> int:
         assert self._ground is not None and self._view is not None
@@ -257,7 +270,7 @@ class MapTiles:
                 self._ask(ground, name)
 
     def _ask(self, ground: Ground, name: tuple[int, Key]) -> None:
-        request = DecodeLatents(model=ground.manifest.id, z=latents_of(ground, name[1]))
+        request = DecodeLatents(model=ground.manifest.id, z=latents_of(ground, name[1]), class_name=ground.class_name)
         flight = self._flying[name] = _Flight(ground, name)
         self._dispatcher.submit(request, LANE, lambda event: self._event(flight, event))
 
@@ -269,7 +282,7 @@ class MapTiles:
         if mine:
             del self._flying[name]
         if isinstance(event, Finished) and isinstance(event.answer, Decoded) and name[0] in self._epochs:
-            self._keep(name, tile_of(ground.chart, name[1], event.answer.images))
+            self._keep(name, tile_of(ground.chart, name[1], marked(event.answer)))
             self._tiles = None
         elif isinstance(event, Failed) and mine:
             self._stuck = event.code != "EngineDied"  # it would fail again; a dead engine comes back
@@ -282,8 +295,19 @@ class MapTiles:
         self._drop(name)
         self._cache[name] = tile
         self._bytes += tile.picture.nbytes
-        while self._bytes > CACHE_BYTES and len(self._cache) > 1:
-            self._drop(next(iter(self._cache)))
+        if self._bytes > CACHE_BYTES:
+            self._give_up(name)
+
+    def _give_up(self, newest: tuple[int, Key]) -> None:
+        """Those looked at longest ago, but none in view: they would be asked for again at once, and for ever."""
+        kept = {newest}
+        if self._ground is not None and self._view is not None:
+            kept |= {(self._epoch, key) for level in self._levels() for key in self._keys(level)}
+        while self._bytes > CACHE_BYTES:
+            oldest = next((name for name in self._cache if name not in kept), None)
+            if oldest is None:
+                return
+            self._drop(oldest)
 
     def _drop(self, name: tuple[int, Key]) -> None:
         tile = self._cache.pop(name, None)

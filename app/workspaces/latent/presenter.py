@@ -12,18 +12,21 @@ from app import messages
 from app.documents.latent_record import LatentRecord, from_text, is_latent_note
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import default_parameters, first_point, parameter_value
+from app.workspaces.latent.directions import next_count
+from app.workspaces.latent.restoring import restored
 from app.workspaces.latent.saving import saved_map, saved_picture
 from app.workspaces.latent.scene import DRAWERS, FORMAT, pack_desk
 from app.workspaces.latent.spanning import Spanning
 from app.workspaces.latent.spans import (
     direction_kinds,
     has_prior,
+    is_even,
     latent_dim,
 )
 from app.workspaces.latent.state import SavedPicture
 from app.workspaces.latent.workbench import fits
 from engine.contracts.manifest import Manifest
-from engine.errors import EngineError
+from engine.errors import EngineError, FileError
 
 STEP = 0.01
 """A key's step, as a part of what is in view."""
@@ -37,7 +40,7 @@ class LatentPresenter(Spanning):
     # --- models
 
     def start(self, model: str = "") -> None:
-        """Open this model, or the one that shows most at first: two dimensions with a prior."""
+        """Open this model, or the one that shows most at first: two dimensions, a prior, plain pictures."""
         self._open(self._model(model) or max(self._models, key=_charm, default=None))
 
     def choose_model(self, model: str) -> None:
@@ -89,7 +92,7 @@ class LatentPresenter(Spanning):
         (x0, y0, x1, y1), chart = self._view[0], desk.chart
         x, y = chart.to_chart(np.array(desk.now.place))
         there = chart.to_plane(np.array([x + across * STEP * (x1 - x0), y + up * STEP * (y1 - y0)]))
-        self._went(desk.now.at(float(there[0]), float(there[1])), "step")
+        self._nudged_to(desk.now.at(float(there[0]), float(there[1])), "step")
 
     def move_third(self, steps: float) -> None:
         """Move along the third direction; the plane goes along."""
@@ -100,7 +103,7 @@ class LatentPresenter(Spanning):
             self._message = words.NO_THIRD
             self._publish()
             return
-        self._went(desk.now.with_depth(steps * DEPTH_STEP * desk.home / 3), "third")
+        self._nudged_to(desk.now.with_depth(steps * DEPTH_STEP * desk.home / 3), "third")
 
     def go_home(self) -> None:
         """Bring the point back to where it was at first."""
@@ -115,7 +118,9 @@ class LatentPresenter(Spanning):
             return
         random = np.random.default_rng(self._new_seed())
         codes = desk.arrays.codes
-        if has_prior(desk.manifest) or codes is None or not len(codes):
+        if is_even(desk.manifest):
+            z = random.uniform(-1.0, 1.0, desk.dim)
+        elif has_prior(desk.manifest) or codes is None or not len(codes):
             z = random.standard_normal(desk.dim)
         else:
             z = np.asarray(codes[random.integers(len(codes))], np.float64)
@@ -142,7 +147,7 @@ class LatentPresenter(Spanning):
         """All parameters as the model came."""
         desk = self._input()
         if desk is not None:
-            self._went(desk.now.with_parameters(default_parameters()))
+            self._went(desk.now.with_parameters(default_parameters(desk.manifest)))
             self._following.retry()
         self._publish()
 
@@ -182,6 +187,8 @@ class LatentPresenter(Spanning):
     def stop(self) -> None:
         """Stop at once; what was decoded stays."""
         self._message = words.STOPPED if self._following.busy else ""
+        if unwritten := self._exports.stop():
+            self._message = words.not_exported(unwritten)
         self._halt()
         self._following.stop()
         self._publish()
@@ -214,9 +221,11 @@ class LatentPresenter(Spanning):
         self._tell()
 
     def sleep(self) -> None:
-        """Another workspace is in front: what is on its way is dropped, and nothing is asked for."""
+        """Another workspace is in front: what is on its way is dropped, also to files, and nothing is asked for."""
         self._awake = False
         self._halt()
+        if unwritten := self._exports.stop():
+            self._message = words.not_exported(unwritten)
         self._following.drop()
         self._tell()
 
@@ -241,30 +250,44 @@ class LatentPresenter(Spanning):
         try:
             record = from_text(str(note))
         except EngineError as error:
-            self.report(error)
+            self.load_yours(rgba)
+            self._say(words.note_damaged(error.problem, self._message))
             return
         manifest = self._model(record.model)
-        if manifest is None or record.z.shape[1] != latent_dim(manifest):
+        noted, dim = record.z.shape[1], 0 if manifest is None else latent_dim(manifest)
+        if manifest is None:
             self._say(words.unknown_model(record.model))
-            return
-        self._go_to(manifest, record)
+        elif noted != dim:
+            self._say(words.other_dimension(manifest.title, noted, dim))
+        else:
+            self._go_to(manifest, record)
 
     def _go_to(self, manifest: Manifest, record: LatentRecord) -> None:
+        self._halt()
         desk = self._desk_of(manifest)
-        checked = {name: parameter_value(manifest, name, value) for name, value in record.parameters.items()}
-        known = {name: value for name, value in checked.items() if value is not None}
-        desk.history.push(desk.now.with_z(np.asarray(record.z[0], np.float64)).with_parameters(known))
+        found = restored(desk, record)
+        desk.history.push(found.place)
         desk.hint = ""
+        desk.drawer = desk.drawer if found.drawer is None else found.drawer
+        if found.sight is not None:
+            desk.view = desk.sight = found.sight
         self._open(manifest)
-        self._say(messages.RESTORED if record.made_by(manifest) else messages.RESTORED_OTHER_WEIGHTS)
+        self._say(found.text)
 
     def picture(self) -> SavedPicture | None:
         """The decoded picture to save or copy."""
         return None if self._desk is None else saved_picture(self._desk)
 
     def sheet(self) -> SavedPicture | None:
-        """The map in view to save, if it shows."""
-        return None if self._desk is None else saved_map(self._desk, self._map.tiles)
+        """The map in view to save; raises `FileError` while it does not show or is not all there."""
+        if self._desk is None:
+            return None
+        if "pictures" not in self._desk.layers:
+            raise FileError(words.MAP_HIDDEN, words.MAP_HIDDEN_REMEDY)
+        tiles = self._map.finished
+        if not tiles:
+            raise FileError(words.MAP_UNFINISHED, words.MAP_UNFINISHED_REMEDY)
+        return saved_map(self._desk, tiles)
 
     # --- the drawer, scenes
 
@@ -280,15 +303,16 @@ class LatentPresenter(Spanning):
         """Show the sliders of this kind of directions."""
         desk = self._input()
         if desk is not None and kind in direction_kinds(desk.arrays):
-            desk.directions, desk.unfolded = kind, False
+            desk.directions, desk.unfolded = kind, 0
             self._directions.show(desk)
         self._publish()
 
     def unfold_directions(self) -> None:
-        """All directions, or again the first ones."""
+        """More directions until all are there, or again the first ones."""
         desk = self._input()
         if desk is not None:
-            desk.unfolded = not desk.unfolded
+            shown, there = self._directions.count(desk), len(self._directions.of(desk))
+            desk.unfolded = 0 if shown == there else next_count(shown)
             self._directions.show(desk)
         self._publish()
 
@@ -317,6 +341,6 @@ class LatentPresenter(Spanning):
         self.start(model if isinstance(model, str) else "")
 
 
-def _charm(manifest: Manifest) -> tuple[bool, bool]:
+def _charm(manifest: Manifest) -> tuple[bool, bool, bool]:
     spec = manifest.latent_spec
-    return spec is not None and spec.dim == 2, has_prior(manifest)
+    return spec is not None and spec.dim == 2, has_prior(manifest), manifest.image.levels == 2

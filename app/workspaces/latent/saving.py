@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from app.documents.latent_record import LatentRecord, to_text
@@ -25,24 +28,40 @@ def saved_picture(desk: Desk) -> SavedPicture | None:
     return SavedPicture(shown.image, to_text(record), f"{desk.manifest.id}-latent.png")
 
 
-def saved_map(desk: Desk, tiles: tuple[MapTile, ...]) -> SavedPicture | None:
-    """The finest squares in view as one picture, with the point that was on it; None before they are there."""
-    fresh = [tile for tile in tiles if not tile.stale]
-    if not fresh:
-        return None
-    side = min(tile.side for tile in fresh)
-    finest = [tile for tile in fresh if tile.side == side]
-    columns = sorted({tile.x for tile in finest})
-    rows = sorted({tile.y for tile in finest}, reverse=True)
-    height, width, channels = finest[0].picture.shape
+def saved_map(desk: Desk, tiles: Sequence[MapTile]) -> SavedPicture:
+    """All squares of one level in view as one picture, with the point that was on it.
+
+    The map is of means, whatever is drawn at the point: neither the output nor the seed of that is the map's.
+    """
+    columns = sorted({tile.x for tile in tiles})
+    rows = sorted({tile.y for tile in tiles}, reverse=True)
+    height, width, channels = tiles[0].picture.shape
     sheet = np.zeros((len(rows) * height, len(columns) * width, channels), np.uint8)
-    for tile in finest:
+    for tile in tiles:
         top, left = rows.index(tile.y) * height, columns.index(tile.x) * width
         sheet[top : top + height, left : left + width] = tile.picture
+    told = {name: value for name, value in desk.now.parameters.items() if name == "class_name"}
     record = LatentRecord(
         model=desk.manifest.id,
         z=desk.now.z[None],
-        parameters=desk.now.parameters,
+        parameters={"output": "mean", **told},
         digests=graph_digests(desk.manifest),
+        map=_map_request(desk, tiles, (len(columns), len(rows))),
     )
     return SavedPicture(sheet, to_text(record), f"{desk.manifest.id}-map.png")
+
+
+def _map_request(desk: Desk, tiles: Sequence[MapTile], squares: tuple[int, int]) -> dict[str, Any]:
+    """What these squares, so many across and up, are a map of: all that is needed to decode it again."""
+    plane, span, first = desk.now.plane, desk.now.span, tiles[0]
+    x0, y0 = min(tile.x for tile in tiles), min(tile.y for tile in tiles)
+    return {
+        "layout": desk.layout,
+        "rect": [x0, y0, x0 + squares[0] * first.side, y0 + squares[1] * first.side],
+        "columns": squares[0] * first.cells,
+        "rows": squares[1] * first.cells,
+        "span": [span.kind, span.first, span.second],
+        "pivot": [float(value) for value in plane.pivot],
+        "axes": [[float(value) for value in axis] for axis in plane.axes],
+        "anchors": [[float(value) for value in anchor] for anchor in desk.now.anchors],
+    }

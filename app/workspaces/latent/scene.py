@@ -6,13 +6,14 @@ Keys that a later version adds are ignored; desks of models that are not install
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from app.documents.history import History
-from app.documents.latent_chart import LAYOUTS
+from app.documents.latent_chart import LAYOUTS, Rect
 from app.documents.latent_path import packed_path, unpacked_path
 from app.documents.packing import pack_image, unpack_image
 from app.documents.partial_image import PartialImage
@@ -39,7 +40,10 @@ def pack_desk(desk: Desk) -> dict[str, Any]:
         "seed_locked": desk.seed_locked,
         "drawer": desk.drawer,
         "directions": desk.directions,
+        "unfolded": desk.unfolded,
+        "view": None if desk.view is None else [float(value) for value in desk.view],
         "path": packed_path(now.path),
+        "epsilon": None if now.epsilon is None else [float(value) for value in now.epsilon],
         "pixels": None if now.pixels is None else pack_image(PartialImage.from_picture(now.pixels)),
         "hint": desk.hint,
     }
@@ -49,7 +53,7 @@ def unpack_desk(manifest: Manifest, arrays: LatentArrays, packed: Any) -> tuple[
     """The desk that `pack_desk` packed, and whether its point was whole; what is missing takes its default."""
     values = packed if isinstance(packed, dict) else {}
     dim = latent_dim(manifest)
-    z, span = vector(values.get("z"), dim), _span(values.get("span"), dim, arrays)
+    z, span = vector(values.get("z"), dim), span_of(values.get("span"), dim, arrays)
     anchors = [vector(anchor, dim) for anchor in _list(values.get("anchors"))]
     desk = new_desk(manifest, arrays, None if span is None or span.kind == "pictures" else span, z)
     now = desk.now
@@ -60,13 +64,13 @@ def unpack_desk(manifest: Manifest, arrays: LatentArrays, packed: Any) -> tuple[
     given = values.get("parameters")
     checked = {k: parameter_value(manifest, k, v) for k, v in (given if isinstance(given, dict) else {}).items()}
     now = now.with_parameters({name: value for name, value in checked.items() if value is not None})
-    desk.history = History(_with_work(manifest, now, values))
+    desk.history = History(with_layout(desk, _with_work(manifest, now, values), values))
     _restore_look(desk, values)
     return desk, z is not None
 
 
 def _with_work(manifest: Manifest, now: Place, values: dict[str, Any]) -> Place:
-    """The path and the picture of one's own, as far as they are whole."""
+    """The path, the picture of one's own and epsilon, as far as they are whole."""
     packed = values.get("path")
     keys = [
         vector(key, latent_dim(manifest)) for key in _list(packed.get("keys") if isinstance(packed, dict) else None)
@@ -78,19 +82,27 @@ def _with_work(manifest: Manifest, now: Place, values: dict[str, Any]) -> Place:
     except EngineError:
         image = None
     fits = image is not None and image.shape == (spec.height, spec.width, spec.display_channels)
-    return replace(now, path=path, pixels=image.pixels if image is not None and fits else None)
+    pixels = image.pixels if image is not None and fits else None
+    return replace(now, path=path, pixels=pixels, epsilon=vector(values.get("epsilon"), latent_dim(manifest)))
+
+
+def with_layout(desk: Desk, now: Place, values: Mapping[str, Any]) -> Place:
+    """The layout and the layers, as far as this model has them."""
+    layout, layers = values.get("layout"), values.get("layers")
+    if layout in LAYOUTS and (layout == "plain" or has_prior(desk.manifest)):
+        now = replace(now, layout=layout)
+    return replace(now, layers=frozenset(v for v in LAYERS if v in layers)) if isinstance(layers, list) else now
 
 
 def _restore_look(desk: Desk, values: dict[str, Any]) -> None:
-    layers = values.get("layers")
-    if values.get("layout") in LAYOUTS and (values["layout"] != "normal" or has_prior(desk.manifest)):
-        desk.layout = values["layout"]
-    if isinstance(layers, list):
-        desk.layers = frozenset(layer for layer in LAYERS if layer in layers)
+    unfolded = values.get("unfolded")
     if values.get("drawer") in DRAWERS:
         desk.drawer = values["drawer"]
     if values.get("directions") in direction_kinds(desk.arrays):
         desk.directions = values["directions"]
+    if isinstance(unfolded, int) and not isinstance(unfolded, bool):
+        desk.unfolded = min(max(unfolded, 0), desk.dim)
+    desk.view = rect(values.get("view"))
     desk.seed_locked = values.get("seed_locked") is True
     desk.hint = values["hint"] if isinstance(values.get("hint"), str) else ""
 
@@ -103,7 +115,24 @@ def vector(values: Any, dim: int) -> Vector | None:
     return np.clip(np.array(values, np.float64), -FARTHEST, FARTHEST) if good else None
 
 
-def _span(values: Any, dim: int, arrays: LatentArrays) -> Span | None:
+def vectors(values: Any, dim: int) -> tuple[Vector, ...]:
+    """All of them, or none where one of them is no `vector`."""
+    found = [vector(value, dim) for value in _list(values)]
+    whole = tuple(value for value in found if value is not None)
+    return whole if len(whole) == len(found) else ()
+
+
+def rect(values: Any) -> Rect | None:
+    """A part of a chart that can be looked at, or None."""
+    corners = vector(values, 4)
+    if corners is None or not (corners[0] < corners[2] and corners[1] < corners[3]):
+        return None
+    x0, y0, x1, y1 = (float(value) for value in corners)
+    return x0, y0, x1, y1
+
+
+def span_of(values: Any, dim: int, arrays: LatentArrays) -> Span | None:
+    """The span that was packed, if this model has it."""
     if not (isinstance(values, list) and len(values) == 3 and isinstance(values[0], str)):
         return None
     if not all(isinstance(v, int) and not isinstance(v, bool) for v in values[1:]):

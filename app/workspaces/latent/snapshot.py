@@ -12,9 +12,10 @@ import numpy as np
 from app.documents.latent_chart import Chart
 from app.widgets.plane_layers import Pin, PlaneCurve
 from app.workspaces.latent import layers, words
-from app.workspaces.latent.desk import Desk, draws
+from app.workspaces.latent.desk import Desk, Place, draws
 from app.workspaces.latent.directions import Directions
-from app.workspaces.latent.following import Following
+from app.workspaces.latent.exporting import Exports
+from app.workspaces.latent.following import Following, Shown
 from app.workspaces.latent.map_tiles import Ground, MapTiles
 from app.workspaces.latent.spans import Span, directions_of, has_prior, kinds_of, span_names
 from app.workspaces.latent.state import LatentState, PathState
@@ -31,31 +32,30 @@ _NOTHING: tuple[tuple[PlaneCurve, ...], tuple[Pin, ...]] = ((), ())
 class Snapshot:
     """Makes a `LatentState` of a desk and of what happens to it."""
 
-    def __init__(self, following: Following, tiles: MapTiles, thumbnails: Thumbnails, pages: Pages) -> None:
-        self._following, self._map, self._thumbnails = following, tiles, thumbnails
+    def __init__(
+        self, following: Following, exports: Exports, tiles: MapTiles, thumbnails: Thumbnails, pages: Pages
+    ) -> None:
+        self._following, self._exports, self._map, self._thumbnails = following, exports, tiles, thumbnails
         self._directions, self._yours, self._keys = pages
         self._kept: dict[str, tuple[tuple[Any, ...], Any]] = {}
 
     def ground(self, desk: Desk) -> Ground:
         """What the map is a map of; the same value as long as it is the same plane and layout."""
-        found: Ground = self._keep("ground", (desk.manifest, desk.now.plane, desk.chart), Ground)
+        found: Ground = self._keep("ground", (desk.manifest, desk.now.plane, desk.chart, desk.now.class_name), Ground)
         return found
 
-    def take(
-        self, models: tuple[Manifest, ...], desk: Desk | None, message: str, walk: tuple[float, bool] = (0.0, False)
-    ) -> LatentState:
+    def take(self, models: tuple[Manifest, ...], desk: Desk | None, message: str, playing: bool = False) -> LatentState:
         """The present state."""
         following = self._following
         if desk is None:
             return LatentState(models=models, problem=words.no_models(), message=message, engine=following.engine)
         now, chart = desk.now, desk.chart
-        x, y = chart.to_chart(np.array(now.place))
         return LatentState(
             models=models,
             manifest=desk.manifest,
             chart=chart,
             names=self._keep("names", (desk.arrays, now.span), lambda a, s: span_names(s, a)),
-            point=(float(x), float(y)),
+            point=_chart_point(chart, now),
             tiles=self._map.tiles if "pictures" in desk.layers else (),
             parameters=now.parameters,
             fields=self._keep("fields", (desk.manifest,), parameter_fields),
@@ -63,8 +63,12 @@ class Snapshot:
             drawer=desk.drawer,
             directions=self._directions.view(desk) if desk.drawer == "directions" else None,
             yours=self._yours.view(desk) if desk.drawer == "yours" else None,
-            path=self._path(desk, *walk) if desk.drawer == "path" else None,
+            path=self._path(desk, playing) if desk.drawer == "path" else None,
+            walkable=now.path.legs > 0,
+            view=desk.view,
+            sight=desk.sight,
             busy=following.busy,
+            writing=self._exports.fraction,
             map_busy=self._map.busy,
             problem=following.problem,
             message=message,
@@ -108,9 +112,9 @@ class Snapshot:
         )
         return found
 
-    def _path(self, desk: Desk, position: float, playing: bool) -> PathState:
-        path = desk.now.path
-        return PathState(self._keys.images, path.kind, path.loop, position, playing, path.legs > 0)
+    def _path(self, desk: Desk, playing: bool) -> PathState:
+        path, walked = desk.now.path, desk.now.walked
+        return PathState(self._keys.images, path.kind, path.loop, walked, playing, path.legs > 0)
 
     def _span(self, desk: Desk) -> dict[str, Any]:
         span, arrays, dim = desk.now.span, desk.arrays, desk.dim
@@ -125,11 +129,16 @@ class Snapshot:
     def _picture(self, desk: Desk) -> dict[str, Any]:
         shown, now = desk.picture, desk.now
         return {
-            "picture": None if shown is None else shown.image,
-            "picture_note": "" if shown is None else shown.note,
+            "picture": None if shown is None else shown.seen,
+            "picture_point": None if shown is None else self._keep("at", (desk.chart, shown.place), _chart_point),
+            "picture_note": "" if shown is None else self._note(shown, now),
             "decode_ms": 0.0 if shown is None else shown.total_ms,
             **self._keep("words", (now, desk.arrays, desk.manifest), _place_words),
         }
+
+    def _note(self, shown: Shown, now: Place) -> str:
+        """What is wrong with the picture; one of elsewhere is right while the next one is on its way."""
+        return shown.note if self._following.busy or shown.place.looks_like(now) else words.OF_ELSEWHERE
 
     def _keep(self, name: str, key: tuple[Any, ...], make: Any) -> Any:
         """What ``make(*key)`` gave for this key last time, as long as the key's parts are the very same."""
@@ -147,7 +156,10 @@ def _same(one: Any, other: Any) -> bool:
 
 def parameter_fields(manifest: Manifest) -> frozenset[str]:
     """The parameters that mean anything for this model."""
-    return frozenset(controls(DecodeLatents)) if draws(manifest) else frozenset()
+    without = set() if manifest.class_names else {"class_name"}
+    if not draws(manifest):
+        without |= {"output", "seed"}
+    return frozenset(controls(DecodeLatents)) - without
 
 
 def possible_layers(manifest: Manifest, arrays: Any) -> frozenset[str]:
@@ -160,6 +172,11 @@ def possible_layers(manifest: Manifest, arrays: Any) -> frozenset[str]:
     if not has_prior(manifest):
         without.add("prior")
     return frozenset({"pictures", "codes", "density", "prior"} - without)
+
+
+def _chart_point(chart: Chart, place: Place) -> tuple[float, float]:
+    x, y = chart.to_chart(np.array(place.place))
+    return float(x), float(y)
 
 
 def _rings(chart: Any, shown: bool) -> tuple[PlaneCurve, ...]:

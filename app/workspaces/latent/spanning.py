@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from app.documents.latent_chart import LAYOUTS, Rect
@@ -15,19 +17,23 @@ from app.workspaces.latent.walking import Walking
 class Spanning(Walking):
     """The plane through the point."""
 
-    def look(self, view: Rect, unit: float) -> None:
-        """This part of the chart is in view, with ``unit`` device-independent px a chart unit."""
+    def look(self, view: Rect, unit: float, fitted: bool = False) -> None:
+        """This part of the chart is in view, ``unit`` device-independent px a chart unit; fitted, it is all of home."""
+        self._verbs += 1
         self._view = (view, unit)
+        if self._desk is not None:
+            self._desk.view = None if fitted else view
         self._map.look(view, unit)
         self._publish()
 
     def set_layer(self, layer: str, shown: bool) -> None:
         """Show or hide a layer."""
         desk = self._input()
-        if desk is not None and layer in possible_layers(desk.manifest, desk.arrays):
-            desk.layers = desk.layers | {layer} if shown else desk.layers - {layer}
-            self._chart_changed()
-        self._publish()
+        possible = desk is not None and layer in possible_layers(desk.manifest, desk.arrays)
+        if desk is not None and possible and shown != (layer in desk.layers):
+            self._push(replace(desk.now, layers=desk.layers ^ {layer}))
+        else:
+            self._publish()
 
     def toggle_layer(self, layer: str) -> None:
         """Show a layer that is hidden, hide one that shows."""
@@ -37,10 +43,11 @@ class Spanning(Walking):
     def set_layout(self, layout: str) -> None:
         """Lay the plane out evenly, or by the prior where there is one."""
         desk = self._input()
-        if desk is not None and layout in LAYOUTS and (layout == "plain" or has_prior(desk.manifest)):
-            desk.layout = layout
-            self._chart_changed()
-        self._publish()
+        possible = desk is not None and layout in LAYOUTS and (layout == "plain" or has_prior(desk.manifest))
+        if desk is not None and possible and layout != desk.layout:
+            self._push(replace(desk.now, layout=layout))
+        else:
+            self._publish()
 
     def toggle_layout(self) -> None:
         """The other layout."""

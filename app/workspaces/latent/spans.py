@@ -34,6 +34,12 @@ def latent_dim(manifest: Manifest) -> int:
     return 0 if spec is None else spec.dim
 
 
+def is_even(manifest: Manifest) -> bool:
+    """Whether z is drawn evenly from -1 to 1."""
+    spec = manifest.latent_spec
+    return spec is not None and spec.prior == "uniform"
+
+
 def has_prior(manifest: Manifest) -> bool:
     """Whether z has a distribution that pictures are drawn from."""
     spec = manifest.latent_spec
@@ -100,10 +106,24 @@ def span_names(span: Span, arrays: LatentArrays) -> tuple[str, str]:
     return coordinate_name(span.first), coordinate_name(span.second)
 
 
+def span_title(span: Span, names: tuple[str, str]) -> str:
+    """What spans the plane, in few words."""
+    if span.kind == "pictures":
+        return "pictures A, B and C"
+    if span.kind == "pca":
+        return f"principal axes {span.first + 1}, {span.second + 1}"
+    return f"{names[0]} × {names[1]}"
+
+
 def first_span(dim: int, arrays: LatentArrays) -> Span:
-    """The span that a model begins with: the two coordinates that carry most, in two dimensions both as they are."""
+    """The span that a model begins with: the two coordinates that carry most, in two dimensions both as they are.
+
+    Where nothing says which carry most, coordinates are as good as any others, and principal axes are better.
+    """
     if dim == 2:
         return Span()
+    if arrays.kl_per_dim is None and "pca" in kinds_of(dim, arrays):
+        return Span("pca", 0, 1)
     order = coordinate_order(dim, arrays)
     return Span("coordinates", order[0], order[1])
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.documents.latent_chart import Chart
+from app.documents.latent_chart import Chart, Rect
 from app.messages import Problem
 from app.widgets.plane_layers import CodeDots, DensityField, MapTile, Pin, PlaneCurve
 from app.workspaces.latent.directions import DirectionsView
@@ -57,6 +57,8 @@ class LatentState:
         What the third direction is called, empty in two dimensions.
     picture : (H, W, C) uint8 or None
         The decoded picture at the point, or at a place a moment ago.
+    picture_point
+        Where on the chart it was decoded; in a drag the point is ahead of it.
     picture_note
         What is wrong with it, if something is.
     place_text, prior_text, code_text
@@ -65,6 +67,14 @@ class LatentState:
         Request fields by name, and the names of those that mean anything for this model.
     drawer, directions, yours, path
         The open page, empty if the drawer is folded; what each page shows while it is open.
+    walkable
+        Whether there is a path to walk along, on whatever page.
+    view
+        The part of the chart that was looked at last with this model; None is what is seen at first.
+    sight
+        A part of the chart to be brought in view when it is another object than before.
+    writing
+        How much is decoded of a file that is on its way, in [0, 1]; None while there is none.
     decode_ms
         What the newest decoding took in the engine.
     """
@@ -87,6 +97,7 @@ class LatentState:
     anchors: tuple[Image | None, ...] = ()
     third_name: str = ""
     picture: Image | None = None
+    picture_point: tuple[float, float] | None = None
     picture_note: str = ""
     place_text: str = ""
     prior_text: str = ""
@@ -98,7 +109,11 @@ class LatentState:
     directions: DirectionsView | None = None
     yours: YoursView | None = None
     path: PathState | None = None
+    walkable: bool = False
+    view: Rect | None = None
+    sight: Rect | None = None
     decode_ms: float = 0.0
+    writing: float | None = None
     busy: bool = False
     map_busy: bool = False
     problem: Problem | None = None

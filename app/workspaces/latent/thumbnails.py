@@ -9,6 +9,7 @@ import numpy as np
 from app.bridge.ports import Dispatcher
 from app.workspaces.latent.desk import Desk
 from app.workspaces.latent.feed import Feed
+from app.workspaces.latent.marking import marked
 from app.workspaces.latent.spans import Vector
 from engine.contracts.arrays import Image
 from engine.contracts.events import Answer, Decoded, Failed
@@ -25,7 +26,7 @@ class Thumbnails:
         self._changed = changed
         self._feed = Feed(dispatcher, lane, self._answered, self._failed)
         self._feed.set_held(engine != "ready")
-        self._model = ""
+        self._drawer = ("", "")
         self._places: tuple[Vector, ...] = ()
         self._known: dict[int, tuple[Vector, Image]] = {}
         self._images: tuple[Image | None, ...] = ()
@@ -37,8 +38,9 @@ class Thumbnails:
 
     def show(self, desk: Desk, places: Sequence[Vector]) -> None:
         """Have pictures of these places."""
-        if desk.manifest.id != self._model:
-            self._model, self._known = desk.manifest.id, {}
+        drawer = (desk.manifest.id, desk.now.class_name)
+        if drawer != self._drawer:
+            self._drawer, self._known = drawer, {}
         elif len(places) == len(self._places) and all(a is b for a, b in zip(places, self._places, strict=True)):
             return
         self._places = tuple(places)
@@ -46,7 +48,8 @@ class Thumbnails:
         self._list()
         missing = [place for place in places if id(place) not in self._known]
         if missing:
-            self._feed.ask(DecodeLatents(model=self._model, z=np.stack(missing).astype(np.float32)), tuple(missing))
+            z = np.stack(missing).astype(np.float32)
+            self._feed.ask(DecodeLatents(model=drawer[0], z=z, class_name=drawer[1]), tuple(missing))
         else:
             self._feed.drop()
 
@@ -59,7 +62,7 @@ class Thumbnails:
 
     def _answered(self, subject: object, answer: Answer) -> None:
         if isinstance(subject, tuple) and isinstance(answer, Decoded):
-            for place, image in zip(subject, answer.images, strict=True):
+            for place, image in zip(subject, marked(answer), strict=True):
                 self._known[id(place)] = (place, image)
             self._list()
             self._changed()

@@ -12,20 +12,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMenu, QMessageBox, QWidget
 
 import engine
+from app.bridge.qt_worker import QtWorker
 from app.documents.latent_record import is_latent_note
 from app.documents.picture_file import Picture
 from app.messages import RESTART_ENGINE
 from app.widgets.status_line import StatusLine
 from app.workspaces.latent.desk import LAYERS
+from app.workspaces.latent.exporting import EXPORTS, as_export
 from app.workspaces.latent.presenter import LatentPresenter
 from app.workspaces.latent.state import LatentState, SavedPicture
 from app.workspaces.latent.view_display import Display, unavailable
 from app.workspaces.latent.view_inspector import Inspector
 from app.workspaces.latent.view_stage import Stage
-from app.workspaces.latent.walking import EXPORTS
 from app.workspaces.latent.workbench import fits
 from app.workspaces.registry import Surroundings, Workspace
 from engine.contracts.manifest import Manifest
@@ -43,15 +44,18 @@ class LatentView(QObject):
     def __init__(self, surroundings: Surroundings, parent: QWidget) -> None:
         super().__init__(parent)
         self._state: LatentState | None = None
-        self._closed = False
+        self._newest: LatentState | None = None
+        self._closed = self._showing = False
         self.center, self.inspector, self.status = Stage(), Inspector(), StatusLine()
-        self._display = Display(self.center, self.inspector, self.status)
         folders = surroundings.folders
+        self._worker = QtWorker(self)
+        self._display = Display(self.center, self.inspector, self.status, folders)
         self.presenter = LatentPresenter(
             surroundings.dispatcher,
             surroundings.clock,
             surroundings.models,
             self.show,
+            worker=self._worker,
             read_arrays=lambda model: engine.latent_arrays(folders, model),
         )
         header, floor = self.center.header, self.center.floor
@@ -73,7 +77,7 @@ class LatentView(QObject):
         plane.point_released.connect(presenter.release)
         plane.point_stepped.connect(presenter.step)
         plane.third_moved.connect(presenter.move_third)
-        plane.view_changed.connect(presenter.look)
+        plane.view_changed.connect(lambda view, unit: presenter.look(view, unit, plane.fitted))
         plane.view_changed.connect(self._display.place_hint)
         plane.image_dropped.connect(self.file_dropped)
         self.center.floor.resized.connect(self._display.place_hint)
@@ -113,7 +117,8 @@ class LatentView(QObject):
         page.canvas.stroke_finished.connect(presenter.finish_stroke)
         page.canvas.image_dropped.connect(self.file_dropped)
         page.tool_chosen.connect(presenter.use_tool)
-        page.go_requested.connect(presenter.go_to_yours)
+        page.go_requested.connect(self._go_to_yours)
+        page.open_requested.connect(lambda: self.command_requested.emit("open"))
         page.epsilon_requested.connect(presenter.redraw_epsilon)
         plane = floor.plane
         plane.grip_moved.connect(presenter.move_grip)
@@ -167,6 +172,11 @@ class LatentView(QObject):
         else:
             self.presenter.start(model)
 
+    @property
+    def state(self) -> LatentState | None:
+        """What is shown."""
+        return self._state
+
     def choose_model(self, model: str) -> None:
         """Open this model where it was left."""
         self.presenter.choose_model(model)
@@ -207,6 +217,7 @@ class LatentView(QObject):
         """Stop; nothing is shown any more."""
         self._closed = True
         self.presenter.sleep()
+        self._worker.close()
 
     def escape(self) -> None:
         """Close what lies over the plane, let go of a drag, or stop."""
@@ -235,12 +246,29 @@ class LatentView(QObject):
             self.presenter.open_drawer("path")
         self.presenter.add_key()
 
+    def _go_to_yours(self) -> None:
+        """The point goes to the picture's place, and the plane is seen so closely that its ellipse is."""
+        self.presenter.go_to_yours()
+        ellipses = [c.places for c in self._state.curves if c.kind == "ellipse"] if self._state is not None else []
+        if ellipses:
+            (x0, y0), (x1, y1) = np.min(np.concatenate(ellipses), axis=0), np.max(np.concatenate(ellipses), axis=0)
+            self.center.floor.plane.look_at((float(x0), float(y0), float(x1), float(y1)))
+
     def _export(self, kind: str) -> None:
         """Ask for the file."""
         suggested = Path.home() / f"{self._state.model if self._state else 'latent'}-path.{kind}"
         path, _ = QFileDialog.getSaveFileName(self.center, EXPORTS[kind], str(suggested), f"*.{kind}")
-        if path:
-            self.presenter.export(kind, Path(path))
+        if not path:
+            return
+        target = as_export(Path(path), kind)
+        if target == Path(path) or not target.exists() or self._may_replace(target):
+            self.presenter.export(kind, target)
+
+    def _may_replace(self, target: Path) -> bool:
+        """Ask; the dialog has asked about the name that was typed, which was another one."""
+        question = f"{target.name} is there already. Replace it?"
+        answer = QMessageBox.question(self.center, EXPORTS[target.suffix[1:].lower()], question)
+        return answer == QMessageBox.StandardButton.Yes
 
     def _toggle_lock(self) -> None:
         self.presenter.lock_seed(not (self._state is not None and self._state.seed_locked))
@@ -257,9 +285,19 @@ class LatentView(QObject):
     # -- state to widgets ------------------------------------------------------------------------------------------
 
     def show(self, state: LatentState) -> None:
-        """Bring every widget up to the state."""
-        if self._closed:
+        """Bring every widget up to the state, then to those that came of showing it: a plane says what is in view."""
+        self._newest = state
+        if self._showing:
             return
+        self._showing = True
+        try:
+            while self._newest is not None and not self._closed:
+                newest, self._newest = self._newest, None
+                self._show(newest)
+        finally:
+            self._showing = False
+
+    def _show(self, state: LatentState) -> None:
         before, self._state = self._state, state
         self._display.show(state, before)
         if state.manifest is not None and (before is None or before.manifest is not state.manifest):

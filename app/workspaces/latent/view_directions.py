@@ -5,15 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.theme.tokens import Space
+from app.theme.tokens import Size, Space
 from app.widgets.buttons import SegmentedControl
 from app.widgets.elided_label import ElidedLabel
-from app.widgets.vector_sliders import VectorSliders
-from app.workspaces.latent.directions import DirectionsView
+from app.widgets.settling import settle
+from app.widgets.vector_sliders import ROW, VectorSliders
+from app.workspaces.latent.directions import FIRST_ROWS, MORE_ROWS, DirectionsView, next_count
 
 KINDS = {
     "attributes": ("Attributes", "From pictures without something to pictures with it: 1 is that whole difference."),
-    "pca": ("Principal axes", "The directions in which the codes spread most, in standard deviations."),
+    "pca": ("Principal axes", "The directions along which pictures differ most (PCA), in standard deviations."),
     "coordinates": ("Coordinates", "The numbers that make up z, those that carry most first."),
 }
 
@@ -33,7 +34,7 @@ class DirectionsPage(QWidget):
         self._help.setProperty("role", "muted")
         self._all = QPushButton()
         self._all.setProperty("kind", "quiet")
-        self._all.setToolTip("Shows all directions of this kind, or the first six.")
+        self._all.setToolTip("Shows more directions of this kind, or again the first six.")
         self.sliders = VectorSliders()
         self._kind.chosen.connect(self.kind_chosen)
         self._all.clicked.connect(self.unfold_toggled)
@@ -68,8 +69,9 @@ class DirectionsPage(QWidget):
             self._kind.setVisible(len(view.kinds) > 1)
         self._kind.set_current(view.kind)
         self._help.setText(KINDS[view.kind][1])
-        self._all.setText("The first six" if view.unfolded else f"All {view.count}")
-        self._all.setVisible(view.count > 6)
+        self._all.setText(more_words(len(view.rows), view.count))
+        self._all.setVisible(view.count > FIRST_ROWS)
+        settle(self)
         self.sliders.set_count(len(view.rows))
         anew = before is None or before.kind != view.kind or len(before.rows) != len(view.rows)
         for index, (widget, row) in enumerate(zip(self.sliders.rows(), view.rows, strict=True)):
@@ -78,3 +80,14 @@ class DirectionsPage(QWidget):
             widget.set_value(row.value)
             if anew or before is None or before.strips is not view.strips:
                 widget.set_images(None if view.strips is None else view.strips[index])
+
+    def height_for(self, rows: int) -> int:
+        """What the page takes up with this many rows, device-independent px."""
+        return Size.CONTROL + rows * ROW + 3 * Space.S
+
+
+def more_words(shown: int, count: int) -> str:
+    """What the button says that shows more directions."""
+    if shown == count:
+        return "The first six"
+    return f"All {count}" if count <= MORE_ROWS else f"{min(next_count(shown), count)} of {count}"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from PySide6.QtCore import QPoint
 
 from app.theme.tokens import Space
+from app.widgets.film_reel import read_film
 from app.widgets.status_line import StatusLine
+from app.workspaces.latent.spans import span_title
 from app.workspaces.latent.state import LatentState
 from app.workspaces.latent.view_inspector import Inspector
 from app.workspaces.latent.view_stage import Stage
@@ -14,8 +19,9 @@ from app.workspaces.latent.view_stage import Stage
 class Display:
     """From state to widgets, and never back."""
 
-    def __init__(self, center: Stage, inspector: Inspector, status: StatusLine) -> None:
+    def __init__(self, center: Stage, inspector: Inspector, status: StatusLine, folders: Sequence[Path]) -> None:
         self.center, self.inspector, self.status = center, inspector, status
+        self._folders = folders
         self._state: LatentState | None = None
 
     def show(self, state: LatentState, before: LatentState | None) -> None:
@@ -31,6 +37,7 @@ class Display:
         self._show_words(state, before)
         self.status.set_engine(state.engine)
         self.status.set_timing(None, state.decode_ms or None, 1)
+        self.status.set_progress(state.writing)
         drawing = state.parameters.get("output") == "draw"
         self.status.set_seed(state.parameters.get("seed") if drawing else None)
 
@@ -38,16 +45,26 @@ class Display:
         manifest, floor = state.manifest, self.center.floor
         if manifest is None or (before is not None and before.manifest is manifest):
             return
-        self.inspector.card.set_manifest(manifest, "", manifest.figures)
+        card = self.inspector.card
+        card.set_manifest(manifest, "", manifest.figures)
+        film = read_film(self._folders, manifest)
+        card.set_film(film.frames, film.curve, film.steps, film.unit)
         floor.shown.set_side(manifest.image.height, manifest.image.width)
         floor.place()
 
     def _show_plane(self, state: LatentState, before: LatentState | None) -> None:
         plane = self.center.floor.plane
+        another = before is None or before.manifest is not state.manifest
+        if another:
+            plane.cancel_drag()  # what was held is of the model before
         if before is None or (before.chart, before.names) != (state.chart, state.names):
             plane.set_chart(state.chart, state.names)
+        if before is None or another or before.sight is not state.sight:
+            plane.fit() if state.view is None else plane.look_at(state.view, 1.0)
         if before is None or before.tiles is not state.tiles:
             plane.set_tiles(state.tiles)
+            self.center.floor.busy.set_busy(False)
+        self.center.floor.busy.set_busy(state.map_busy and state.problem is None)
         if before is None or before.density is not state.density:
             plane.set_density(state.density)
         if before is None or before.codes is not state.codes:
@@ -63,6 +80,8 @@ class Display:
         shown = self.center.floor.shown
         if state.picture is not None and (before is None or before.picture is not state.picture):
             shown.surface.set_image(state.picture)
+            shown.busy.set_busy(False)  # while pictures follow the hand nothing is awaited for long
+        shown.busy.set_busy(state.busy and state.problem is None)
         shown.surface.setVisible(state.manifest is not None)
         shown.set_words(state.place_text, state.prior_text, state.code_text, state.picture_note)
         shown.set_draws("output" in state.fields)
@@ -73,7 +92,7 @@ class Display:
         header, span = self.center.header, self.center.floor.span
         header.set_layers(state.layers, state.possible_layers)
         header.set_layout_choice(state.chart.layout, "prior" in state.possible_layers)
-        header.set_span(state.names, len(state.span_kinds) > 1)
+        header.set_span(span_title(state.span, state.names), len(state.span_kinds) > 1)
         if before is None or (before.span, before.span_kinds, before.span_directions) != (
             state.span,
             state.span_kinds,
@@ -91,7 +110,7 @@ class Display:
         if before is None or before.drawer != state.drawer:
             drawer.set_page(state.drawer)
         if state.directions is not None and (before is None or before.directions is not state.directions):
-            drawer.directions.show_view(state.directions)
+            drawer.show_directions(state.directions)
         if state.yours is not None and (before is None or before.yours is not state.yours):
             drawer.yours.show_view(state.yours)
         if state.path is not None:
@@ -100,9 +119,12 @@ class Display:
     def _show_parameters(self, state: LatentState, before: LatentState | None) -> None:
         panel = self.inspector.parameters
         if before is None or before.fields != state.fields:
-            panel.set_visible_fields(state.fields)
-            panel.setVisible(bool(state.fields))
-            self.inspector.parameters_line.setVisible(bool(state.fields))
+            beside = state.fields - {"output"}  # its switch stands below the picture
+            panel.set_visible_fields(beside)
+            panel.setVisible(bool(beside))
+            self.inspector.parameters_line.setVisible(bool(beside))
+        if state.manifest is not None and (before is None or before.manifest is not state.manifest):
+            panel.set_choices("class_name", [(name, name) for name in state.manifest.class_names])
         if before is None or before.parameters is not state.parameters:
             panel.set_values(state.parameters)
         panel.set_seed_locked(state.seed_locked)
@@ -134,14 +156,22 @@ class Display:
         self.place_hint()
 
     def place_hint(self, *_: object) -> None:
-        """Its tip beside the point, or where there is no room at its other side."""
+        """Its tip at the side of the point that has room for it; away while the point is out of sight."""
         floor, state = self.center.floor, self._state
         if state is None or not state.hint or state.point is None:
             return
-        at = floor.plane.place_of(*state.point) + floor.plane.pos()
-        gap, width = QPoint(Space.L, 0), floor.hint.sizeHint().width()
-        fits_right = at.x() + gap.x() + width < floor.plane.geometry().right() or at.x() - gap.x() - width < 0
-        floor.hint.point_at(at + gap if fits_right else at - gap, "left" if fits_right else "right")
+        at, area = floor.plane.place_of(*state.point) + floor.plane.pos(), floor.plane.area().toRect()
+        area.translate(floor.plane.pos())
+        floor.hint.setVisible(area.contains(at))
+        gap, room = Space.L, floor.hint.sizeHint()
+        if at.x() + gap + room.width() < area.right():
+            floor.hint.point_at(at + QPoint(gap, 0), "left")
+        elif at.x() - gap - room.width() > area.left():
+            floor.hint.point_at(at - QPoint(gap, 0), "right")
+        elif at.y() + gap + 2 * room.height() < area.bottom():
+            floor.hint.point_at(at + QPoint(0, gap), "top")
+        else:
+            floor.hint.point_at(at - QPoint(0, gap), "bottom")
 
 
 def unavailable(state: LatentState) -> frozenset[str]:
@@ -158,7 +188,7 @@ def unavailable(state: LatentState) -> frozenset[str]:
         "lock-seed": "seed" not in state.fields,
         "span": len(state.span_kinds) < 2,
         "send-to-complete": state.picture is None,
-        "walk": state.path is None or not state.path.walkable,
+        "walk": not state.walkable,
         **layers,
     }
     return frozenset(command for command, nothing in without.items() if nothing)

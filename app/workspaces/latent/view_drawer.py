@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.theme.tokens import Size, Space
+from app.workspaces.latent.directions import DirectionsView
 from app.workspaces.latent.view_directions import DirectionsPage
 from app.workspaces.latent.view_path import PathPage
 from app.workspaces.latent.view_yours import YoursPage
@@ -28,7 +29,7 @@ class Drawer(QFrame):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._page = ""
-        self._stage_height = 900
+        self._stage_height, self._rows = 900, 0
         self.directions = DirectionsPage()
         self.yours, self.path = YoursPage(), PathPage()
         self._pages: dict[str, QWidget] = {"directions": self.directions, "yours": self.yours, "path": self.path}
@@ -83,6 +84,16 @@ class Drawer(QFrame):
         self._stage_height = height
         self._fit()
 
+    def show_directions(self, view: DirectionsView) -> None:
+        """Bring the page of directions up to this."""
+        self.directions.show_view(view)
+        if len(view.rows) != self._rows:
+            self._rows = len(view.rows)
+            self._fit()
+
     def _fit(self) -> None:
         self._stack.setVisible(bool(self._page))
-        self._stack.setFixedHeight(HEIGHT if self._stage_height >= ROOMY else LEAST_HEIGHT)
+        height = HEIGHT if self._stage_height >= ROOMY else LEAST_HEIGHT
+        if self._page == "directions":  # what two sliders leave free is the plane's
+            height = min(height, self.directions.height_for(self._rows))
+        self._stack.setFixedHeight(height)

@@ -11,13 +11,14 @@ from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Size, Space
 from app.widgets.buttons import IconButton, SegmentedControl
 
-OTHERS, SPAN_ROOM, SPAN_LEAST = 545, 200, 72
+OTHERS, SPAN_ROOM, SPAN_LEAST = 581, 200, 72
 """Device-independent px: what everything else takes, and what the names of the plane's directions get of the rest."""
 LAYERS = (("pictures", "map"), ("codes", "codes"), ("density", "density"), ("prior", "prior"))
 """(layer, icon); their commands are ``layer-<layer>``."""
 BUTTONS = (
     ("undo", "undo"),
     ("redo", "redo"),
+    ("jump", "jump"),
     ("fit", "fit"),
     ("copy", "copy"),
     ("send-to-complete", "send"),
@@ -75,9 +76,9 @@ class Header(QWidget):
         self.layout_choice.set_current(layout)
         self.layout_choice.setVisible(possible)
 
-    def set_span(self, names: tuple[str, str], possible: bool) -> None:
+    def set_span(self, title: str, possible: bool) -> None:
         """What spans the plane; ``possible`` if something else could."""
-        self._span_text = f"{names[0]} × {names[1]}"
+        self._span_text = title
         self.span.setVisible(possible)
         self._elide()
 

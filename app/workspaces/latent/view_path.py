@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.theme.tokens import Space
 from app.widgets.buttons import IconButton, SegmentedControl
 from app.widgets.picture_button import PictureButton
+from app.widgets.settling import settle
 from app.widgets.value_slider import ValueSlider
 from app.workspaces.latent.state import PathState
 from engine.contracts.arrays import Image
@@ -113,14 +114,14 @@ class PathPage(QWidget):
             head.addWidget(part)
         head.addStretch(1)
         head.addWidget(self._export)
-        line = QWidget()
+        line = self._scrolled = QWidget()
         line.setProperty("role", "scrolled")
         self._line = QHBoxLayout(line)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(Space.S)
         self._line.addWidget(self._empty)
         self._line.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -142,6 +143,7 @@ class PathPage(QWidget):
         self._side = LARGE if event.size().height() >= ROOMY else SMALL
         for key in self.keys:
             key.set_side(self._side)
+        settle(self._scrolled, self._scroll.viewport(), self._scroll)
 
     def show_view(self, view: PathState) -> None:
         """Bring the page up to this."""
@@ -165,6 +167,7 @@ class PathPage(QWidget):
             self._add_key(len(self.keys))
         for key, image in zip(self.keys, images, strict=True):
             key.set_image(image)
+        settle(self._scrolled, self._scroll.viewport(), self._scroll)
 
     def _add_key(self, index: int) -> None:
         key = _Key(str(index + 1), _KEY_HELP, self._side)
@@ -173,3 +176,4 @@ class PathPage(QWidget):
         key.shifted.connect(lambda by: self.key_shifted.emit(index, by))
         self.keys.append(key)
         self._line.insertWidget(index, key)
+        key.show()  # at once, that it has its room before it is painted

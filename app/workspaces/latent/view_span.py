@@ -16,7 +16,7 @@ from engine.contracts.arrays import Image
 
 KINDS = {
     "coordinates": ("Coordinates", "Two of the numbers that make up z; those that carry most come first."),
-    "pca": ("Principal axes", "The directions in which the codes spread most (PCA)."),
+    "pca": ("Principal axes", "The directions along which pictures differ most (PCA)."),
     "attributes": ("Attributes", "From pictures without something to pictures with it."),
     "pictures": ("Three pictures", "The plane through three points: press A, B or C to put the present picture there."),
 }

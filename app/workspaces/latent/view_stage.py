@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
+from app.widgets.busy_line import BusyLine
 from app.widgets.buttons import IconButton, SegmentedControl
 from app.widgets.hint import Hint
 from app.widgets.latent_plane import LatentPlane
@@ -20,7 +21,7 @@ from app.workspaces.latent.view_span import SpanCard
 
 PICTURE = 320
 """Device-independent px that the decoded picture has at least."""
-WORDS, TERSE = 136, 76
+WORDS, TERSE = 132, 98
 """And what stands below it: all of it, or where there is no room for that the switch and the place."""
 CARD = (400, 124)
 """Width and height of a message in the picture's place."""
@@ -37,7 +38,7 @@ class Shown(QWidget):
         super().__init__(parent)
         self.surface = PictureView(PICTURE)
         self.surface.setAccessibleName("Decoded picture")
-        self.surface.setToolTip("What the decoder makes of the point.")
+        self.surface.setWhatsThis("What the decoder makes of the point.")
         self.output = SegmentedControl("What is shown")
         self.output.set_choices(
             [
@@ -46,7 +47,7 @@ class Shown(QWidget):
             ]
         )
         self.dice = IconButton("dice", "Roll the dice", tooltip="Another draw from the same distribution (D).")
-        self.card = MessageCard(self)
+        self.card, self.busy = MessageCard(self), BusyLine(self)
         self._place, self._prior, self._code, self._note = QLabel(), QLabel(), QLabel(), QLabel()
         self.output.chosen.connect(self.output_chosen)
         self.dice.clicked.connect(self.dice_rolled)
@@ -107,10 +108,12 @@ class Shown(QWidget):
             label.setVisible(bool(label.text()) and not spared)
 
     def place_card(self) -> None:
-        """A message lies where the picture is."""
+        """A message lies where the picture is, a line at its foot says that the next one is awaited."""
         area = self.surface.geometry()
+        self.busy.setGeometry(area.x(), area.bottom() + 2, area.width(), 2)
         width = min(CARD[0], area.width())
-        self.card.setGeometry(QRect(area.center().x() - width // 2, area.center().y() - CARD[1] // 2, width, CARD[1]))
+        height = max(CARD[1], self.card.heightForWidth(width))
+        self.card.setGeometry(QRect(area.center().x() - width // 2, area.center().y() - height // 2, width, height))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.place_card()
@@ -128,6 +131,7 @@ class Floor(QWidget):
         self.hint = Hint(parent=self)
         self.span = SpanCard(self)
         self.toast = Toast(self)
+        self.busy = BusyLine(self)
         self.empty = MessageCard(self)
         for widget in (self.hint, self.span, self.empty):
             widget.hide()
@@ -145,10 +149,12 @@ class Floor(QWidget):
         width, height = side + LEFT + Space.S, side + BOTTOM + Space.S
         spare = max(area.width() - width - right, 0)
         left = min(spare // 3, Space.XXL)
-        top = Space.S
-        self.plane.setGeometry(left, top, width, height)
+        top = min(max(area.height() - height - 2 * Space.S, 0) // 3, 2 * Space.XXL)
+        self.plane.setGeometry(left, top + Space.S, width, height)
+        inner = self.plane.area().toRect().translated(self.plane.pos())
+        self.busy.setGeometry(inner.x(), inner.y() - 4, inner.width(), 2)
         gap = min(max(spare - 2 * left, 0), Space.XXL) + Space.S
-        self.shown.setGeometry(left + width + gap, 0, right, area.height())
+        self.shown.setGeometry(left + width + gap, top, right, area.height() - top)
         self.span.adjustSize()
         self.span.move(Space.M, Space.XS)
         self.empty.setGeometry((area.width() - CARD[0]) // 2, (area.height() - CARD[1]) // 2, *CARD)

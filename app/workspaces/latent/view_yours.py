@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -14,13 +14,17 @@ from app.widgets.bound_chart import BoundChart
 from app.widgets.buttons import IconButton
 from app.widgets.picture_view import PictureView
 from app.widgets.pixel_canvas import PixelCanvas
+from app.widgets.settling import settle
 from app.workspaces.latent.yours import YoursView
 
+FRAME = 3
+"""Device-independent px around the picture that is drawn: its edge, and the ring of the keyboard's focus."""
 TOOLS = (
     ("pen", "pen", "Pen", "Draws."),
     ("rub", "forget", "Rub out", "Makes it paper again."),
     ("clear", "close", "Clear", "Empties the picture."),
     ("take", "adopt", "Take the decoded picture", "Puts the picture at the point here."),
+    ("open", "open", "Open a picture", "Loads a picture of any size; one can be pasted or dropped too."),
 )
 
 
@@ -30,6 +34,7 @@ class YoursPage(QWidget):
     tool_chosen = Signal(str)
     go_requested = Signal()
     epsilon_requested = Signal()
+    open_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,10 +44,10 @@ class YoursPage(QWidget):
         self._tools = {name: IconButton(icon, title, tooltip=f"{title}: {text}") for name, icon, title, text in TOOLS}
         self._reconstruction, self._difference = PictureView(160), PictureView(160)
         self._names = [QLabel(text) for text in ("Your picture", "Reconstruction", "Difference")]
-        self._numbers, self._text = QLabel(), QLabel()
+        self._headline, self._numbers, self._text = QLabel(), QLabel(), QLabel()
         self._bound = BoundChart()
         self._go = QPushButton("Go to it")
-        self._go.setToolTip("Brings the point to the mean of the picture's posterior.")
+        self._go.setToolTip("Brings the point to where the picture lies (its mean \u03bc), and looks closely at it.")
         self._epsilon = QPushButton("Another \u03b5")
         self._epsilon.setToolTip(
             "Draws another \u03b5; the point goes to \u03bc + \u03c3\u03b5. Its tip can be dragged too."
@@ -51,10 +56,22 @@ class YoursPage(QWidget):
         self._epsilon.clicked.connect(self.epsilon_requested)
         for name, button in self._tools.items():
             button.setCheckable(name in ("pen", "rub"))
-            button.clicked.connect(lambda _=False, name=name: self.tool_chosen.emit(name))
+            button.clicked.connect(lambda _=False, name=name: self._use(name))
+        self.canvas.set_mat(FRAME)
+        self._holders = [_inset(view) for view in (self._reconstruction, self._difference)]
+        self._pictures = self._pictures_side()
         self._lay_out()
 
-    def _lay_out(self) -> None:
+    def _use(self, name: str) -> None:
+        """``open`` is the window's to do."""
+        self.open_requested.emit() if name == "open" else self.tool_chosen.emit(name)
+
+    def _pictures_side(self) -> QWidget:
+        """The tools, and the picture beside what becomes of it."""
+        side = QWidget()
+        row = QHBoxLayout(side)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.M)
         tools = QVBoxLayout()
         tools.setSpacing(2)
         for button in self._tools.values():
@@ -63,39 +80,51 @@ class YoursPage(QWidget):
         pictures = QGridLayout()
         pictures.setHorizontalSpacing(Space.L)
         pictures.setVerticalSpacing(Space.XS)
-        for column, (name, widget) in enumerate(
-            zip(self._names, (self.canvas, self._reconstruction, self._difference), strict=True)
-        ):
+        for column, (name, shown) in enumerate(zip(self._names, (self.canvas, *self._holders), strict=True)):
             name.setProperty("role", "muted")
+            name.setContentsMargins(FRAME - 1, 0, 0, 0)
             pictures.addWidget(name, 0, column)
-            pictures.addWidget(widget, 1, column, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            pictures.addWidget(shown, 1, column, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         pictures.setRowStretch(1, 1)
+        row.addLayout(tools)
+        row.addLayout(pictures)
+        return side
+
+    def _lay_out(self) -> None:
         self._difference.setToolTip("Orange where the reconstruction is brighter, blue where it is darker.")
-        self._numbers.setWordWrap(True)
-        self._text.setWordWrap(True)
-        self._text.setProperty("role", "muted")
+        self._headline.setProperty("role", "section")
+        for label in (self._numbers, self._text):
+            label.setWordWrap(True)
+            label.setProperty("role", "muted")
         buttons = QHBoxLayout()
         buttons.addWidget(self._go)
         buttons.addWidget(self._epsilon)
         buttons.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(Space.S)
-        for part in (self._numbers, self._text):
-            right.addWidget(part)
+        right.addWidget(self._headline)
+        right.addWidget(self._numbers)
+        right.addWidget(self._text)
         right.addWidget(self._bound, 1)
+        right.addStretch(0)
         right.addLayout(buttons)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         row.setSpacing(Space.L)
-        row.addLayout(tools)
-        row.addLayout(pictures)
+        row.addWidget(self._pictures)
         row.addLayout(right, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        side = max(64, min(event.size().height() - 2 * Space.S - 22, (event.size().width() - 330) // 3))
-        self.canvas.setFixedSize(side, side)
+        self._fit()
+
+    def _fit(self) -> None:
+        """All three pictures of one size: as large as the page allows, in whole device pixels."""
+        side = max(64, min(self.height() - 2 * Space.S - 28, (self.width() - 350) // 3))
         for view in (self._reconstruction, self._difference):
             view.set_side(side)
+        drawn = self._reconstruction.sizeHint() + QSize(2 * FRAME - 2, 2 * FRAME - 2)
+        self.canvas.setFixedSize(drawn)
+        settle(*self._holders, self._pictures, self)
 
     def set_theme(self, palette: Palette) -> None:
         """The difference's middle is the theme's mat."""
@@ -107,6 +136,9 @@ class YoursPage(QWidget):
         before, self._view = self._view, view
         if before is None or before.pixels is not view.pixels:
             self.canvas.set_document(view.pixels, np.ones(view.pixels.shape[:2], np.uint8))
+            for picture in (self._reconstruction, self._difference):
+                picture.set_pixels(view.pixels.shape[1], view.pixels.shape[0])
+            self._fit()
         if before is None or before.pixels is not view.pixels or before.reconstruction is not view.reconstruction:
             self._show_pictures(view, active())
         self.canvas.set_tool("pen" if view.inked else "forget")
@@ -117,7 +149,7 @@ class YoursPage(QWidget):
 
     def _show_pictures(self, view: YoursView, palette: Palette) -> None:
         self._reconstruction.set_image(view.reconstruction)
-        if view.reconstruction is None:
+        if view.reconstruction is None or view.broken:  # from a picture that is none nothing differs
             self._difference.set_image(None)
             return
         gap = (view.reconstruction.astype(np.float64) - view.pixels).mean(axis=2) / 255
@@ -128,19 +160,36 @@ class YoursPage(QWidget):
         known = view.encoded is not None
         self._go.setEnabled(known)
         self._epsilon.setEnabled(known and view.encoded is not None and view.encoded.log_var is not None)
-        self._text.setText(view.text)
-        self._text.setVisible(bool(view.text))
-        self._bound.setVisible(view.bounded)
+        self._pictures.setVisible(view.encodes)
+        self._go.setVisible(view.encodes)
+        self._epsilon.setVisible(view.bounded)
+        headline, parts = "", ""
         if bounds is None:
-            self._numbers.setText("")
             self._bound.set_bounds((), (), None)
         else:
-            self._numbers.setText(bound_words(bounds.elbo[0], bounds.reconstruction[0], bounds.kl[0]))
+            headline, parts = bound_words(bounds.elbo[0], bounds.reconstruction[0], bounds.kl[0])
             self._bound.set_bounds([int(k) for k in bounds.ks], [float(v) for v in bounds.iwae_by_k], bounds.elbo[0])
-        self._numbers.setVisible(bounds is not None)
+        if view.nats is not None:
+            headline = f"log p(x) {_nats(view.nats)} nats"
+        for label, text in ((self._headline, headline), (self._numbers, parts), (self._text, view.text)):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self._bound.setVisible(bounds is not None)
 
 
-def bound_words(elbo: float, reconstruction: float, kl: float) -> str:
-    """The ELBO and its two parts."""
-    parts = [f"{value:.1f}".replace("-", "\u2212") for value in (elbo, reconstruction, kl)]
-    return f"ELBO {parts[0]} nats = reconstruction {parts[1]} \u2212 KL {parts[2]}"
+def _inset(widget: QWidget) -> QWidget:
+    """The widget where the drawn picture's frame ends, so that all pictures stand in one line."""
+    holder = QWidget()
+    layout = QHBoxLayout(holder)
+    layout.setContentsMargins(FRAME - 1, FRAME - 1, FRAME - 1, FRAME - 1)
+    layout.addWidget(widget)
+    return holder
+
+
+def _nats(value: float) -> str:
+    return f"{value:,.1f}".replace("-", "\u2212")
+
+
+def bound_words(elbo: float, reconstruction: float, kl: float) -> tuple[str, str]:
+    """The bound, and its two parts."""
+    return f"ELBO {_nats(elbo)} nats", f"reconstruction {_nats(reconstruction)} \u2212 KL {_nats(kl)}"

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.bridge.ports import Dispatcher
-from app.documents.latent_path import KINDS, MAX_KEYS, LatentPath, gif_bytes, npz_bytes, strip_image
-from app.documents.latent_record import LatentRecord, to_text
-from app.documents.picture_file import encode_png, write_whole
-from app.documents.request_record import graph_digests
+from app.documents.latent_path import KINDS, MAX_KEYS, LatentPath
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk
 from app.workspaces.latent.encoding import Encoding
-from engine.contracts.arrays import Images
-from engine.contracts.events import Decoded, Event, Failed, Finished
-from engine.contracts.lanes import Lane, Policy
-from engine.contracts.requests import DecodeLatents
-from engine.errors import EngineError
+from app.workspaces.latent.exporting import EXPORTS, export_of
 
-LANE = Lane("latent.export", Policy.QUEUE, interactive=False)
 LEG_MS, TICK_MS = 1600.0, 16.0
 """How long one goes from a key to the next, and how often the point moves."""
-STRIP, LEG_FRAMES, GIF_MS = 12, 20, 50
-"""Pictures on a strip; frames a leg of a film, and how long each stays."""
-FILM_SIDE = 256
-"""About how many pixels a film is wide."""
-EXPORTS = {"png": "Strip", "gif": "Film", "npz": "Points and pictures"}
 
 
 class Walking(Encoding):
@@ -98,10 +82,10 @@ class Walking(Encoding):
         elif not desk.now.path.legs:
             self._message = words.NO_PATH
         else:
-            self._drags += 1
-            at_end = self._walk.position >= 1.0 and not desk.now.path.loop
-            self._walk.position = 0.0 if at_end else self._walk.position
+            at_end = desk.now.walked >= 1.0 and not desk.now.path.loop
+            self._walk.position = 0.0 if at_end else desk.now.walked
             self._walk.since_ms = self._clock.now_ms()
+            self._walk.number += 1
             self._walk.timer = self._clock.call_later(TICK_MS, self._tick)
         self._publish()
 
@@ -125,19 +109,16 @@ class Walking(Encoding):
         self._walk.since_ms = now
         if position >= 1.0 and not desk.now.path.loop:
             self._halt()
-            self._stand(desk, 1.0, f"walk:{self._drags}")
+            self._stand(desk, 1.0, f"walk:{self._walk.number}")
             return
         self._walk.timer = self._clock.call_later(TICK_MS, self._tick)
-        self._stand(desk, position % 1.0, f"walk:{self._drags}")
+        self._stand(desk, position % 1.0, f"walk:{self._walk.number}")
 
     def _stand(self, desk: Desk, position: float, merge_key: str) -> None:
         self._walk.position = min(max(position, 0.0), 1.0)
-        self._went(desk.now.with_z(desk.now.path.at(self._walk.position)), merge_key)
-
-    def _halt(self) -> None:
-        if self._walk.timer is not None:
-            self._walk.timer.cancel()
-            self._walk.timer = None
+        there = desk.now.with_z(desk.now.path.at(self._walk.position))
+        desk.hint = ""
+        self._push(replace(there, walked=self._walk.position), merge_key)
 
     # --- files
 
@@ -147,56 +128,6 @@ class Walking(Encoding):
         if desk is None or not desk.now.path.legs or kind not in EXPORTS:
             self._say(words.NO_PATH)
             return
-        path = desk.now.path
-        z = path.points(STRIP if kind == "png" else LEG_FRAMES * path.legs)
-        request = DecodeLatents(model=desk.manifest.id, z=z, **desk.now.parameters)
-        export = Export(kind, target, path, request, graph_digests(desk.manifest))
-        self._say(words.exporting(target.name))
-        submit(self._dispatcher, export, self._say)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Export:
-    """A path on its way to a file."""
-
-    kind: str
-    target: Path
-    path: LatentPath
-    request: DecodeLatents
-    digests: dict[str, str]
-
-    def data(self, images: Images) -> bytes:
-        """The file's bytes."""
-        z: NDArray[np.float32] = self.request.z
-        if self.kind == "npz":
-            return npz_bytes(self.path, z, images)
-        if self.kind == "gif":
-            return gif_bytes(images, GIF_MS, max(1, FILM_SIDE // max(images.shape[1:3])))
-        parameters = {"output": self.request.output, "seed": self.request.seed}
-        record = LatentRecord(model=self.request.model, z=z, parameters=parameters, digests=self.digests)
-        return encode_png(strip_image(images), to_text(record))
-
-    def write(self, images: Images) -> None:
-        """Write the file whole or not at all; raises `FileError`."""
-        suffix = f".{self.kind}"
-        named = (
-            self.target if self.target.suffix.lower() == suffix else self.target.with_name(self.target.name + suffix)
-        )
-        write_whole(named, self.data(images))
-
-
-def submit(dispatcher: Dispatcher, export: Export, say: Callable[[str], None]) -> None:
-    """Decode and write; ``say`` tells how it ended."""
-
-    def happened(event: Event) -> None:
-        if isinstance(event, Finished) and isinstance(event.answer, Decoded):
-            try:
-                export.write(event.answer.images)
-            except EngineError as error:
-                say(str(error))
-            else:
-                say(words.exported(export.target.name, int(event.answer.broken.sum())))
-        elif isinstance(event, Failed):
-            say(f"{event.problem} {event.remedy}".strip())
-
-    dispatcher.submit(export.request, LANE, happened)
+        export = export_of(desk, kind, target)
+        self._exports.start(export)
+        self._say(words.exporting(export.target.name))

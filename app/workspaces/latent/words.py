@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,15 +15,45 @@ SEED_IS_LOCKED = "The seed is locked. Unlock it to roll the dice."
 NO_THIRD = "This latent space has two dimensions: the plane is all there is."
 NO_PLANE = "These directions span no plane. Choose two that point different ways."
 NO_PICTURE = "There is no picture yet. Wait until the point is decoded."
-BROKEN = "The decoder gives no finite numbers here; the grey is not its picture."
-CONSTANT = "The decoder gives one and the same value for every pixel here."
+BROKEN = "The decoder gives no finite numbers here: the crossed-out grey is not its picture."
+CONSTANT = "The decoder gives one and the same value for every pixel here; elsewhere such pictures are struck through."
+OF_ELSEWHERE = "This is still the picture of where the point was before."
 NOT_FROM_HERE = "The picture is on the page Your picture, fitted to the model."
-NO_ENCODER = "This model has no encoder: pictures cannot be brought into its latent space."
+NO_ENCODER = "This model has no encoder, so no picture can be given a place in its latent space."
+NO_ENCODER_REMEDY = "Choose a VAE or an autoencoder: they have one."
+DRAW_ONE = "Draw in the dark square, or open, paste or drop a picture."
 NOT_ENCODED = "Wait until your picture has been encoded."
 SCENE_DAMAGED = "Part of the saved work is damaged and was left out. The rest is restored."
-
+RESTORED_POINT = "Restored what made this picture."
+RESTORED_MAP = "Restored the map: its plane, its layout, and what was in view."
+RESTORED_POINT_OF_MAP = "Restored the point that was on the map. This model has no such plane as it was a map of."
+RESTORED_PATH = "Restored the path of this strip. The point is at its first picture."
+RESTORED_FIRST = "Restored the first point of this strip. What its path went through is not noted in it."
+OTHER_WEIGHTS = "The model has changed since, so the pictures differ."
+MAP_HIDDEN, MAP_HIDDEN_REMEDY = "The map is hidden.", "Show the layer Pictures, then save it."
+MAP_UNFINISHED, MAP_UNFINISHED_REMEDY = "The map is still being decoded.", "Save it when it is all there."
 
 NO_PATH = "A path needs two pictures. Bring the point somewhere and add it, then once more."
+
+
+def of_yours(family: str, encodes: bool, empty: bool, measuring: bool) -> str:
+    """What the page of one's own picture says besides its numbers."""
+    if not encodes:
+        return f"{NO_ENCODER} {NO_ENCODER_REMEDY}"
+    if empty:
+        shown = {
+            "vae": "You see the ellipse of places that the model holds possible for it (the posterior q(z|x)), what it "
+            "makes of the picture, and how likely it finds it.",
+            "gaussian": "A Gaussian needs no encoder: the place of any picture follows from a formula.",
+        }
+        return f"{DRAW_ONE} {shown.get(family, 'You see its place (its code) and what the model makes of it.')}"
+    if measuring:
+        return "Measuring how likely the picture is..."
+    if family == "gaussian":
+        return "Exact, by the formula of the normal distribution: no bound is needed, and every picture has its place."
+    if family != "vae":
+        return "An autoencoder gives a picture one place (its code), no ellipse, and no likelihood."
+    return ""
 
 
 def too_many_keys(most: int) -> str:
@@ -32,6 +64,26 @@ def too_many_keys(most: int) -> str:
 def exporting(name: str) -> str:
     """A path is being decoded for a file."""
     return f"Decoding the path for {name}."
+
+
+def other_dimension(title: str, noted: int, dim: int) -> str:
+    """A note of a model that has the installed one's name and another latent space."""
+    return f"The picture was made in a latent space of {noted} dimensions; that of {title} has {dim}. Open its model."
+
+
+def note_damaged(problem: str, opened: str) -> str:
+    """A picture's note cannot be read; ``opened`` is what became of the picture itself."""
+    return f"{problem} {opened}".strip()
+
+
+def too_far(farthest: float) -> str:
+    """A note's point is out of bounds."""
+    return f"The picture's point lies too far out. The point is as near to it as it can be: at {farthest:,.0f}."
+
+
+def not_exported(names: Sequence[str]) -> str:
+    """Files that were on their way when a person stopped them."""
+    return f"Stopped. {' and '.join(names)} {'is' if len(names) == 1 else 'are'} not written."
 
 
 def exported(name: str, broken: int) -> str:
@@ -74,7 +126,8 @@ def place(z: NDArray[np.float32], names: tuple[str, str], point: tuple[float, fl
     """Where the point is: all of z where that is short, else its place on the plane and its length."""
     if len(z) <= 3:
         return "z = (" + ", ".join(number(float(value)) for value in z) + ")"
-    on_plane = f"{names[0]} {number(point[0])}, {names[1]} {number(point[1])}"
+    short = [name.replace("principal axis", "axis") for name in names]
+    on_plane = f"{short[0]} {number(point[0])}, {short[1]} {number(point[1])}"
     return f"{on_plane}, length {number(float(np.linalg.norm(z)))}"
 
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.bridge.ports import Clock, Dispatcher, Timer
+from app.bridge.ports import Clock, Dispatcher, Timer, Worker
 from app.documents.latent_chart import Rect
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk, Place, new_desk
 from app.workspaces.latent.directions import Directions
+from app.workspaces.latent.exporting import Exports
 from app.workspaces.latent.following import Following
 from app.workspaces.latent.map_tiles import MapTiles
 from app.workspaces.latent.scene import unpack_desk
@@ -28,6 +29,8 @@ from engine.errors import EngineError
 
 SEEDS = 1_000_000
 """The dice rolls numbers that a person can read aloud."""
+REST_MS = 600.0
+"""Steps of keys and of the wheel are one step of the history until the hand has rested so long."""
 
 
 def fits(manifest: Manifest) -> bool:
@@ -37,16 +40,26 @@ def fits(manifest: Manifest) -> bool:
 
 @dataclass(slots=True, eq=False)
 class Walk:
-    """A path being played: ``position`` in [0, 1], and the clock's time at which it was there."""
+    """A path being played: ``position`` in [0, 1], and the clock's time at which it was there.
+
+    ``number`` tells one walk from another: each is one step of the history.
+    """
 
     position: float = 0.0
     since_ms: float = 0.0
+    number: int = 0
     timer: Timer | None = None
 
     @property
     def playing(self) -> bool:
         """Whether it goes on by itself."""
         return self.timer is not None
+
+    def halt(self) -> None:
+        """Stand still."""
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
 
 
 class Workbench:
@@ -64,6 +77,7 @@ class Workbench:
         models: Sequence[Manifest],
         show: Callable[[LatentState], None],
         *,
+        worker: Worker,
         read_arrays: Callable[[str], LatentArrays],
         engine: str = "starting",
         awake: bool = False,
@@ -78,38 +92,68 @@ class Workbench:
         self._map = MapTiles(dispatcher, self._publish, self._map_failed)
         self._map.set_held(told != "ready")
         self._thumbnails = Thumbnails(dispatcher, self._publish, told)
-        self._directions = Directions(dispatcher, self._publish, told)
+        self._directions = Directions(dispatcher, clock, self._publish, told)
         self._yours = Yours(dispatcher, clock, self._publish, told)
         self._keys = Thumbnails(dispatcher, self._publish, told, Lane("latent.keys", Policy.COALESCE))
+        self._exports = Exports(dispatcher, worker, self._say, self._publish)
         self._snapshot = Snapshot(
-            self._following, self._map, self._thumbnails, (self._directions, self._yours, self._keys)
+            self._following, self._exports, self._map, self._thumbnails, (self._directions, self._yours, self._keys)
         )
         self._desks: dict[str, Desk] = {}
         self._packed: dict[str, Any] = {}
         self._desk: Desk | None = None
         self._view: tuple[Rect, float] = ((0.0, 0.0, 1.0, 1.0), 500.0)
         self._drags, self._walk = 0, Walk()
+        self._verbs, self._nudged = 0, (0, 0.0)
         self._message = ""
 
     def _model(self, identity: str) -> Manifest | None:
         """The model of this id, if it is installed."""
         return next((model for model in self._models if model.id == identity), None)
 
+    @property
+    def map_bytes(self) -> int:
+        """What the map's decoded pictures take."""
+        return self._map.bytes
+
     def _publish(self) -> None:
         """Show the present state."""
-        walk = (self._walk.position, self._walk.playing)
-        self._show(self._snapshot.take(self._models, self._desk, self._message, walk))
+        self._show(self._snapshot.take(self._models, self._desk, self._message, self._walk.playing))
+
+    def _say(self, message: str) -> None:
+        """Show a sentence."""
+        self._message = message
+        self._publish()
 
     def _input(self) -> Desk | None:
         """A person did something: the notice goes.  The open desk, if there is one."""
         self._message = ""
+        self._verbs += 1
         return self._desk
 
+    def _halt(self) -> None:
+        """A walk along the path ends where it is."""
+        self._walk.halt()
+
     def _went(self, now: Place, merge_key: str | None = None) -> None:
-        """The point or the plane is another."""
+        """A hand brought the point or the plane elsewhere, and what walked by itself stands."""
+        self._halt()
+        if self._desk is not None and now is not self._desk.now:
+            self._desk.hint = ""
+        self._push(now, merge_key)
+
+    def _nudged_to(self, now: Place, merge_key: str) -> None:
+        """A key or the wheel moved the point by a step; steps without a rest or another verb between are one."""
+        (verb, at_ms), now_ms = self._nudged, self._clock.now_ms()
+        if self._desk is not None and (self._verbs != verb + 1 or now_ms - at_ms > REST_MS):
+            self._desk.history.seal()
+        self._nudged = self._verbs, now_ms
+        self._went(now, merge_key)
+
+    def _push(self, now: Place, merge_key: str | None = None) -> None:
+        """A step of the history, shown."""
         desk = self._desk
         if desk is not None and now is not desk.now:
-            desk.hint = ""
             desk.history.push(now, merge_key)
             self._moved()
         self._publish()
@@ -124,8 +168,8 @@ class Workbench:
         """The open page of the drawer has its answers to ask for."""
         self._directions.show(self._desk)
         self._yours.show(self._desk)
-        if self._desk is not None:
-            self._keys.show(self._desk, self._desk.now.path.keys if self._desk.drawer == "path" else ())
+        if self._desk is not None and self._desk.drawer == "path":
+            self._keys.show(self._desk, self._desk.now.path.keys)
 
     def _chart_changed(self) -> None:
         """The plane, its layout or what shows on it changed."""
@@ -141,8 +185,8 @@ class Workbench:
 
     def _open(self, manifest: Manifest | None) -> None:
         """Open a model's desk, as it was left or fresh."""
+        self._halt()
         self._desk = None if manifest is None else self._desk_of(manifest)
-        self._walk.position = 0.0
         self._following.open(self._desk)
         self._chart_changed()
         self._show_pages()

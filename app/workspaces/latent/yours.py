@@ -17,13 +17,14 @@ from app.widgets.plane_layers import Pin, PlaneCurve
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk
 from app.workspaces.latent.feed import Feed
+from app.workspaces.latent.marking import marked
 from app.workspaces.latent.spans import Vector
 from engine import Plane
 from engine.contracts.arrays import Image
-from engine.contracts.events import Answer, Bounds, Encoded, Failed
+from engine.contracts.events import Answer, Bounds, Decoded, Encoded, Failed, Scores
 from engine.contracts.lanes import Lane, Policy
 from engine.contracts.manifest import ImageSpec, Manifest
-from engine.contracts.requests import BoundImages, EncodeImages
+from engine.contracts.requests import BoundImages, EncodeImages, ScoreImages
 
 ENCODE = Lane("latent.encode", Policy.COALESCE)
 BOUND = Lane("latent.bound", Policy.SUPERSEDE, interactive=False)
@@ -39,16 +40,21 @@ SIGMAS = (1.0, 2.0)
 class YoursView:
     """What the page of one's own picture shows.
 
-    ``encoded`` and ``bounds`` are None before they are there; ``encodes`` and ``bounded`` say whether the model has an
-    encoder and a bound at all; ``inked`` whether the pen draws or rubs out; ``text`` what else is to be said.
+    ``reconstruction`` is crossed out where it is ``broken``: the decoder gave no finite numbers for it.
+    ``encoded``, ``bounds`` and ``nats`` (the exact log-likelihood) are None before they are there; ``encodes`` and
+    ``bounded`` say whether the model has places for pictures and a bound at all; ``empty`` whether nothing was drawn
+    yet; ``inked`` whether the pen draws or rubs out; ``text`` what else is to be said.
     """
 
     pixels: Image
     reconstruction: Image | None
+    broken: bool
     encoded: Encoded | None
     bounds: Bounds | None
+    nats: float | None
     encodes: bool
     bounded: bool
+    empty: bool
     inked: bool
     radius: float
     busy: bool
@@ -57,7 +63,17 @@ class YoursView:
 
 def encodes(manifest: Manifest) -> bool:
     """Whether pictures can be brought into this model's latent space."""
-    return "encoder" in manifest.graphs
+    return "encoder" in manifest.graphs or exact(manifest)
+
+
+def exact(manifest: Manifest) -> bool:
+    """Whether places and likelihoods of pictures follow from a formula: of a Gaussian both do."""
+    return manifest.family == "gaussian"
+
+
+def blank(desk: Desk) -> bool:
+    """Whether nothing was drawn yet, or all of it was rubbed out."""
+    return desk.now.pixels is None or not desk.now.pixels.any()
 
 
 def bounded(manifest: Manifest) -> bool:
@@ -103,7 +119,8 @@ class Yours:
         self._asked: Image | None = None
         self._timer: Timer | None = None
         self._known: tuple[Image, Encoded] | None = None
-        self._bounds: tuple[Image, Bounds] | None = None
+        self._seen: Image | None = None
+        self._bounds: tuple[Image, Bounds | Scores] | None = None
         self._trouble = ""
         self.inked = True
 
@@ -116,7 +133,7 @@ class Yours:
         if desk is None or not visible:
             return
         pixels = self.pixels(desk)
-        if pixels is self._asked:
+        if pixels is self._asked or blank(desk):
             return
         self._asked, self._trouble = pixels, ""
         if self._known is None or self._known[0] is not pixels:
@@ -127,8 +144,10 @@ class Yours:
     def _bound_later(self, desk: Desk, pixels: Image) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        if bounded(desk.manifest) and (self._bounds is None or self._bounds[0] is not pixels):
-            request = BoundImages(model=desk.manifest.id, pixels=pixels[None], samples=SAMPLES, fit="nearest")
+        if self._bounds is not None and self._bounds[0] is pixels:
+            return
+        request = likelihood_request(desk.manifest, pixels)
+        if request is not None:
             self._timer = self._clock.call_later(REST_MS, lambda: self._bounding.ask(request, pixels))
 
     def _stop(self) -> None:
@@ -178,20 +197,26 @@ class Yours:
     def view(self, desk: Desk) -> YoursView:
         """What the page shows now."""
         pixels, encoded, spec = self.pixels(desk), self.encoded(desk), desk.manifest.image
-        last = None if self._known is None else self._known[1].reconstruction[0]
-        bounds = self._bounds[1] if self._bounds is not None and self._bounds[0] is pixels else None
-        able = encodes(desk.manifest)
+        last = None if self._known is None or blank(desk) else self._seen
+        broken = last is not None and self._known is not None and bool(self._known[1].broken.any())
+        found = self._bounds[1] if self._bounds is not None and self._bounds[0] is pixels else None
+        manifest, empty, waits = desk.manifest, blank(desk), self._timer is not None and self._timer.active
         return YoursView(
             pixels=pixels,
             reconstruction=last if last is not None and last.shape == pixels.shape else None,
+            broken=broken,
             encoded=encoded,
-            bounds=bounds,
-            encodes=able,
-            bounded=bounded(desk.manifest),
+            bounds=found if isinstance(found, Bounds) else None,
+            nats=float(found.nats[0]) if isinstance(found, Scores) else None,
+            encodes=encodes(manifest),
+            bounded=bounded(manifest),
+            empty=empty,
             inked=self.inked,
             radius=pen_radius(spec),
             busy=self._encoding.busy or self._bounding.busy,
-            text=self._trouble if able else words.NO_ENCODER,
+            text=self._trouble
+            or (words.BROKEN if broken else "")
+            or words.of_yours(manifest.family, encodes(manifest), empty, waits or self._bounding.busy),
         )
 
     def marks(self, desk: Desk, chart: Chart) -> tuple[tuple[PlaneCurve, ...], tuple[Pin, ...]]:
@@ -211,11 +236,11 @@ class Yours:
 
     def _encoded(self, subject: object, answer: Answer) -> None:
         if isinstance(answer, Encoded) and isinstance(subject, np.ndarray):
-            self._known = (subject, answer)
+            self._known, self._seen = (subject, answer), seen(answer)
             self._changed()
 
     def _bounded(self, subject: object, answer: Answer) -> None:
-        if isinstance(answer, Bounds) and isinstance(subject, np.ndarray):
+        if isinstance(answer, Bounds | Scores) and isinstance(subject, np.ndarray):
             self._bounds = (subject, answer)
             self._changed()
 
@@ -223,6 +248,24 @@ class Yours:
         if event.code != "EngineDied":
             self._trouble = str(problem_of(event.code, event.problem, event.remedy))
             self._changed()
+
+
+def seen(encoded: Encoded) -> Image:
+    """The reconstruction as it shows: crossed out if it is broken."""
+    images, broken = encoded.reconstruction, encoded.broken
+    if broken.any():
+        none = np.zeros_like(broken)
+        images = marked(Decoded(images=images, broken=broken, constant=none, total_ms=encoded.total_ms))
+    return np.asarray(images[0])
+
+
+def likelihood_request(manifest: Manifest, pixels: Image) -> BoundImages | ScoreImages | None:
+    """What is asked to learn how likely a picture is: a bound, or where there is a formula the number itself."""
+    if exact(manifest):
+        return ScoreImages(model=manifest.id, pixels=pixels[None], fit="nearest")
+    if bounded(manifest):
+        return BoundImages(model=manifest.id, pixels=pixels[None], samples=SAMPLES, fit="nearest")
+    return None
 
 
 def ellipses(chart: Chart, plane: Plane, mu: Vector, sigma: Vector) -> tuple[PlaneCurve, ...]:

@@ -98,7 +98,7 @@ class ConvVAE(VAE):
         for before, after, blocks in zip(reversed(widths), outwards, reversed(config.blocks), strict=True):
             up += [*(ResidualBlock(before) for _ in range(blocks)), Double(before, after)]
         self.up = nn.Sequential(*up)
-        self.pixels = PixelParameters(config.likelihood, config.channels)
+        self.pixels = PixelParameters(config.likelihood, config.channels, config.smallest_log_scale)
 
     def codes(self, image: Tensor) -> Tensor:
         features = F.silu(self.down(image - 0.5)).flatten(1)

@@ -79,11 +79,11 @@ class Moments:
 
 
 def log_density(
-    pictures: NDArray[np.uint8], mean: NDArray[np.float64], factor: NDArray[np.float64], rng: np.random.Generator
+    pictures: NDArray[np.uint8], mean: NDArray[np.float64], factor: NDArray[np.float64], added: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """``log p`` of each picture in nats, (N,), at one dequantized draw ``(v + u) / 256``; ``factor`` is lower
-    triangular."""
-    x = (pictures.reshape(len(pictures), -1) + rng.random((len(pictures), len(mean)))) / 256
+    """``log p`` of each picture in nats, (N,), dequantized to ``(v + u) / 256`` with u = ``added`` (N, P) in 0 .. 1;
+    ``factor`` is lower triangular."""
+    x = (pictures.reshape(len(pictures), -1) + added) / 256
     white = np.linalg.solve(factor, (x - mean).T)
     constant = np.log(np.diag(factor)).sum() + 0.5 * len(mean) * np.log(2 * np.pi)
     return np.asarray(-0.5 * np.square(white).sum(0) - constant)

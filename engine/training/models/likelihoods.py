@@ -32,9 +32,11 @@ FIRST_LOG_SCALE = -2.0
 class PixelParameters(nn.Module):
     """The decoder's last step: raw numbers (N, C, H, W) to the parameters of p(x|z), and to log p(x|z)."""
 
-    def __init__(self, likelihood: Likelihood, channels: int) -> None:
+    def __init__(self, likelihood: Likelihood, channels: int, smallest_log_scale: float = SMALLEST_LOG_SCALE) -> None:
         super().__init__()
         self.likelihood = likelihood
+        self.smallest_log_scale = smallest_log_scale
+        """A training step may raise it for itself (`LatentRecipe.first_log_scale`)."""
         if likelihood == "logistic":
             self.log_scale = nn.Parameter(torch.full((channels,), FIRST_LOG_SCALE))
 
@@ -46,7 +48,7 @@ class PixelParameters(nn.Module):
 
     def log_scales(self, mean: Tensor) -> Tensor:
         """The log of the logistic scale for every pixel of ``mean``, in units of [0, 1]."""
-        return self.log_scale.clamp(min=SMALLEST_LOG_SCALE)[:, None, None].expand_as(mean)
+        return self.log_scale.clamp(min=self.smallest_log_scale)[:, None, None].expand_as(mean)
 
     def log_prob(self, raw: Tensor, image: Tensor) -> Tensor:
         """``log p(x|z)`` of each picture in nats, (N,); of an autoencoder minus the squared error."""

@@ -24,11 +24,13 @@ from engine.training.models.vae import VAE, VAEConfig, code_width
 class MLPConfig(VAEConfig):
     """The size of the network: ``hidden`` widths from the picture inwards, mirrored in the decoder.
 
-    ``dropout`` is the share of the encoder's hidden units that a training step leaves out.
+    The encoder may have widths of its own, ``encoder_hidden``.  ``dropout`` is the share of the encoder's hidden units
+    that a training step leaves out.
     """
 
     hidden: tuple[int, ...] = (512, 512)
     dropout: float = 0.0
+    encoder_hidden: tuple[int, ...] = ()
 
 
 class MLPVAE(VAE):
@@ -40,12 +42,13 @@ class MLPVAE(VAE):
         super().__init__()
         self.config = config
         pixels = config.channels * config.height * config.width
-        self.encoder = _layers((pixels, *config.hidden), config.dropout)
-        self.code = nn.Linear(config.hidden[-1], code_width(config))
+        outwards = config.encoder_hidden or config.hidden
+        self.encoder = _layers((pixels, *outwards), config.dropout)
+        self.code = nn.Linear(outwards[-1], code_width(config))
         inwards = tuple(reversed(config.hidden))
         self.decoder = _layers((config.latent, *inwards), 0.0)
         self.picture = nn.Linear(inwards[-1], pixels)
-        self.pixels = PixelParameters(config.likelihood, config.channels)
+        self.pixels = PixelParameters(config.likelihood, config.channels, config.smallest_log_scale)
 
     def codes(self, image: Tensor) -> Tensor:
         return self.code(self.encoder((image - 0.5).flatten(1)))

@@ -7,21 +7,26 @@ from dataclasses import dataclass
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.training.models.likelihoods import Likelihood, PixelParameters
+from engine.training.models.likelihoods import SMALLEST_LOG_SCALE, Likelihood, PixelParameters
 
 LARGEST_LOG_VAR = 10.0
-"""A posterior 150 times as wide as the prior: never wanted, but one step towards more would overflow the exponential."""
+"""A posterior 150 times as wide as the prior: never wanted, but a step towards more would overflow the exponential."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class VAEConfig:
-    """The pictures' ``height``, ``width`` and ``channels``, what the ``likelihood`` makes of them, and ``latent`` D."""
+    """The pictures' ``height``, ``width`` and ``channels``, what the ``likelihood`` makes of them, and ``latent`` D.
+
+    A logistic likelihood's scale stays above ``exp(smallest_log_scale)``: the smaller it gets, the less the KL counts
+    beside it, and the more of the prior decodes to nothing.
+    """
 
     height: int
     width: int
     likelihood: Likelihood
     latent: int
     channels: int = 1
+    smallest_log_scale: float = SMALLEST_LOG_SCALE
 
 
 class VAE(nn.Module):

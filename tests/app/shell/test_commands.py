@@ -29,6 +29,8 @@ PROMISED = {
     "Ctrl+K": "palette",
     "F1": "explain",
     "F11": "present",
+    "Ctrl+1": "show-complete",
+    "Ctrl+2": "show-latent",
 } | {str(n): f"adopt-{n}" for n in range(1, 10)}
 
 

@@ -97,3 +97,9 @@ def test_a_model_is_chosen_by_one_of_its_files(desk: Desk, tmp_path: Path, monke
     desk.files.handlers()["open-model"]()
     assert desk.added == [tmp_path / "toy"] and desk.opened == [str(tmp_path / "toy")] and filters == [MODEL_FILTER]
     assert "*.onnx" in MODEL_FILTER and "manifest.json" in MODEL_FILTER
+
+
+def test_a_bare_decoder_is_asked_about_and_is_nothing_to_find_again(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "net.onnx").write_bytes(b"\x08\x01")
+    desk.files.open_path(str(tmp_path / "net.onnx"))
+    assert desk.added == [tmp_path / "net.onnx"] and not desk.opened and not desk.said

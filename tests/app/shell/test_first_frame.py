@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from PySide6.QtGui import QFont, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from app.settings import Settings
+from app.shell import start
 from app.shell.first_frame import FirstFrame, Shown, chip_text, chip_texts, installed, paint
 from app.theme.tokens import DARK, LIGHT, Palette
 
@@ -43,6 +46,28 @@ def test_it_shows_the_example_in_whole_pixels(qtbot: QtBot) -> None:
     for x, y in ((0, 0), (4, 3), (8, 9), (15, 15)):
         at = image.pixelColor(left + x * zoom + zoom // 2, top + y * zoom + zoom // 2)
         assert at.name() == example.pixelColor(x, y).name()
+
+
+def test_another_workspace_than_complete_begins_with_an_empty_centre(qtbot: QtBot) -> None:
+    example = ROOT / "assets" / "examples" / "pixel_portraits-eyes.png"
+    with_canvas = frame(picture=example)
+    image = drawn(dataclasses.replace(with_canvas, canvas=False))
+    centre = {image.pixelColor(x, y).name() for x in range(250, 1130, 8) for y in range(60, 860, 8)}
+    assert centre == {DARK.window}
+    title = image.copy(1155, 60, 280, 60)
+    assert title == drawn(with_canvas).copy(1155, 60, 280, 60)
+
+
+@pytest.mark.parametrize("workspace", ["", "complete", "latent"])
+def test_the_first_frame_is_of_the_workspace_that_was_open_last(
+    workspace: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REVERIE_HOME", str(tmp_path))
+    chosen = {"complete": "mnist-gated-pixelcnn", "latent": "mnist-pixelcnn"}
+    first = start._first_frame(Settings(workspace=workspace, models=chosen))
+    assert first.canvas is (workspace != "latent")
+    assert first.model is not None and first.model.id == chosen[workspace or "complete"]
+    assert (first.picture is None) is (workspace == "latent")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1024, 640), (1440, 900), (3840, 2160)])

@@ -112,3 +112,71 @@ def test_only_what_belongs_to_a_model_is_copied(tmp_path: Path, own: Path) -> No
     (there / "everything").symlink_to("/")
     own_models.add(there, own, (own,))
     assert sorted(p.name for p in (own / "toy").iterdir()) == ["likelihood.onnx", "manifest.json"]
+
+
+# --- a bare decoder
+
+
+def decoder(folder: Path, content: bytes = GRAPH) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "net.onnx").write_bytes(content)
+    return folder / "net.onnx"
+
+
+def decoder_manifest(identity: str = "mine") -> dict[str, Any]:
+    port = {"name": "z", "axes": ["batch", "latent"]}
+    graph = {
+        "file": "decoder.onnx",
+        "sha256": hashlib.sha256(GRAPH).hexdigest(),
+        "inputs": {"z": port},
+        "outputs": {"image": {"name": "x", "axes": ["batch", "channel", "row", "column"]}},
+    }
+    return {
+        "schema": 1,
+        "id": identity,
+        "title": "Mine \u9854",
+        "family": "autoencoder",
+        "architecture": "Decoder",
+        "data": "own",
+        "data_title": "Your own",
+        "image": {"height": 4, "width": 4, "channels": 1, "levels": 256, "range": "0..1"},
+        "latent": {"dim": 2},
+        "graphs": {"decoder": graph},
+    }
+
+
+def test_a_graph_that_no_manifest_knows_is_bare(tmp_path: Path) -> None:
+    there = model(tmp_path / "toy")
+    stranger = decoder(there)
+    assert own_models.is_bare(stranger) and not own_models.is_bare(there / "likelihood.onnx")
+    assert own_models.is_bare(decoder(tmp_path / "alone")) and own_models.is_bare(tmp_path / "alone" / "missing.ONNX")
+    assert not own_models.is_bare(there) and not own_models.is_bare(there / "manifest.json")
+    (there / "manifest.json").write_text("{")
+    assert not own_models.is_bare(stranger), "the manifest is what is wrong"
+
+
+def test_a_decoder_becomes_a_model(tmp_path: Path, own: Path) -> None:
+    added = own_models.add_decoder(decoder(tmp_path), decoder_manifest(), own)
+    assert added == own / "mine" and [p.name for p in own.iterdir()] == ["mine"]
+    assert (added / "decoder.onnx").read_bytes() == GRAPH
+    assert own_models.model_folder_of(added) == added == own_models.checked(added)
+    assert own_models.is_taken("mine", own, (own,)) and not own_models.is_taken("yours", own, (own,))
+
+
+def test_a_decoder_that_changed_is_refused_and_nothing_is_left(tmp_path: Path, own: Path) -> None:
+    with pytest.raises(EngineError, match=r"net\.onnx has changed"):
+        own_models.add_decoder(decoder(tmp_path, GRAPH + b"!"), decoder_manifest(), own)
+    assert not list(own.iterdir())
+
+
+def test_a_decoder_takes_nobodys_place(tmp_path: Path, own: Path) -> None:
+    own_models.add_decoder(decoder(tmp_path), decoder_manifest(), own)
+    (own / "mine" / "card.md").write_text("kept")
+    with pytest.raises(EngineError, match="could not be copied"):
+        own_models.add_decoder(tmp_path / "net.onnx", decoder_manifest(), own)
+    assert (own / "mine" / "card.md").read_text() == "kept" and [p.name for p in own.iterdir()] == ["mine"]
+
+
+def test_a_decoder_that_is_gone_is_refused(tmp_path: Path, own: Path) -> None:
+    with pytest.raises(EngineError, match=r"gone\.onnx could not be copied"):
+        own_models.add_decoder(tmp_path / "gone.onnx", decoder_manifest(), own)

@@ -77,6 +77,10 @@ def test_a_card_without_figures_has_no_holes(shown: Show) -> None:
     [
         ({"test_bits_per_dim": {"value": 1.2345, "unit": "bits/dim"}}, ("1.23", "bits/dim", "")),
         ({"other": {"value": 12, "unit": "FID", "n": 500}}, ("12.0", "FID", "500 pictures")),
+        (
+            {"test_elbo": {"value": 88.0, "unit": "nats", "split": "test"}},
+            ("88.0", "nats", "an upper bound, the negative ELBO, test set"),
+        ),
         ({"test_log_prob_quantiles": [1, 2, 3]}, None),
         ({"test_nll": {"value": "x", "unit": "nats"}, "other": {"value": True, "unit": "FID"}}, None),
         ({"test_nll": {"value": float("nan"), "unit": "nats"}}, None),
@@ -261,6 +265,21 @@ def test_a_message_has_its_remedy_as_a_button(shown: Show, qtbot: QtBot) -> None
         card.findChild(QPushButton).click()
     card.set_message("Nothing is unknown.", "", error=False)
     assert card.findChild(QPushButton).isHidden()
+
+
+@pytest.mark.parametrize("width", [240, 300, 460])
+def test_a_message_says_all_of_it_at_any_width(shown: Show, width: int) -> None:
+    card = MessageCard()
+    problem = (
+        "The engine stopped several times while it decoded with VAE with two latent dimensions on binarized MNIST."
+    )
+    card.set_message(problem, "Choose another model, or try once more.", "Try once more")
+    shown(card, width, card.heightForWidth(width))
+    for label in card.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width()), "no line is cut off"
+    button = card.findChild(QPushButton)
+    assert card.rect().contains(button.geometry())
+    assert not any(label.geometry().intersects(button.geometry()) for label in card.findChildren(QLabel))
 
 
 @pytest.fixture

@@ -85,6 +85,20 @@ def test_rows_come_and_go(sliders: VectorSliders) -> None:
         assert len(sliders.rows()) == count
 
 
+def test_the_bound_has_room_for_its_numbers(shown: Callable[..., QWidget], photograph: Photograph) -> None:
+    """Whatever their length, numbers stand beside the line in full: dots in their place would look the same."""
+    chart = BoundChart()
+    shown(chart, 320, 120)
+    photos = []
+    for least in (-91_725.4, -91_725.5):
+        chart.set_bounds([1, 100], [least, -90_321.0], -91_725.0)
+        photos.append(photograph(chart)[:, : int(chart.area().left()) - 6])
+    assert not np.array_equal(*photos)
+    wide = chart.area().left()
+    chart.set_bounds([1, 100], [-90.0, -85.0], -90.0)
+    assert chart.area().left() < wide
+
+
 def test_the_bound_rises_from_the_elbo(shown: Callable[..., QWidget], photograph: Photograph) -> None:
     chart = BoundChart()
     shown(chart, 240, 120)

@@ -30,7 +30,7 @@ def plane(shown: Callable[..., QWidget]) -> LatentPlane:
     made = LatentPlane()
     made.set_chart(Chart("plain", 3.0), ("across", "up"))
     made.set_point((0.0, 0.0))
-    shown(made, 448, 442)  # 400 x 400 inside
+    shown(made, 460, 442)  # 400 x 400 inside
     return made
 
 
@@ -52,6 +52,26 @@ def wheel(plane: LatentPlane, at: QPoint, turns: int, modifier: Qt.KeyboardModif
         Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(plane, event)
+
+
+def test_one_looks_closely_at_a_part(plane: LatentPlane) -> None:
+    plane.look_at((0.9, -0.1, 1.1, 0.1))
+    seen = plane._view.visible()
+    np.testing.assert_allclose(seen, (0.8, -0.2, 1.2, 0.2), atol=1e-6)
+    plane.fit()
+    np.testing.assert_allclose(plane._view.visible(), (-3, -3, 3, 3), atol=1e-6)
+
+
+@given(st.floats(-20, 20), st.floats(-20, 20), st.floats(0, 10), st.sampled_from([None, (0.0, 0.0, 1.0, 1.0)]))
+def test_looking_at_anything_keeps_the_view_sane(x: float, y: float, side: float, bounds: object) -> None:
+    view = PlaneViewport()
+    view.resize(400, 300)
+    view.set_chart((0.0, 0.0, 1.0, 1.0), bounds)  # type: ignore[arg-type]
+    view.look_at((x, y, x + side, y + side), 0.5)
+    x0, y0, x1, y1 = view.visible()
+    assert np.isfinite([x0, y0, x1, y1, view.unit]).all() and x1 > x0 and y1 > y0
+    if bounds is not None:
+        assert x0 >= 0 and y0 >= 0 and x1 <= 1 and y1 <= 1
 
 
 def test_a_drag_says_where_the_hand_is(plane: LatentPlane) -> None:

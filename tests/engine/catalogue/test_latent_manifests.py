@@ -58,6 +58,14 @@ def _graphs(change: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]
     return lambda raw: change(raw["graphs"])
 
 
+CLASS = {"name": "class", "names": ["a", "b"]}
+
+
+def _told(raw: dict[str, Any]) -> None:
+    raw["conditions"] = [CLASS]
+    raw["graphs"]["decoder"]["inputs"]["class"] = {"name": "y"}
+
+
 BROKEN: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (lambda raw: raw.pop("latent"), "'latent' is missing"),
     (lambda raw: raw.update(latent=None), "'latent' is missing"),
@@ -66,7 +74,7 @@ BROKEN: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (_latent(dim=2.0), "'dim' is 2.0"),
     (_latent(dim=True), "'dim' is True"),
     (_latent(dim=10**9), "can be 1 to"),
-    (_latent(prior="uniform"), "'prior' 'uniform' is unknown"),
+    (_latent(prior="cauchy"), "'prior' 'cauchy' is unknown"),
     (_latent(likelihood=["bernoulli"]), "'likelihood' ['bernoulli'] is unknown"),
     (_latent(beta=-1), "'beta' is -1"),
     (_latent(beta="1"), "'beta' is '1'"),
@@ -79,6 +87,17 @@ BROKEN: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (_image(levels=512), "512 levels, which no decoder draws"),
     (_image(channels=2), "'channels' is 2"),
     (_image(range="level_index"), "pictures are level indices"),
+    (_image(range="logits"), "its range is logits, and an encoder takes pictures"),
+    (lambda raw: raw.update(conditions=[CLASS]), "not the condition 'class', or lacks that one"),
+    (_graphs(lambda graphs: graphs["decoder"]["inputs"].update({"class": {"name": "y"}})), "or lacks that one"),
+    (_told, "is told the class, and it has more than a decoder"),
+    (_graphs(lambda graphs: graphs["decoder"].update(batch=0)), "the batch of decoder.onnx is 0"),
+    (_graphs(lambda graphs: graphs["decoder"].update(batch="one")), "'batch' is not a whole number"),
+    (_graphs(lambda graphs: graphs["decoder"]["outputs"]["image"].update(dtype="foo")), "type 'foo' of 'image'"),
+    (_graphs(lambda graphs: graphs["decoder"]["inputs"]["z"].update(dtype="int64")), "'z' is none of a point"),
+    (_graphs(lambda graphs: graphs["encoder"]["inputs"]["image"].update(axes=["a"] * 99)), "has 99 axes"),
+    (lambda raw: raw.update(conditions=[CLASS | {"columns": 200_000}]), "has 200000 columns, and can have 4096"),
+    (lambda raw: raw.update(family="gaussian"), "likelihood is 'logistic', and a Gaussian's is a normal"),
     (_graphs(lambda graphs: graphs.pop("decoder")), "no graph of the role 'decoder'"),
     (_graphs(lambda graphs: graphs["decoder"]["inputs"].pop("z")), "'decoder' has no input that means 'z'"),
     (_graphs(lambda graphs: graphs["decoder"]["outputs"].pop("image")), "'decoder' has no output that means 'image'"),

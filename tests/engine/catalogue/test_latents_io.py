@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,11 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"attribute_names": np.array([["a"]])}, "attribute_names is not a list of texts"),
     ({"attribute_directions": np.zeros((1, 5))}, "attribute_directions has 5 where 2 are needed"),
     ({"code_labels": np.zeros(7, np.int16)}, "code_labels has 7 where 40 are needed"),
+    ({"class_names": np.full(4097, "a")}, "class_names has 4097 entries, and 4096 are the most (K)"),
+    ({"attribute_names": np.array(["a" * 257])}, "attribute_names has names of 257 letters, and 256 are the most"),
+    ({"attribute_directions": np.zeros((4097, 2))}, "attribute_directions has 4097 entries"),
+    ({"pca_axes": np.zeros((4097, 2))}, "pca_axes has 4097 entries, and 4096 are the most (A)"),
+    ({"codes": np.zeros((20_001, 2))}, "codes has 20001 entries, and 20000 are the most (M)"),
     ({"density": np.zeros((32, 32))}, "density has 32 where 64 are needed"),
     ({"density_extent": np.zeros(3)}, "density_extent has 3 where 4 are needed"),
     ({"density_extent": np.zeros(4)}, "not x0 < x1, y0 < y1"),
@@ -96,6 +102,17 @@ def test_what_does_not_fit_is_named(write: Write, arrays: dict[str, Any], words:
     with pytest.raises(FileError) as refused:
         latents_io.read(model)
     assert words in refused.value.problem and "latents.npz" in refused.value.problem and refused.value.remedy
+
+
+def test_names_without_a_size_are_no_names(write: Write) -> None:
+    """A file of 256 bytes may promise 10^12 of them."""
+    model = write()
+    header = b"{'descr': '<U0', 'fortran_order': False, 'shape': (1000000000000,), }"
+    header += b" " * (117 - len(header)) + b"\n"
+    with zipfile.ZipFile(model.folder / "latents.npz", "w") as archive:
+        archive.writestr("class_names.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
+    with pytest.raises(FileError, match="stores 'class_names' as 1000000000000 values of no size"):
+        latents_io.read(model)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn", b"no archive"])

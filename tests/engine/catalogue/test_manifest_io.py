@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.catalogue import manifest_io
-from engine.catalogue.consistency import MAX_SIDE, NAME, OTHER_PORTS
+from engine.catalogue.consistency import GAUSSIAN_LIKELIHOODS, MAX_SIDE, NAME, OTHER_PORTS
 from engine.contracts.manifest import (
     FAMILIES,
     LATENT_FAMILIES,
+    LIKELIHOODS,
     ROLES,
     Condition,
     GraphSpec,
@@ -36,6 +37,7 @@ JSON = st.recursive(
 )
 OBJECTS = st.dictionaries(TEXT, JSON, max_size=3)
 PORTS = st.builds(Port, name=TEXT, dtype=st.sampled_from(["", "float32", "int64"]), axes=st.tuples(TEXT) | st.just(()))
+POINTS = st.builds(Port, name=TEXT, dtype=st.sampled_from(["", "float16"]))
 PORT_MAPS = st.dictionaries(TEXT, PORTS, min_size=1, max_size=3)
 CONDITION_NAMES = st.lists(TEXT, min_size=1, max_size=4, unique=True).map(tuple)
 
@@ -92,9 +94,10 @@ def manifests(draw: st.DrawFn) -> Manifest:
     image = draw(images())
     latent = draw(st.none() | st.dictionaries(TEXT, JSON, min_size=1, max_size=3))
     if family in LATENT_FAMILIES:
-        image, latent, graphs = draw(latent_parts())
+        image, latent, graphs = draw(latent_parts(family))
+        chosen = ()  # only a decoder is told anything, and only the class
     if family in OTHER_PORTS:
-        image, latent, _ = draw(latent_parts())
+        image, latent, _ = draw(latent_parts("vae"))
         graphs = draw(other_graphs(OTHER_PORTS[family], extra if family == "gan" else {}))
     texts = {name: draw(st.text(max_size=12)) for name in ("summary", "scored_by", "licence", "attribution")}
     needed = {name: draw(TEXT) for name in ("title", "architecture", "data", "data_title")}
@@ -125,9 +128,9 @@ def other_graphs(draw: st.DrawFn, roles: dict[str, Any], extra: dict[str, Port])
 
 
 @st.composite
-def latent_parts(draw: st.DrawFn) -> tuple[ImageSpec, dict[str, Any], dict[str, GraphSpec]]:
+def latent_parts(draw: st.DrawFn, family: str) -> tuple[ImageSpec, dict[str, Any], dict[str, GraphSpec]]:
     """Image, latent space and graphs that go together."""
-    likelihood = draw(st.sampled_from(["bernoulli", "logistic", "gaussian", "none"]))
+    likelihood = draw(st.sampled_from(GAUSSIAN_LIKELIHOODS if family == "gaussian" else LIKELIHOODS))
     image = ImageSpec(
         height=draw(st.integers(1, MAX_SIDE)),
         width=draw(st.integers(1, MAX_SIDE)),
@@ -141,7 +144,7 @@ def latent_parts(draw: st.DrawFn) -> tuple[ImageSpec, dict[str, Any], dict[str, 
     ports = {"decoder": (("z",), ("image", "log_scale")), "encoder": (("image",), ("mu",))}
     graphs = {}
     for role in draw(st.sampled_from([("decoder",), ("decoder", "encoder")])):
-        inputs, outputs = ({name: draw(PORTS) for name in names} for names in ports[role])
+        inputs, outputs = ({name: draw(POINTS if name == "z" else PORTS) for name in names} for names in ports[role])
         graphs[role] = GraphSpec(file=draw(FILE_NAMES), sha256=draw(TEXT), inputs=inputs, outputs=outputs)
     return image, latent, graphs
 

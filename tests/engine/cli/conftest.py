@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,3 +90,32 @@ def digit() -> np.ndarray:
     pixels = np.zeros((28, 28), np.uint8)
     pixels[5:-5, 12:16] = 255
     return pixels
+
+
+DECODERS = Path(__file__).resolve().parents[1] / "decoders"
+CLASSES = ("ant", "bee", "cow", "dog")
+PORTS = {"z": "z", "class": "label"}
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Path:
+    """A folder with one model, 'told': a decoder of three dimensions with a prior, and one-hot classes."""
+    folder = tmp_path / "told_models" / "told"
+    folder.mkdir(parents=True)
+    shutil.copy(DECODERS / "told.onnx", folder / "decoder.onnx")
+    digest = hashlib.sha256((folder / "decoder.onnx").read_bytes()).hexdigest()
+    image = {"name": "image", "dtype": "float32", "axes": ["batch", "channel", "row", "column"]}
+    inputs = {name: {"name": port, "dtype": "float32", "axes": ["batch", name]} for name, port in PORTS.items()}
+    manifest = {
+        "schema": 1,
+        **dict.fromkeys(("id", "title", "architecture", "data", "data_title"), "told"),
+        "family": "autoencoder",
+        "image": {"height": 8, "width": 8, "channels": 1, "levels": 256, "range": "0..1"},
+        "conditions": [{"name": "class", "names": CLASSES}],
+        "latent": {"dim": 3, "prior": "normal", "likelihood": "none"},
+        "graphs": {
+            "decoder": {"file": "decoder.onnx", "sha256": digest, "inputs": inputs, "outputs": {"image": image}}
+        },
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder.parent

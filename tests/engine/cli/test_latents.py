@@ -94,7 +94,7 @@ def test_a_grid_of_the_prior_is_a_sheet_that_carries_its_request(toys: Run, tmp_
     record = note(tmp_path / "map.png")
     np.testing.assert_array_equal(np.array(record["z"], np.float32), normal_grid(4))
     assert record["request"] == "DecodeLatents" and record["model"] == "linear" and set(record["digests"])
-    assert record["parameters"] == {"output": "mean", "seed": 0}
+    assert record["parameters"] == {"output": "mean", "seed": 0, "class_name": ""}
     again = ask(DecodeLatents(model="linear", z=np.array(record["z"], np.float32))).images
     with Image.open(tmp_path / "map.png") as sheet:
         pixels = np.asarray(sheet)
@@ -157,6 +157,78 @@ def test_what_is_broken_or_constant_is_said(toys: Run, tmp_path: Path) -> None:
     assert "1 picture with one value everywhere" in said.err
 
 
+def test_reconstructions_that_are_no_numbers_are_said(toys: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "models" / "codes"
+    shutil.copytree(TOYS / "codes", folder)
+    shutil.copy(TOYS / "torn" / "decoder.onnx", folder / "decoder.onnx")
+    raw, torn = (json.loads((path / "manifest.json").read_text()) for path in (folder, TOYS / "torn"))
+    raw["graphs"]["decoder"] = torn["graphs"]["decoder"]
+    (folder / "manifest.json").write_text(json.dumps(raw))
+    images = np.random.default_rng(0).integers(0, 256, (6, 4, 3, 1), dtype=np.uint8)
+    np.savez(tmp_path / "a.npz", images=images)
+    said = toys("encode", "codes", "a.npz", "-o", "codes.npz", "--json", folders=(tmp_path / "models",))
+    with np.load(tmp_path / "codes.npz") as file:
+        broken = np.flatnonzero(file["mu"][:, 0] < 0).tolist()
+    assert 0 < len(broken) < 6 and said.code == 0
+    assert said.value["broken"] == broken and said.value["constant"] == [i for i in range(6) if i not in broken]
+    assert f"no numbers for {len(broken)} picture" in said.err and "with one value everywhere" in said.err
+
+
+def test_a_class_by_name_or_number(toys: Run, told: Path, tmp_path: Path) -> None:
+    np.save(tmp_path / "z.npy", np.zeros((1, 3)))
+    shown = []
+    for given in ("cow", 2, "bee"):
+        assert toys("decode", "told", "--z", "z.npy", "--class", given, "-o", "a.npz", folders=(told,)).code == 0
+        assert toys("sample", "told", "-n", 1, "--class", given, "-o", "b.npz", folders=(told,)).code == 0
+        with np.load(tmp_path / "a.npz") as a, np.load(tmp_path / "b.npz") as b:
+            shown.append(np.stack([a["images"][0], b["images"][0]]))
+    np.testing.assert_array_equal(shown[0], shown[1])
+    assert (shown[1] != shown[2]).any()
+
+
+def test_samples_of_classes_in_turn_say_which(toys: Run, told: Path, tmp_path: Path) -> None:
+    words = ("sample", "told", "-n", 6, "--seed", 3, "-o")
+    assert toys(*words, "a.png", folders=(told,)).code == toys(*words, "a.npz", folders=(told,)).code == 0
+    record = note(tmp_path / "a.png")
+    assert record["classes"] == ["ant", "bee", "cow", "dog", "ant", "bee"]
+    assert record["parameters"]["class_name"] == "ant" and record["sampled"]["class_name"] == ""
+    with np.load(tmp_path / "a.npz") as file, Answers((told,)) as engine:
+        for z, name, image in zip(record["z"], record["classes"], file["images"], strict=True):
+            request = DecodeLatents(model="told", z=np.array([z], np.float32), class_name=name)
+            assert np.abs(engine.ask(request).images[0].astype(int) - image).max() <= 1
+    one = ("sample", "told", "-n", 3, "--class", "dog", "-o", "b.png")
+    assert toys(*one, folders=(told,)).code == 0
+    record = note(tmp_path / "b.png")
+    assert record["parameters"]["class_name"] == "dog" and "classes" not in record
+
+
+@pytest.mark.parametrize("shortest", [1, 4])
+def test_more_than_a_sheet_can_carry_is_refused_before_it_is_drawn(
+    toys: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shortest: int
+) -> None:
+    monkeypatch.setattr("engine.cli.sheets.MAX_CHARACTERS", 600)
+    monkeypatch.setattr("engine.cli.sheets.SHORTEST_NUMBER", shortest)
+
+    def asked(*_: object) -> None:
+        raise AssertionError("something was drawn")
+
+    monkeypatch.setattr("engine.cli.latents.Answers", asked)
+    said = toys("decode", "linear", "--grid", 9, "-o", "a.png", "--json")
+    assert said.code == 2 and "cannot carry 162 latent numbers" in said.value["error"]["problem"]
+
+
+def test_many_samples_are_noted_by_their_first_and_how_they_were_drawn(
+    toys: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.cli.sheets.MAX_CHARACTERS", 600)
+    assert toys("sample", "linear", "-n", 40, "--seed", 5, "-o", "a.png").code == 0
+    record = note(tmp_path / "a.png")
+    assert record["sampled"] == {"count": 40, "seed": 5, "temperature": 1.0, "class_name": ""}
+    assert toys("sample", "linear", "-n", 40, "--seed", 5, "-o", "a.npz").code == 0
+    with np.load(tmp_path / "a.npz") as file:
+        np.testing.assert_array_equal(np.array(record["z"], np.float32), file["z"][:1])
+
+
 BAD: list[tuple[list[Any], str]] = [
     (["decode", "linear", "-o", "a.png"], "required"),
     (["decode", "linear", "--grid", 0, "-o", "a.png"], "grid of 0"),
@@ -165,6 +237,10 @@ BAD: list[tuple[list[Any], str]] = [
     (["decode", "linear", "--grid", 2, "--extent", "nan", "-o", "a.png"], "extent nan"),
     (["decode", "linear", "--grid", 2, "--axes", 0, 0, "-o", "a.png"], "0 and 0 are not two"),
     (["decode", "linear", "--grid", 2, "--axes", 0, 2, "-o", "a.png"], "0 and 2 are not two"),
+    (["decode", "linear", "--grid", 2, "--layout", "normal", "--extent", 2, "-o", "a.png"], "layout 'normal' goes as"),
+    (["decode", "linear", "--z", "nan.npy", "--layout", "plain", "-o", "a.png"], "--layout is of a grid"),
+    (["decode", "linear", "--z", "nan.npy", "--extent", 2, "-o", "a.png"], "--extent is of a grid"),
+    (["decode", "linear", "--z", "nan.npy", "--axes", 0, 1, "-o", "a.png"], "--axes is of a grid"),
     (["decode", "linear", "--z", "nowhere.npy", "-o", "a.png"], "does not exist"),
     (["decode", "linear", "--z", "nowhere.npz", "-o", "a.png"], "does not exist"),
     (["decode", "linear", "--z", "text.npy", "-o", "a.png"], "no readable NPY"),
@@ -176,8 +252,10 @@ BAD: list[tuple[list[Any], str]] = [
     (["decode", "codes", "--grid", 2, "--draw", "-o", "a.png"], "no distribution"),
     (["encode", "linear", "picture.png", "-o", "a.png"], "no .npz file"),
     (["encode", "linear", "nowhere.png", "-o", "a.npz"], "nowhere.png cannot be read"),
+    (["encode", "linear", "picture.png", "--seed", -1, "-o", "a.npz"], "outside 0 to"),
     (["encode", "torn", "picture.png", "-o", "a.npz"], "has no encoder"),
     (["sample", "codes", "-o", "a.png"], "has no prior"),
+    (["sample", "linear", "--orientation", "auto", "-o", "a.png"], "no raster order"),
     (["sample", "linear", "--class", "left", "-o", "a.png"], "no class to choose"),
     (["complete", "linear", "picture.png", "--observed", "top", "-o", "a.png"], "cannot complete"),
     (["score", "codes", "picture.png"], "has no likelihood"),
@@ -210,7 +288,7 @@ def test_samples_carry_the_request_that_decodes_them_again(toys: Run, tmp_path: 
     said = toys("sample", "colours", "-n", 5, "--seed", 3, "--temperature", 0.5, "-o", "a.png", "--json")
     assert said.code == 0 and said.value["request"]["seed"] == 3
     record = note(tmp_path / "a.png")
-    assert record["sampled"] == {"count": 5, "seed": 3, "temperature": 0.5}
+    assert record["sampled"] == {"count": 5, "seed": 3, "temperature": 0.5, "class_name": ""}
     assert toys("sample", "colours", "-n", 5, "--seed", 3, "--temperature", 0.5, "-o", "a.npz").code == 0
     with np.load(tmp_path / "a.npz") as file:
         np.testing.assert_array_equal(np.array(record["z"], np.float32), file["z"])

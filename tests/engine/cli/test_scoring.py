@@ -38,7 +38,10 @@ def test_the_mixture_is_the_mean_over_classes(run: Run, ink: Manifest, digit: np
     assert run("score", INK, path, "--json").value["mean"]["nll_nats"] == pytest.approx(mixture, abs=1e-3)
 
 
-def test_binarization_is_that_of_the_whole_file_whatever_is_scored(run: Run, ink: Manifest, tmp_path: Path) -> None:
+def test_binarization_is_that_of_the_whole_file_whatever_is_scored(
+    run: Run, ink: Manifest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.cli.pictures.AT_ONCE", 4)
     x_test = np.random.default_rng(0).integers(0, 256, (6, 28, 28), dtype=np.uint8)
     np.savez(tmp_path / "test.npz", x_test=x_test)
     ours = np.random.default_rng(1234).random(x_test.shape) < x_test / 255

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.catalogue.registry import Registry
+from engine.contracts.manifest import GraphSpec
 from engine.contracts.requests import (
     BoundImages,
     CompleteImage,
@@ -24,10 +25,13 @@ from engine.contracts.requests import (
 )
 from engine.errors import GraphMismatch, RequestError
 from engine.families import FAMILIES
+from engine.families.gaussian import is_measured
 from engine.families.latent import BROKEN, LatentModel
+from engine.families.latent_graphs import LatentGraphs, Output
+from engine.families.passes import even_passes
 from engine.families.validation import check
 from engine.numerics import noise
-from engine.runtime.sessions import Sessions
+from engine.runtime.sessions import Sessions, open_graph
 from engine.sampling.step import Progress
 
 MODELS = Path(__file__).resolve().parents[1] / "latent_models"
@@ -113,20 +117,40 @@ def test_foreign_layout_and_range_are_undone(open_model: Open) -> None:
     np.testing.assert_allclose(mu, direct, atol=1e-5)
 
 
-def test_many_come_in_passes_with_what_is_there_so_far(open_model: Open, ask: Ask) -> None:
+def test_many_come_in_passes_with_what_is_there_so_far(
+    open_model: Open, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.families.latent.PARTIAL_S", 0.0)
+    monkeypatch.setattr("engine.families.passes.threads", lambda: 1)
     model = open_model("ink")
     count = 2 * model.rows + 3
     z = np.random.default_rng(2).normal(size=(count, 3)).astype(np.float32)
     seen: list[Progress] = []
     answer = ask(model, DecodeLatents(model="ink", z=z), seen)
-    assert [int(p.drawn[:, 0, 0].sum()) for p in seen] == [model.rows, 2 * model.rows]
-    assert [p.fraction for p in seen] == pytest.approx([model.rows / count, 2 * model.rows / count])
+    passes = even_passes(count, model.rows)
+    assert len(passes) == 4 and [int(p.drawn[:, 0, 0].sum()) for p in seen] == [rows.stop for rows in passes[:-1]]
+    assert [p.fraction for p in seen] == pytest.approx([rows.stop / count for rows in passes[:-1]])
     for progress in seen:
         np.testing.assert_array_equal(progress.images[progress.drawn], answer.images[progress.drawn])
     few: list[Progress] = []
     alone = ask(model, DecodeLatents(model="ink", z=z[-1:]), few)
     assert not few, "one picture is not worth a partial one"
     assert np.abs(alone.images[0].astype(int) - answer.images[-1]).max() <= 1
+
+
+def test_what_several_threads_decode_is_what_one_does(
+    open_model: Open, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = open_model("colours")
+    z = np.random.default_rng(4).normal(size=(300, model.spec.dim)).astype(np.float32)
+    model.rows = 16
+    request = DecodeLatents(model="colours", z=z, output="draw", seed=5)
+    answers = []
+    for threads in (1, 3):
+        monkeypatch.setattr("engine.families.passes.threads", lambda count=threads: count)
+        answers.append(ask(model, request, []))
+    np.testing.assert_array_equal(answers[0].images, answers[1].images)
+    np.testing.assert_array_equal(answers[0].constant, answers[1].constant)
 
 
 def test_draws_are_of_the_distribution_and_stand_still(open_model: Open) -> None:
@@ -168,6 +192,31 @@ def test_what_is_not_a_number_is_flat_grey_and_said(open_model: Open) -> None:
     samples = finish(model, SampleImages(model="torn", count=20))
     np.testing.assert_array_equal(samples.broken, samples.z[:, 0] < 0)
     assert (samples.images[samples.broken] == BROKEN).all()
+
+
+class Alone:
+    """In place of all open graphs: one that gives a single number, whatever it is asked for."""
+
+    def graph(self, folder: Path, spec: GraphSpec) -> Alone:
+        return self
+
+    def run_rows(self, inputs: Mapping[str, Any], outputs: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        return {name: np.asarray(0.5, np.float32) for name in outputs}
+
+
+def test_a_number_in_place_of_a_picture_is_named(open_model: Open) -> None:
+    graphs = LatentGraphs(open_model("codes").model, Alone())  # type: ignore[arg-type]
+    with pytest.raises(GraphMismatch, match=r"gives 'image' as float32 \(\), and the manifest promises 1 x 4 x 3"):
+        graphs.decode(np.zeros((1, 2), np.float32))
+
+
+def test_rows_that_are_none_are_named() -> None:
+    """Two passes of a graph of a fixed batch cannot be put together of single numbers."""
+    graph = open_graph(MODELS.parent / "decoders" / "counted.onnx")
+    z = {"z": np.zeros((3, 3), np.float32)}
+    assert graph.run_rows(z, ["image"])["image"].shape == (3, 1, 8, 8)
+    with pytest.raises(GraphMismatch, match=r"counted\.onnx gives 'count' of shape \(\), which has no axis of rows"):
+        graph.run_rows(z, ["count"])
 
 
 # --- encoding and sampling -------------------------------------------------------------------------------------------
@@ -265,7 +314,7 @@ def test_with_the_true_posterior_every_bound_is_the_likelihood(open_model: Open,
     precision = 1 + (matrix**2).sum(axis=1) / 0.15**2
     encode = model.graphs.encode
 
-    def posterior(units: NDArray[np.float32]) -> Any:
+    def posterior(units: NDArray[np.float32], first: int = 0) -> Any:
         mu = (units.reshape(len(units), -1) - offset) @ matrix.T / 0.15**2 / precision
         log_var = np.tile(-np.log(precision), (len(units), 1)).astype(np.float32)
         return dataclasses.replace(encode(units), mu=mu.astype(np.float32), log_var=log_var)
@@ -305,12 +354,21 @@ def test_a_bound_does_not_depend_on_company_or_passes(open_model: Open) -> None:
     assert first.iwae[0] == pytest.approx(whole.iwae[0], rel=1e-5)
 
 
+def test_a_stop_is_heeded_between_small_passes(open_model: Open, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = open_model("colours")
+    monkeypatch.setattr("engine.families.vae.BOUND_VALUES", 20 * model.manifest.image.dims)
+    assert model.rows > 20
+    seen: list[Progress] = []
+    ask(model, BoundImages(model="colours", pixels=pictures_of(model, 1), samples=100), seen)
+    assert [p.fraction for p in seen] == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1])
+
+
 def test_bounding_tells_how_far_it_is(open_model: Open, ask: Ask) -> None:
     model = open_model("ink")
     seen: list[Progress] = []
     ask(model, BoundImages(model="ink", pixels=pictures_of(model, 2), samples=3 * model.rows), seen)
     fractions = [p.fraction for p in seen]
-    assert fractions == pytest.approx([1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1])
+    assert fractions == pytest.approx([0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1])  # 0: the graphs are open
 
 
 def test_an_encoder_without_a_spread_gives_no_bound(open_model: Open) -> None:
@@ -379,6 +437,56 @@ def test_a_decoder_that_bends_is_no_gaussian(open_model: Open) -> None:
     model = open_model("ink", family="gaussian")
     with pytest.raises(GraphMismatch, match="not linear"):
         finish(model, ScoreImages(model="ink", pixels=np.zeros((1, 6, 5, 1), np.uint8)))
+
+
+def test_a_spread_that_depends_on_z_is_no_gaussians(open_model: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = open_model("linear", family="gaussian")
+    decode = model.graphs.decode
+
+    def spread(z: NDArray[np.float32], classes: NDArray[np.int64] | None = None) -> Output:
+        output = decode(z, classes)
+        assert output.log_scale is not None
+        return Output(output.mean, output.log_scale + np.float32(0.01) * (np.abs(z).sum() > 0))
+
+    monkeypatch.setattr(model.graphs, "decode", spread)
+    with pytest.raises(GraphMismatch, match="a spread that depends on z, so it is no Gaussian"):
+        finish(model, ScoreImages(model="linear", pixels=np.zeros((1, 4, 3, 1), np.uint8)))
+
+
+def test_a_gaussian_too_large_is_refused_before_its_decoder_is_asked(open_model: Open) -> None:
+    """65536 unit vectors of 65536 numbers would take 16 GB."""
+    latent = {"dim": 65536, "prior": "normal", "likelihood": "none"}
+    model = open_model("normal", latent=latent)
+    assert not is_measured(model.manifest) and is_measured(open_model("normal").manifest)
+    pixels = np.zeros((1, 4, 3, 1), np.uint8)
+    with pytest.raises(RequestError, match=r"65536 latent dimensions; densities of 4096 at most") as refused:
+        finish(model, ScoreImages(model="normal", pixels=pixels))
+    assert "smaller model" in refused.value.remedy
+    with pytest.raises(RequestError, match="its matrix is too large"):
+        finish(model, EncodeImages(model="normal", pixels=pixels))
+    image = dataclasses.replace(model.manifest.image, height=65, width=65)
+    assert not is_measured(dataclasses.replace(open_model("normal").manifest, image=image))
+
+
+def test_a_gaussian_finds_the_z_of_any_picture_without_an_encoder(open_model: Open) -> None:
+    model = open_model("normal")
+    matrix, offset = weights(model)
+    pixels = np.random.default_rng(5).integers(0, 256, size=(3, 4, 3, 1), dtype=np.uint8)
+    answer = finish(model, EncodeImages(model="normal", pixels=pixels))
+    expected = np.linalg.solve(matrix.T, (pixels.reshape(3, -1) / 255 - offset).T).T
+    np.testing.assert_allclose(answer.mu, expected, rtol=1e-3, atol=1e-3)
+    np.testing.assert_array_equal(answer.reconstruction, pixels)
+    assert answer.log_var is None and answer.kl is None
+
+
+def test_a_gaussian_of_fewer_dimensions_gives_the_nearest_picture_it_has(open_model: Open) -> None:
+    decoder = open_model("linear").manifest.graphs["decoder"]
+    model = open_model("linear", family="gaussian", graphs={"decoder": decoder})
+    matrix, offset = weights(model)
+    pixels = np.random.default_rng(6).integers(0, 256, size=(2, 4, 3, 1), dtype=np.uint8)
+    answer = finish(model, EncodeImages(model="linear", pixels=pixels))
+    expected = np.linalg.lstsq(matrix.T, (pixels.reshape(2, -1) / 255 - offset).T, rcond=None)[0].T
+    np.testing.assert_allclose(answer.mu, expected, rtol=1e-3, atol=1e-3)
 
 
 def test_a_gaussians_samples_have_its_moments(open_model: Open) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,34 @@ except MemoryError:
 """
 
 
+KEPT = """
+import resource
+from engine.host import limits
+
+def faults(times):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(times):
+        pictures = [bytearray(600_000) for _ in range(8)]
+        del pictures
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+faults(5)
+given_back = faults(50)
+limits.keep_memory()
+faults(5)
+print(given_back, faults(50))
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is told to keep memory")
+def test_freed_memory_is_used_again(project: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", KEPT], cwd=project, capture_output=True, text=True, timeout=60, check=True
+    )
+    given_back, kept = map(int, done.stdout.split())
+    assert given_back > 50 * 100 and kept < 50, "page faults in 50 rounds"
+
+
 @linux
 def test_limits_hold(project: Path) -> None:
     done = subprocess.run(
@@ -51,10 +80,10 @@ def test_a_system_without_a_limit_goes_without(monkeypatch: pytest.MonkeyPatch) 
         tried.append("missing")
         raise ImportError("no module named resource")
 
-    for name in ("limit_memory", "forbid_core_files", "lower_priority", "die_with_parent"):
+    for name in ("limit_memory", "forbid_core_files", "lower_priority", "keep_memory", "die_with_parent"):
         monkeypatch.setattr(limits, name, missing)
     limits.apply()
-    assert len(tried) == 4
+    assert len(tried) == 5
 
 
 @pytest.fixture(autouse=True)

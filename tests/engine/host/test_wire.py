@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import struct
 import typing
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engine.contracts import events, requests
+from engine.contracts import decoders, events, requests
+from engine.contracts.decoders import DecoderDescription
 from engine.contracts.events import Failed, Finished, Loaded
 from engine.contracts.lanes import Lane, Policy
+from engine.contracts.manifest import Port
 from engine.contracts.requests import LoadModel, SampleImages
 from engine.errors import ProtocolError
 from engine.host import values, wire
@@ -47,12 +51,16 @@ def a_field(hint: Any) -> st.SearchStrategy[Any]:
         return arrays(typing.get_args(typing.get_args(hint)[1])[0])
     if hint in (requests.Request, events.Event, events.Answer):
         return st.one_of([a_value(kind) for kind in typing.get_args(hint)])
-    simple: dict[Any, st.SearchStrategy[Any]] = {int: NUMBERS, float: FLOATS, str: TEXTS}
+    simple: dict[Any, st.SearchStrategy[Any]] = {int: NUMBERS, float: FLOATS, str: TEXTS, bool: st.booleans()}
     if hint in simple:
         return simple[hint]
     if hint is Lane:
         return st.builds(Lane, TEXTS, st.sampled_from(Policy), st.booleans())
-    if typing.get_origin(hint) is dict:
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return a_value(hint)
+    if typing.get_origin(hint) is tuple:
+        return st.lists(a_field(typing.get_args(hint)[0]), max_size=3).map(tuple)
+    if typing.get_origin(hint) in (dict, Mapping):
         return st.dictionaries(TEXTS, FACTS, max_size=3)
     return st.one_of([st.none() if arm is type(None) else a_field(arm) for arm in typing.get_args(hint)])
 
@@ -89,7 +97,22 @@ def test_every_message_comes_back_the_same(message: Message) -> None:
 
 
 def test_every_contract_class_may_cross() -> None:
-    assert {*requests.KINDS, *events.KINDS} <= values.KINDS.keys()
+    assert {*requests.KINDS, *events.KINDS, *decoders.KINDS} <= values.KINDS.keys()
+
+
+def test_a_tuple_holds_what_its_class_declares() -> None:
+    described = DecoderDescription(
+        path="",
+        sha256="",
+        size=1,
+        producer="",
+        z=Port(name="z"),
+        dim=2,
+        batch=0,
+        layouts=(Port(name="no layout"),),  # type: ignore[arg-type]
+    )
+    with pytest.raises(ProtocolError, match="layouts"):
+        wire.encode(Happened(event=Finished(job=1, answer=described)))
 
 
 @given(st.lists(a_value(Happened), max_size=4))

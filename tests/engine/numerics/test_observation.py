@@ -57,6 +57,13 @@ def test_certain_ink_that_is_not_there_costs_much_and_not_everything() -> None:
     assert log_prob("bernoulli", one(1), one(1.0))[0] == log_prob("bernoulli", one(0), one(0.0))[0] == 0
 
 
+@pytest.mark.parametrize("mean", [-0.5, -1e-3, 1.001, 40.0, np.inf, -np.inf])
+def test_no_ink_is_more_than_certain(mean: float) -> None:
+    """Decoders that end in no sigmoid give such; log p is never above 0."""
+    nats = [log_prob("bernoulli", one(x), one(mean))[0] for x in (0, 1)]
+    assert max(nats) == 0 and -70 < min(nats) < -16
+
+
 def test_a_density_is_pythons() -> None:
     from statistics import NormalDist
 

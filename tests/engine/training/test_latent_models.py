@@ -144,8 +144,9 @@ def test_the_density_is_the_textbooks() -> None:
     rng = np.random.default_rng(1)
     factor = np.tril(rng.normal(size=(4, 4))) + 3 * np.eye(4)
     mean, pixels = rng.normal(size=4), rng.integers(0, 256, (5, 2, 2), dtype=np.uint8)
-    found = log_density(pixels, mean, factor, np.random.default_rng(7))
-    x = (pixels.reshape(5, 4) + np.random.default_rng(7).random((5, 4))) / 256 - mean
+    added = rng.random((5, 4))
+    found = log_density(pixels, mean, factor, added)
+    x = (pixels.reshape(5, 4) + added) / 256 - mean
     covariance = factor @ factor.T
     quadratic = (x * np.linalg.solve(covariance, x.T).T).sum(1)
     expected = -0.5 * (quadratic + np.linalg.slogdet(covariance)[1] + 4 * math.log(2 * math.pi))

@@ -16,8 +16,9 @@ from engine.errors import FileError, RequestError
 from engine.training import own_images
 from engine.training.data import DataSet
 from engine.training.loop import Run, build
-from engine.training.recipe import AutoregressiveRecipe, recipe_of
+from engine.training.recipe import AutoregressiveRecipe, LatentRecipe, recipe_of
 from engine.training.recipes import RECIPES
+from engine.training.tasks import LatentTask
 
 GATED, PLAIN, PALETTE = (RECIPES[f"{name}-pixelcnn"] for name in ("mnist-gated", "mnist", "portraits-gated"))
 
@@ -93,6 +94,16 @@ def test_the_recipe_fits_the_pictures(picture_folder: Path) -> None:
     plain = own_images.own_recipe(PLAIN, "pets", data, classes)
     assert plain.class_names == ()
     assert plain.condition_width == 0
+
+
+def test_hints_of_other_pictures_are_left_out(picture_folder: Path) -> None:
+    base = RECIPES["faces-vae"]
+    assert isinstance(base, LatentRecipe) and base.hinted
+    data, classes = own_images.read_folder(picture_folder, base)
+    recipe = own_images.own_recipe(base, "pets", data, classes)
+    assert isinstance(recipe, LatentRecipe) and recipe.hinted == ()
+    assert LatentTask(recipe, data).hints is None
+    assert base.hinted == RECIPES["faces-vae"].hinted
 
 
 def test_what_was_read_is_kept_exactly(picture_folder: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch", reason="training needs PyTorch: ./run setup
 
 from engine.training import trait_table, traits
 from engine.training.data import Attribute, DataSet, Split
-from engine.training.trait_table import decide, trained_classifier, trait_rows
+from engine.training.trait_table import decide, trained_classifier, trait_rows, tuned
 from engine.training.traits import TRAITS, Trait, presence
 
 ATTRIBUTES = (Attribute("hair", ("short", "mrClean")), Attribute("hair_color", ("black", "red", "blue")))
@@ -74,11 +74,14 @@ def test_the_table_tells_a_good_direction_from_a_bad_one(monkeypatch: pytest.Mon
     encoder: Any = Corners("encoder")
     decoder: Any = Corners("decoder")
     step = 150 / 255
-    good, bad = trait_rows(encoder, decoder, np.array([[step, 0], [step, step]], np.float32), data)
+    good, bad = trait_rows(encoder, decoder, ("one", "two"), np.array([[step, 0], [step, step]], np.float32), data)
     assert good["trait"] == "one" and good["accuracy"] > 0.98 and good["kept"] > 0.98
     assert good["added"] > 0.95 and good["removed"] > 0.95 and good["others"] < 0.05
     assert bad["trait"] == "two" and bad["added"] > 0.95
     assert bad["others"] > 0.3 and bad["most_changed"].startswith("one")
+    found = tuned(encoder, decoder, np.array([[step / 2.5, 0], [0, 0]], np.float32), data)
+    assert list(found) == ["one"]  # the other direction leads nowhere
+    assert found["one"][0] == pytest.approx(3 * step / 2.5) or found["one"][0] == pytest.approx(2 * step / 2.5)
 
 
 def test_the_classifier_is_the_same_every_time_and_skips_what_is_neither() -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pytest
 
+from app.documents.history import History
 from app.workspaces.latent.presenter import LatentPresenter
 from app.workspaces.latent.state import LatentState
-from engine.contracts.events import Bounds, Cancelled, Decoded, Encoded, Event, Failed, Finished, Started
+from engine.contracts.events import Bounds, Cancelled, Decoded, Encoded, Event, Failed, Finished, Scores, Started
 from engine.contracts.lanes import Lane
 from engine.contracts.latents import LatentArrays
 from engine.contracts.manifest import GraphSpec, ImageSpec, Manifest
@@ -52,7 +54,7 @@ class FakeClock:
 def decoded(z: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
     """A decoder one can read z back from: pixel d of a picture is 100 + 10 times coordinate d."""
     images = np.zeros((len(z), shape[0] * shape[1] * shape[2]), np.uint8)
-    images[:, : z.shape[1]] = np.clip(np.round(100 + 10 * z), 0, 255)
+    images[:, : z.shape[1]] = np.clip(np.round(100 + 10 * z), 0, 255)[:, : images.shape[1]]
     return images.reshape(len(z), *shape)
 
 
@@ -81,7 +83,12 @@ class FakeJob:
 
     def finish(self, **changes: Any) -> None:
         self.ended = True
-        answers = {"DecodeLatents": self._decoded, "EncodeImages": self._encoded, "BoundImages": self._bounds}
+        answers: dict[str, Callable[..., Any]] = {
+            "DecodeLatents": self._decoded,
+            "EncodeImages": self._encoded,
+            "BoundImages": self._bounds,
+            "ScoreImages": self._scores,
+        }
         self.on_event(Finished(job=self.id, answer=answers[type(self.request).__name__](**changes)))
 
     def _decoded(self, **changes: Any) -> Decoded:
@@ -120,6 +127,14 @@ class FakeJob:
         }
         return Bounds(**(values | changes))
 
+    def _scores(self) -> Scores:
+        """Of every picture the same."""
+        shape = (len(self.request.pixels), *self.shape[:2])
+        nats = np.full(shape[0], -12.5)
+        return Scores(
+            log_prob=np.zeros(shape, np.float32), nats=nats, bits_per_dim=-nats, class_nats=None, scored_by="normal"
+        )
+
     def fail(self, code: str = "SessionError", problem: str = "It broke.", remedy: str = "Mend it.") -> None:
         self.ended = True
         self.on_event(Failed(job=self.id, code=code, problem=problem, remedy=remedy))
@@ -144,6 +159,28 @@ class FakeDispatcher:
         return [job for job in self.of(lane) if not job.ended and not job.cancelled]
 
 
+class FakeWorker:
+    """Work waits until `finish`."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Callable[[], Any], Callable[[Future[Any]], None]]] = []
+
+    def run(self, work: Callable[[], Any], done: Callable[[Future[Any]], None]) -> None:
+        self.waiting.append((work, done))
+
+    def finish(self) -> int:
+        """Do all of it; how much there was."""
+        waiting, self.waiting = self.waiting, []
+        for work, done in waiting:
+            outcome: Future[Any] = Future()
+            try:
+                outcome.set_result(work())
+            except Exception as error:
+                outcome.set_exception(error)
+            done(outcome)
+        return len(waiting)
+
+
 def manifest(model: str, dim: int, *, family: str = "vae", prior: str = "normal", **changes: Any) -> Manifest:
     graph = GraphSpec(file="graph.onnx", sha256="0" * 64, inputs={}, outputs={})
     values: dict[str, Any] = {
@@ -163,12 +200,20 @@ CODES = manifest("codes", 2, family="autoencoder", prior="none")
 DEEP = manifest("deep", 8)
 BARE = manifest("bare", 3)
 PIXELS = manifest("pixels", 2, family="autoregressive", latent=None)
-MODELS = {model.id: model for model in (FLAT, CODES, DEEP, BARE, PIXELS)}
+USUAL = (FLAT, CODES, DEEP, BARE, PIXELS)
+NORMAL = manifest(
+    "normal",
+    200,
+    family="gaussian",
+    graphs={"decoder": DEEP.graphs["decoder"]},
+    latent={"dim": 200, "prior": "normal", "likelihood": "none"},
+)
+MODELS = {model.id: model for model in (*USUAL, NORMAL)}
 
 
 def arrays(model: str) -> LatentArrays:
     """What lies beside the toy models' graphs; nothing beside the bare one's."""
-    if model == "bare":
+    if model in ("bare", "normal"):
         return LatentArrays()
     dim = MODELS[model].latent["dim"]
     random = np.random.default_rng(7)
@@ -204,6 +249,7 @@ class Bench:
 
     clock: FakeClock = field(default_factory=FakeClock)
     dispatcher: FakeDispatcher = field(default_factory=FakeDispatcher)
+    worker: FakeWorker = field(default_factory=FakeWorker)
     shown: list[LatentState] = field(default_factory=list)
     presenter: LatentPresenter = None  # type: ignore[assignment]
 
@@ -221,12 +267,13 @@ class Bench:
         return np.asarray(self.points[-1].request.z[0])
 
     def answer(self, lane: str = "") -> int:
-        """Finish everything that is asked for, also what that leads to; how many there were."""
+        """Finish everything that is asked for, also what that leads to, files too; how many requests there were."""
         count = 0
         while waiting := [j for j in self.dispatcher.jobs if not j.ended and lane in ("", j.lane.name)]:
             for job in waiting:
                 count += 1
                 job.be_cancelled() if job.cancelled else job.finish()
+        self.worker.finish()
         return count
 
     def drag(self, *places: tuple[float, float]) -> None:
@@ -242,8 +289,9 @@ def make_bench(*models: Manifest, engine: str = "ready", start: str | None = "",
     bench.presenter = LatentPresenter(
         bench.dispatcher,
         bench.clock,
-        models or tuple(MODELS.values()),
+        models or USUAL,
         bench.shown.append,
+        worker=bench.worker,
         read_arrays=read,
         engine=engine,
         awake=True,
@@ -251,6 +299,16 @@ def make_bench(*models: Manifest, engine: str = "ready", start: str | None = "",
     )
     if start is not None:
         bench.presenter.start(start)
+    return bench
+
+
+def laid_out_evenly(bench: Bench) -> Bench:
+    """All is answered, and there is nothing to undo yet."""
+    bench.presenter.set_layout("plain")
+    bench.answer()
+    desk = bench.presenter._desk
+    assert desk is not None
+    desk.history = History(desk.now)
     return bench
 
 
@@ -264,18 +322,14 @@ def fresh() -> Callable[..., Bench]:
 def flat() -> Bench:
     """The VAE of two dimensions, evenly laid out, all that was asked for answered."""
     bench = make_bench(start="flat")
-    bench.presenter.set_layout("plain")
-    bench.answer()
-    return bench
+    return laid_out_evenly(bench)
 
 
 @pytest.fixture
 def deep() -> Bench:
     """The VAE of eight dimensions, evenly laid out, all that was asked for answered."""
     bench = make_bench(start="deep")
-    bench.presenter.set_layout("plain")
-    bench.answer()
-    return bench
+    return laid_out_evenly(bench)
 
 
 @pytest.fixture

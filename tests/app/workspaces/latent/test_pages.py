@@ -11,8 +11,12 @@ import pytest
 from app.documents.latent_record import from_text
 from app.documents.picture_file import read_picture
 from app.workspaces.latent import words
-from app.workspaces.latent.directions import STOPS
+from app.workspaces.latent.directions import REST_MS, STOPS
+from app.workspaces.latent.marking import marked
 from app.workspaces.latent.yours import moved_epsilon
+from engine.contracts.events import Decoded
+from engine.contracts.requests import ScoreImages
+from tests.app.workspaces.latent.conftest import NORMAL
 
 
 def sample(bench: Any) -> np.ndarray:
@@ -71,11 +75,17 @@ def test_strips_show_what_each_direction_does(deep: Any) -> None:
 
 
 def test_strips_follow_without_queueing_up(deep: Any) -> None:
+    deep.clock.advance(2 * REST_MS)
     count = len(deep.dispatcher.of("latent.strips"))
     deep.drag(*[(0.1 * step, 0.0) for step in range(20)])
     assert len(deep.dispatcher.of("latent.strips")) == count + 1
     deep.answer()
+    deep.clock.advance(REST_MS - 1)
+    assert len(deep.dispatcher.of("latent.strips")) == count + 1, "the picture at the point has the machine"
+    deep.clock.advance(2)
     assert len(deep.dispatcher.of("latent.strips")) == count + 2, "the newest place is asked for after the first"
+    first, last = (job.request.z for job in deep.dispatcher.of("latent.strips")[-2:])
+    assert not np.array_equal(first, last)
 
 
 def test_a_folded_drawer_asks_for_nothing(deep: Any) -> None:
@@ -99,6 +109,20 @@ def drawn(flat: Any) -> Any:
     flat.presenter.finish_stroke()
     flat.answer("latent.encode")
     return flat
+
+
+def test_a_broken_reconstruction_is_crossed_out_and_said(flat: Any) -> None:
+    flat.presenter.open_drawer("yours")
+    flat.presenter.load_yours(np.full((28, 28, 4), 255, np.uint8))
+    pixels = flat.state.yours.pixels
+    grey = np.full((1, *pixels.shape), 128, np.uint8)
+    flat.dispatcher.of("latent.encode")[-1].finish(reconstruction=grey, broken=np.array([True]))
+    view = flat.state.yours
+    assert view.broken and view.text == words.BROKEN
+    assert set(np.unique(view.reconstruction)) == {0, 128} and view.reconstruction is flat.state.yours.reconstruction
+    flat.presenter.load_yours(np.full((28, 28, 4), (90, 90, 90, 255), np.uint8))
+    flat.dispatcher.of("latent.encode")[-1].finish()
+    assert not flat.state.yours.broken and flat.state.yours.text != words.BROKEN
 
 
 def test_a_stroke_is_encoded_as_it_is_drawn(drawn: Any) -> None:
@@ -179,10 +203,59 @@ def test_the_bound_waits_until_the_hand_rests(drawn: Any) -> None:
 def test_an_autoencoder_has_a_code_and_no_bound(fresh: Any) -> None:
     bench = fresh(start="codes")
     bench.presenter.open_drawer("yours")
+    bench.presenter.segment(0.5, 0.5, 2.5, 2.5)
     bench.dispatcher.of("latent.encode")[-1].finish(log_var=None, kl=None)
     bench.clock.advance(500)
     assert not bench.dispatcher.of("latent.bound") and not bench.state.yours.bounded
     assert [(pin.text, pin.kind) for pin in bench.state.pins] == [("code", "mean")] and bench.state.curves == ()
+
+
+def test_nothing_is_asked_about_an_empty_picture(flat: Any) -> None:
+    flat.presenter.open_drawer("yours")
+    flat.clock.advance(500)
+    assert flat.state.yours.empty and flat.state.yours.text.startswith(words.DRAW_ONE)
+    assert not flat.dispatcher.of("latent.encode") and not flat.dispatcher.of("latent.bound")
+    flat.presenter.segment(0.5, 0.5, 2.5, 2.5)
+    assert not flat.state.yours.empty and flat.dispatcher.of("latent.encode")
+    flat.answer("latent.encode")
+    flat.presenter.use_tool("clear")
+    assert flat.state.yours.empty and flat.state.yours.reconstruction is None and flat.state.pins == ()
+
+
+def test_a_gaussian_is_scored_exactly_and_needs_no_encoder(fresh: Any) -> None:
+    bench = fresh(NORMAL)
+    bench.presenter.open_drawer("yours")
+    assert bench.state.yours.encodes and not bench.state.yours.bounded
+    bench.presenter.segment(0.5, 0.5, 2.5, 2.5)
+    bench.dispatcher.of("latent.encode")[-1].finish(log_var=None, kl=None)
+    bench.clock.advance(500)
+    job = bench.dispatcher.of("latent.bound")[-1]
+    assert isinstance(job.request, ScoreImages)
+    job.finish()
+    assert bench.state.yours.nats == -12.5 and bench.state.yours.bounds is None
+    assert "Exact" in bench.state.yours.text
+
+
+def test_hundreds_of_directions_unfold_by_and_by(fresh: Any) -> None:
+    bench = fresh(NORMAL)
+    assert len(bench.state.directions.rows) == 6 and bench.state.directions.count == 200
+    for shown in (64, 128, 192, 200, 6):
+        bench.presenter.unfold_directions()
+        assert len(bench.state.directions.rows) == shown
+
+
+def test_what_a_decoder_failed_to_make_is_marked() -> None:
+    images = np.full((3, 4, 4, 1), 128, np.uint8)
+    images[1] = 250
+    images[2] = np.arange(16).reshape(4, 4, 1)
+    whole, bad, flat_one = np.array([False] * 3), np.array([True, False, False]), np.array([True, True, False])
+    untouched = Decoded(images=images, broken=whole, constant=whole, total_ms=0.0)
+    assert marked(untouched) is images
+    made = marked(Decoded(images=images, broken=bad, constant=flat_one, total_ms=0.0))
+    falling = np.eye(4, dtype=bool)
+    np.testing.assert_array_equal(made[0, ..., 0], np.where(falling | falling[::-1], 0, 128))
+    np.testing.assert_array_equal(made[1, ..., 0], np.where(falling, 122, 250))
+    np.testing.assert_array_equal(made[2], images[2])
 
 
 def test_a_picture_of_any_size_becomes_one_s_own(flat: Any) -> None:
@@ -196,6 +269,7 @@ def test_a_picture_of_any_size_becomes_one_s_own(flat: Any) -> None:
 
 def test_a_failure_of_the_encoder_is_said_on_its_page(flat: Any) -> None:
     flat.presenter.open_drawer("yours")
+    flat.presenter.segment(0.5, 0.5, 2.5, 2.5)
     flat.dispatcher.of("latent.encode")[-1].fail()
     assert flat.state.yours.text == "It broke. Mend it."
     flat.presenter.go_to_yours()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
 import pytest
 
 from app.documents.latent_chart import Chart
+from app.documents.latent_record import from_text
 from app.workspaces.latent import map_tiles, words
 from app.workspaces.latent.layers import density_field, prior_rings, share_farther
 from app.workspaces.latent.map_tiles import keys_in, latents_of, level_of, tile_of
 from engine import normal_grid
 from engine.contracts.lanes import Policy
+from engine.errors import FileError
 
 
 def value_at(tile: Any, x: float, y: float, side: int = 4) -> tuple[int, int]:
@@ -287,6 +290,21 @@ def test_memory_is_bounded(flat: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert flat.presenter._map.bytes == sum(t.picture.nbytes for t in flat.presenter._map._cache.values())
 
 
+def test_what_is_in_view_is_kept_beyond_the_bound_and_not_asked_for_twice(
+    flat: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(map_tiles, "CACHE_BYTES", 3 * 64 * 16)
+    flat.presenter.look((50.1, 0.1, 65.8, 15.8), 80.0)
+    flat.answer("latent.map")
+    assert not flat.state.map_busy and len(flat.state.tiles) > 3
+    count = len(flat.dispatcher.of("latent.map"))
+    flat.presenter.look((50.1, 0.1, 65.8, 15.9), 80.0)
+    assert len(flat.dispatcher.of("latent.map")) == count
+    flat.presenter.look((500.0, 0.0, 501.0, 1.0), 80.0)
+    flat.answer("latent.map")
+    assert flat.presenter._map.bytes <= 3 * 64 * 16, "what has left the view is given up"
+
+
 def test_another_plane_shows_the_old_one_faintly_until_it_is_covered(deep: Any) -> None:
     deep.presenter.look((-3.0, -3.0, 3.0, 3.0), 80.0)
     deep.answer()
@@ -317,4 +335,91 @@ def test_the_map_in_view_can_be_saved(flat: Any) -> None:
     sheet = flat.presenter.sheet()
     assert sheet.pixels.shape[0] % 32 == 0 and '"DecodeLatents"' in sheet.note
     flat.presenter.set_layer("pictures", False)
-    assert flat.presenter.sheet() is None
+    with pytest.raises(FileError, match=r"hidden.*Show the layer"):
+        flat.presenter.sheet()
+
+
+def test_a_map_that_is_not_all_there_is_not_saved(flat: Any) -> None:
+    flat.presenter.look((-8.0, -8.0, 8.0, 8.0), 30.0)
+    saved = 0
+    while jobs := flat.dispatcher.open("latent.map"):
+        with pytest.raises(FileError, match=r"still being decoded.*Save it when"):
+            flat.presenter.sheet()
+        saved += 1
+        jobs[0].finish()
+    assert saved > 4 and not flat.state.map_busy
+    noted = from_text(flat.presenter.sheet().note).map
+    x0, y0, x1, y1 = noted["rect"]
+    assert x0 <= -8 and y0 <= -8 and x1 >= 8 and y1 >= 8, "all that is in view"
+    pitch = (x1 - x0) / noted["columns"]
+    assert pitch == 2.0 ** -level_of(30.0, 22.0, flat.state.chart)
+
+
+def test_a_map_is_of_means_whatever_is_drawn_at_the_point(flat: Any) -> None:
+    flat.presenter.toggle_output()
+    flat.presenter.set_parameter("seed", 7)
+    flat.presenter.look((0.0, 0.0, 1.0, 1.0), 480.0)
+    flat.answer()
+    assert dict(from_text(flat.presenter.sheet().note).parameters) == {"output": "mean"}
+    assert dict(from_text(flat.presenter.picture().note).parameters) == {"output": "draw", "seed": 7}
+
+
+def resaved(bench: Any, **changes: Any) -> str:
+    """The note of the map in view, with other things noted on it; None takes one away."""
+    note = json.loads(bench.presenter.sheet().note)
+    note["map"] = {k: v for k, v in (note["map"] | changes).items() if v is not None}
+    return json.dumps(note, separators=(",", ":"))
+
+
+@pytest.mark.parametrize("kind", ["coordinates", "pca", "attributes", "pictures", "pictures of old"])
+def test_a_map_brings_back_its_plane_and_what_was_in_view(deep: Any, fresh: Any, kind: str) -> None:
+    deep.drag((1.5, -0.5))
+    deep.presenter.set_span_kind(kind.split()[0])
+    if kind.startswith("pictures"):
+        deep.presenter.move_third(3)
+        deep.presenter.set_anchor(1)
+    deep.presenter.look((0.5, 0.5, 1.5, 1.5), 480.0)
+    deep.answer()
+    there = deep.presenter._desk.now
+    note = resaved(deep, anchors=None) if kind == "pictures of old" else resaved(deep)
+    again = fresh(start="deep")
+    again.answer()
+    again.presenter.open_picture(np.zeros((4, 4, 4), np.uint8), note)
+    now = again.presenter._desk.now
+    np.testing.assert_allclose(now.z, there.z, atol=1e-5)
+    np.testing.assert_allclose(now.plane.axes, there.plane.axes, atol=1e-5)
+    np.testing.assert_allclose(now.plane.places(there.z), there.place, atol=1e-4)
+    assert now.span == there.span and now.layout == "plain"
+    x0, y0, x1, y1 = again.state.sight
+    assert x0 <= 0.5 and y0 <= 0.5 and x1 >= 1.5 and y1 >= 1.5 and x1 - x0 < 3
+    assert again.state.view == again.state.sight and again.state.message == words.RESTORED_MAP
+    if kind == "pictures":
+        np.testing.assert_allclose(np.stack(now.anchors), np.stack(there.anchors), atol=1e-9)
+    again.presenter.undo()
+    assert again.state.chart.layout == "normal"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"span": ["coordinates", 0, 99]},
+        {"span": None},
+        {"axes": [[0.6, 0.8, 0, 0, 0, 0, 0, 0], [0.8, -0.6, 0, 0, 0, 0, 0, 0]]},
+        {"axes": None},
+        {"rect": [1.0, 1.0, 0.0, 0.0]},
+        {"layout": "polar"},
+        {"span": ["pictures", 0, 1], "anchors": [[0.0] * 8] * 3},
+        {"span": ["pictures", 0, 1], "anchors": 3, "pivot": 4},
+    ],
+)
+def test_a_map_of_a_plane_that_is_not_there_brings_its_point_and_says_so(deep: Any, changes: dict[str, Any]) -> None:
+    deep.drag((1.5, -0.5))
+    deep.presenter.look((0.0, 0.0, 1.0, 1.0), 480.0)
+    deep.answer()
+    z, note = deep.z.copy(), resaved(deep, **changes)
+    deep.presenter.go_home()
+    before = deep.presenter._desk.now
+    deep.presenter.open_picture(np.zeros((4, 4, 4), np.uint8), note)
+    np.testing.assert_allclose(deep.presenter._desk.now.z, z, atol=1e-5)
+    assert deep.state.message == words.RESTORED_POINT_OF_MAP and deep.state.sight is None
+    assert deep.state.span == before.span and deep.state.chart.layout == before.layout

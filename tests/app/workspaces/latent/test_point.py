@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from app.documents.latent_record import from_text
 from app.workspaces.latent import words
 from engine.contracts.lanes import Policy
+from tests.app.workspaces.latent.conftest import BARE, manifest
 
 
 def test_a_model_opens_at_the_class_nearest_the_middle(flat: Any) -> None:
@@ -122,6 +124,7 @@ def test_an_autoencoder_knows_no_prior(fresh: Any) -> None:
 def test_a_jump_is_a_draw_from_the_prior_that_can_be_undone(flat: Any) -> None:
     flat.presenter.jump()
     np.testing.assert_allclose(flat.z, np.random.default_rng(1000).standard_normal(2), atol=1e-6)
+    flat.answer()
     flat.presenter.go_home()
     np.testing.assert_allclose(flat.z, [0.25, -0.5], atol=1e-6)
     flat.presenter.undo()
@@ -132,7 +135,9 @@ def test_a_jump_is_a_draw_from_the_prior_that_can_be_undone(flat: Any) -> None:
 def test_a_broken_or_constant_picture_is_marked(flat: Any) -> None:
     flat.drag((3.0, 3.0))
     flat.points[-1].finish(images=np.full((1, 4, 4, 1), 128, np.uint8), broken=np.array([True]))
-    assert flat.state.picture_note == words.BROKEN and (flat.state.picture == 128).all()
+    saved = flat.presenter.picture()
+    assert flat.state.picture_note == words.BROKEN and saved is not None and (saved.pixels == 128).all()
+    assert (flat.state.picture == 0).sum() == 8, "grey, and crossed out"
     flat.drag((4.0, 3.0))
     flat.points[-1].finish(constant=np.array([True]))
     assert flat.state.picture_note == words.CONSTANT
@@ -148,7 +153,7 @@ def test_the_decoder_can_be_drawn_from_with_a_seed(flat: Any) -> None:
     assert flat.points[-1].request.seed == 1000 and flat.state.message == words.SEED_IS_LOCKED
     flat.presenter.undo()
     flat.presenter.undo()
-    assert flat.state.parameters == {"output": "mean", "seed": 0}
+    assert (flat.state.parameters["output"], flat.state.parameters["seed"]) == ("mean", 0)
 
 
 def test_an_autoencoder_cannot_be_drawn_from(fresh: Any) -> None:
@@ -180,9 +185,46 @@ def test_dropping_a_saved_picture_goes_back_to_its_point(flat: Any) -> None:
 
 
 @pytest.mark.parametrize("note", ['{"request":"DecodeLatents"}', '{"request":"DecodeLatents","z":[[NaN]]}', "x" * 50])
-def test_a_damaged_note_is_said_and_changes_nothing(flat: Any, note: str) -> None:
-    flat.presenter.open_picture(np.zeros((4, 4, 4), np.uint8), note)
-    assert flat.state.message and flat.state.point == pytest.approx((0.25, -0.5))
+def test_a_damaged_note_is_said_and_the_picture_opened_all_the_same(flat: Any, note: str) -> None:
+    flat.presenter.open_picture(np.full((4, 4, 4), 255, np.uint8), note)
+    assert flat.state.drawer == "yours" and (flat.state.yours.pixels == 255).all()
+    assert flat.state.message.endswith(words.NOT_FROM_HERE) and flat.state.point == pytest.approx((0.25, -0.5))
+    assert flat.state.message.startswith("The picture's Reverie note is") == ("DecodeLatents" in note)
+
+
+def test_a_damaged_note_without_an_encoder_says_both(fresh: Any) -> None:
+    bench = fresh(manifest("bare", 3, graphs={"decoder": BARE.graphs["decoder"]}))
+    bench.presenter.open_picture(np.full((4, 4, 4), 255, np.uint8), '{"request":"DecodeLatents"}')
+    assert bench.state.message.endswith(words.NO_ENCODER) and "note is of a kind" in bench.state.message
+
+
+def saved_at(bench: Any, **changes: Any) -> str:
+    """The note of the picture at the point, with other things noted."""
+    return json.dumps(json.loads(bench.presenter.picture().note) | changes, separators=(",", ":"))
+
+
+def test_a_note_of_another_latent_space_says_what_does_not_fit(flat: Any) -> None:
+    flat.presenter.open_picture(np.zeros((4, 4, 4), np.uint8), saved_at(flat, z=[[0.0, 1.0, 2.0]]))
+    assert "3 dimensions; that of Flat has 2" in flat.state.message
+    flat.presenter.open_picture(np.zeros((4, 4, 4), np.uint8), saved_at(flat, model="gone"))
+    assert flat.state.message == words.unknown_model("gone")
+    assert flat.state.point == pytest.approx((0.25, -0.5))
+
+
+def test_a_point_that_lies_too_far_out_is_not_said_to_be_restored(flat: Any) -> None:
+    flat.presenter.open_picture(np.zeros((4, 4, 4), np.uint8), saved_at(flat, z=[[1e8, 0.0]]))
+    assert "too far out" in flat.state.message and "Restored" not in flat.state.message
+    assert flat.state.point == pytest.approx((1e4, 0.0))
+
+
+def test_a_changed_model_is_said(flat: Any) -> None:
+    flat.presenter.open_picture(np.zeros((4, 4, 4), np.uint8), saved_at(flat, digests={"decoder": "1" * 64}))
+    assert flat.state.message == f"{words.RESTORED_POINT} {words.OTHER_WEIGHTS}"
+
+
+def test_a_strip_of_old_says_that_its_path_is_not_in_it(flat: Any) -> None:
+    flat.presenter.open_picture(np.zeros((4, 4, 4), np.uint8), saved_at(flat, z=[[1.0, 1.0], [2.0, 2.0]]))
+    assert flat.state.message == words.RESTORED_FIRST and flat.state.point == pytest.approx((1.0, 1.0))
 
 
 def test_each_model_keeps_its_own_place(flat: Any) -> None:
