@@ -43,6 +43,12 @@ PORTS = {
 
 LATENT_PORTS = {"decoder": (("z",), ("image",)), "encoder": (("image",), ("mu",))}
 """The meanings that a latent model's graphs take and give."""
+OTHER_PORTS: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "gan": {"generator": (("z",), ("image",)), "discriminator": (("image",), ("logit",))},
+    "classifier": {"classifier": (("image",), ("logits", "features"))},
+}
+"""By family and role the meanings that its graphs take and give; conditions are inputs of both of a GAN's."""
+NEEDED = {"gan": "generator", "classifier": "classifier"}
 LEVELS = {"bernoulli": 2, "logistic": 256}
 """The levels of a pixel that a likelihood is made for."""
 GAUSSIAN_LIKELIHOODS = ("none", "gaussian")
@@ -72,6 +78,26 @@ def check(manifest: Manifest) -> None:
         _autoregressive(manifest)
     if manifest.family in LATENT_FAMILIES:
         _latent(manifest)
+    if manifest.family in OTHER_PORTS:
+        _other(manifest)
+
+
+def _other(manifest: Manifest) -> None:
+    """What GANs and classifiers need."""
+    if manifest.family == "gan":
+        _latent_values(manifest)
+    _latent_image(manifest)
+    role = NEEDED[manifest.family]
+    if role not in manifest.graphs:
+        raise ManifestError(f"it has no graph of the role '{role}', which the family needs.", REMEDY)
+    for role, (inputs, outputs) in OTHER_PORTS[manifest.family].items():
+        if (spec := manifest.graphs.get(role)) is None:
+            continue
+        told = tuple(condition.name for condition in manifest.conditions) if manifest.family == "gan" else ()
+        missing = [f"input that means '{name}'" for name in (*inputs, *told) if name not in spec.inputs]
+        missing += [f"output that means '{name}'" for name in outputs if name not in spec.outputs]
+        if missing:
+            raise ManifestError(f"the graph '{role}' has no {missing[0]}.", REMEDY)
 
 
 def _image(image: ImageSpec) -> None:

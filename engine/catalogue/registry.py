@@ -69,9 +69,14 @@ class Registry:
             )
 
     def manifests(self) -> tuple[Manifest, ...]:
-        """All of them, by data set and title."""
-        found = (model.manifest for model in self.models.values())
+        """All that draw pictures, by data set and title."""
+        found = (model.manifest for model in self.models.values() if model.manifest.family != "classifier")
         return tuple(sorted(found, key=lambda m: (m.data_title, m.title)))
+
+    def feature_space(self, data: str) -> Model | None:
+        """The classifier whose features pictures of a data set are measured in, if it is installed."""
+        found = (m for m in self.models.values() if m.manifest.family == "classifier" and m.manifest.data == data)
+        return next(found, None)
 
     def find(self, model: str) -> Model:
         """A model by id, by folder, or by an ``.onnx`` file in a model folder.

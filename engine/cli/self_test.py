@@ -40,6 +40,9 @@ def problems(model: Model, engine: Answers, registry: Registry) -> Iterator[str]
     if wrong := digest_errors(model):
         yield from (f"{error}." for error in wrong)
         return  # a file that is not the one that was checked is not run
+    if model.manifest.family == "classifier":
+        yield from _looks(model)
+        return
     own = _LATENT if model.manifest.latent_spec is not None else _AUTOREGRESSIVE
     for check in (_loads, *own):
         try:
@@ -49,6 +52,19 @@ def problems(model: Model, engine: Answers, registry: Registry) -> Iterator[str]
         if problem:
             yield problem
             return
+
+
+def _looks(model: Model) -> Iterator[str]:
+    """A classifier answers a grey picture with numbers; nothing else asks it anything yet."""
+    image, spec = model.manifest.image, model.manifest.graphs["classifier"]
+    grey = np.full((1, image.channels, image.height, image.width), 0.5, np.float32)
+    try:
+        found = Sessions().graph(model.folder, spec).run({spec.inputs["image"].name: grey})
+    except EngineError as error:
+        yield str(error)
+        return
+    if not all(np.isfinite(values).all() for values in found.values()):
+        yield "Its features of a grey picture are no numbers."
 
 
 def _loads(model: Model, engine: Answers, _: Registry) -> str:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 SCHEMA = 1
-FAMILIES = ("gaussian", "autoregressive", "autoencoder", "vae", "gan", "world_model")
+FAMILIES = ("gaussian", "autoregressive", "autoencoder", "vae", "gan", "world_model", "classifier")
+"""What a model may be.  A classifier draws nothing: samples of its data set are measured in its features."""
 ROLES = (
     "likelihood",
     "sampler_row",
@@ -21,6 +22,7 @@ ROLES = (
     "generator",
     "discriminator",
     "memory",
+    "classifier",
 )
 LATENT_FAMILIES = ("gaussian", "autoencoder", "vae")
 """The families whose pictures are decoded from a latent vector z, and whose manifest says so under ``latent``."""

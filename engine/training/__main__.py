@@ -92,9 +92,10 @@ def positive(text: str) -> int:
 def train(args: argparse.Namespace, words: Sequence[str]) -> int:
     """``train RECIPE``."""
     from engine.training import own_images, progress
+    from engine.training.adversarial_loop import AdversarialRun
     from engine.training.gaussian_fit import GaussianFit
     from engine.training.loop import Run
-    from engine.training.recipe import GaussianRecipe
+    from engine.training.recipe import AdversarialRecipe, GaussianRecipe
 
     base = steps_changed(recipe_called(args.recipe), args.steps)
     folder = args.runs / own_images.checked_name(run_name(args, base))
@@ -105,7 +106,8 @@ def train(args: argparse.Namespace, words: Sequence[str]) -> int:
         if isinstance(recipe, GaussianRecipe):
             done = GaussianFit(recipe, data, folder).train(reporter=bar or progress.Lines())
         else:
-            run = Run(recipe, data, folder, resume=args.resume, bf16=not args.fp32)
+            kind = AdversarialRun if isinstance(recipe, AdversarialRecipe) else Run
+            run = kind(recipe, data, folder, resume=args.resume, bf16=not args.fp32)
             done = run.train(reporter=bar or progress.Lines())
     if done:
         return OK

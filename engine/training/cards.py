@@ -6,9 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.contracts.manifest import Manifest
+from engine.training.adversarial_cards import adversarial_sections, describe_adversarial, describe_classifier
 from engine.training.latent_cards import describe_latent, latent_sections
 from engine.training.models.gated_pixelcnn import GatedPixelCNNConfig
-from engine.training.recipe import AutoregressiveRecipe, GaussianRecipe, LatentRecipe, Recipe
+from engine.training.recipe import (
+    AdversarialRecipe,
+    AutoregressiveRecipe,
+    ClassifierRecipe,
+    GaussianRecipe,
+    LatentRecipe,
+    Recipe,
+)
 
 _DATA: dict[str, dict[str, Any]] = {
     "mnist": {
@@ -50,6 +58,10 @@ def describe(recipe: Recipe) -> dict[str, Any]:
     data = {"data": recipe.data, **_DATA.get(recipe.data, _OWN | {"data_title": recipe.data})}
     if isinstance(recipe, LatentRecipe | GaussianRecipe):
         return describe_latent(recipe) | data
+    if isinstance(recipe, AdversarialRecipe):
+        return describe_adversarial(recipe) | data
+    if isinstance(recipe, ClassifierRecipe):
+        return describe_classifier(recipe) | data
     assert isinstance(recipe, AutoregressiveRecipe)
     gated = isinstance(recipe.model, GatedPixelCNNConfig)
     return {
@@ -74,7 +86,7 @@ def card(manifest: Manifest) -> str:
     """``card.md``: what the model is, how good it is, how it was made."""
     training = manifest.training
     lines = [f"# {manifest.title}", "", manifest.summary, ""]
-    lines += [] if manifest.family == "autoencoder" else ["![samples](samples.png)", ""]
+    lines += [] if manifest.family in ("autoencoder", "classifier") else ["![samples](samples.png)", ""]
     lines += ["## Measured", "", "| figure | value | on |", "| --- | --- | --- |"]
     lines += [_figure_row(figure) for figure in manifest.figures.values() if _is_figure(figure)]
     protocol = next((f["protocol"] for f in manifest.figures.values() if _is_figure(f) and f.get("protocol")), "")
@@ -84,13 +96,15 @@ def card(manifest: Manifest) -> str:
     if len(by_order.get("values", {})) > 1:
         lines += ["", "## Reading directions", "", f"Validation nats on {by_order['n']} pictures, in each order:", ""]
         lines += [f"* {name}: {value}" for name, value in by_order["values"].items()]
-    lines += latent_sections(manifest)
+    lines += latent_sections(manifest) + adversarial_sections(manifest)
     if manifest.scored_by:
         lines += ["", f"Likelihoods are given by `{manifest.scored_by}`; this model completes."]
     lines += ["", "## Made", "", _made(training), ""]
-    lines += ["`film/` holds pictures of the run at log-spaced steps, all from the same noise."]
-    lines += ["", "## Licence", "", manifest.licence, "", manifest.attribution, "", "## References", ""]
-    lines += [f"* {reference}" for reference in manifest.references]
+    if manifest.family != "classifier":
+        lines += ["`film/` holds pictures of the run at log-spaced steps, all from the same noise."]
+    lines += ["", "## Licence", "", manifest.licence, "", manifest.attribution]
+    if manifest.references:
+        lines += ["", "## References", "", *(f"* {reference}" for reference in manifest.references)]
     return "\n".join(lines) + "\n"
 
 

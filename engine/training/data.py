@@ -218,6 +218,24 @@ def fixed_levels(split: Split, levels: int, palette: bool) -> NDArray[np.int64]:
     return quantize(split.pixels, levels, palette)
 
 
+class Epochs:
+    """Which pictures a step sees, as a function of the step alone: an epoch is a permutation keyed by (seed, epoch)."""
+
+    def __init__(self, count: int, batch: int, seed: int) -> None:
+        self.count, self.size, self.seed = count, batch, seed
+        self.per_epoch = count // batch
+        self._epoch = -1
+        self._order = np.arange(0)
+
+    def chosen(self, step: int) -> NDArray[np.int64]:
+        """The indices (B,) of a step's pictures."""
+        epoch, index = divmod(step, self.per_epoch)
+        if epoch != self._epoch:
+            self._order = np.random.default_rng((self.seed, 0, epoch)).permutation(self.count)
+            self._epoch = epoch
+        return self._order[index * self.size : (index + 1) * self.size]
+
+
 class BatchStream:
     """Training batches as a function of the step alone, so that a resumed run sees what the first would have seen.
 

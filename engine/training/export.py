@@ -21,19 +21,35 @@ from safetensors.torch import load_file
 from torch import nn
 
 from engine.catalogue import manifest_io
-from engine.contracts.manifest import ImageSpec, Manifest
+from engine.contracts.manifest import Condition, ImageSpec, Manifest
 from engine.errors import EngineError
 from engine.training import checkpoints, data
+from engine.training.adversarial_graphs import (
+    conditions_of_adversarial,
+    conditions_of_classifier,
+    finish,
+    plan_adversarial,
+    plan_classifier,
+)
 from engine.training.cards import describe
 from engine.training.command_line import Parser
 from engine.training.graphs import HALF_FROM, Planned, conditions_of, plan, write_graph
 from engine.training.latent_arrays import write_latents
 from engine.training.latent_graphs import plan_latent
 from engine.training.loop import build
+from engine.training.models.classifier import Classifier
+from engine.training.models.gan import GAN
 from engine.training.models.gaussian import Gaussian
 from engine.training.models.vae import VAE
 from engine.training.own_images import open_run
-from engine.training.recipe import AutoregressiveRecipe, GaussianRecipe, LatentRecipe, Recipe
+from engine.training.recipe import (
+    AdversarialRecipe,
+    AutoregressiveRecipe,
+    ClassifierRecipe,
+    GaussianRecipe,
+    LatentRecipe,
+    Recipe,
+)
 
 METADATA_KEY = "reverie.manifest"
 
@@ -52,6 +68,10 @@ def load_weights(recipe: Recipe, run: Path, snapshot: Path | None = None) -> nn.
     if isinstance(recipe, GaussianRecipe):  # an affine map whose inverse is taken: rounding it would show
         model.load_state_dict(tensors)
         return model.eval()
+    if isinstance(model, GAN):
+        model.load_state_dict(tensors)
+        finish(model, recipe.seed)
+        return model
     large = {k for k, t in tensors.items() if t.numel() >= HALF_FROM and t.is_floating_point()}
     model.load_state_dict({k: t.half().float() if k in large else t for k, t in tensors.items()})
     return model.eval()
@@ -94,7 +114,7 @@ def export(recipe: Recipe, run: Path, target: Path, loaded: data.DataSet, *, sna
         family=family_of(recipe),
         image=image,
         graphs={},
-        conditions=conditions_of(recipe) if isinstance(recipe, AutoregressiveRecipe) else (),
+        conditions=all_conditions(recipe, loaded),
         latent=latent_facts(recipe),
         training=training_facts(recipe, run),
         **describe(recipe),
@@ -117,8 +137,21 @@ def export(recipe: Recipe, run: Path, target: Path, loaded: data.DataSet, *, sna
     return manifest
 
 
+def all_conditions(recipe: Recipe, loaded: data.DataSet) -> tuple[Condition, ...]:
+    """The manifest's conditions."""
+    if isinstance(recipe, AutoregressiveRecipe):
+        return conditions_of(recipe)
+    if isinstance(recipe, AdversarialRecipe):
+        return conditions_of_adversarial(recipe)
+    return conditions_of_classifier(recipe, loaded) if isinstance(recipe, ClassifierRecipe) else ()
+
+
 def family_of(recipe: Recipe) -> str:
     """The manifest's family."""
+    if isinstance(recipe, AdversarialRecipe):
+        return "gan"
+    if isinstance(recipe, ClassifierRecipe):
+        return "classifier"
     if isinstance(recipe, AutoregressiveRecipe):
         return "autoregressive"
     if isinstance(recipe, GaussianRecipe):
@@ -128,6 +161,8 @@ def family_of(recipe: Recipe) -> str:
 
 def latent_facts(recipe: Recipe) -> dict[str, Any] | None:
     """The manifest's ``latent``, less the file that `write_latents` adds."""
+    if isinstance(recipe, AdversarialRecipe):
+        return {"dim": recipe.model.latent, "prior": "normal", "likelihood": "none"}
     if isinstance(recipe, GaussianRecipe):
         return {"dim": recipe.model.pixels, "prior": "normal", "likelihood": "none"}
     if not isinstance(recipe, LatentRecipe):
@@ -142,6 +177,10 @@ def planned_graphs(recipe: Recipe, model: nn.Module, image: ImageSpec) -> list[P
     """The graphs of the recipe's family."""
     if isinstance(recipe, AutoregressiveRecipe):
         return plan(recipe, model, image.width)
+    if isinstance(model, GAN):
+        return plan_adversarial(model)
+    if isinstance(model, Classifier):
+        return plan_classifier(model)
     assert isinstance(model, VAE | Gaussian)
     return plan_latent(model)
 

@@ -27,18 +27,26 @@ from numpy.typing import NDArray
 from engine.catalogue import manifest_io
 from engine.catalogue.registry import Model, Registry
 from engine.contracts.manifest import Manifest
-from engine.contracts.requests import SampleImages
 from engine.families.autoregressive import Autoregressive
 from engine.numerics.likelihood import log_mean_exp
 from engine.runtime.sessions import Sessions
 from engine.training import data
+from engine.training.adversarial_figures import measure_adversarial, measure_classifier
 from engine.training.cards import card
 from engine.training.export import curve, load_weights, write_manifest
 from engine.training.film import make_film, save_png, sheet, tiled
 from engine.training.latent_figures import measure_latent
 from engine.training.objectives import bits_per_dim, evaluate
 from engine.training.own_images import open_run
-from engine.training.recipe import ORIENTATIONS, AutoregressiveRecipe, GaussianRecipe, LatentRecipe
+from engine.training.recipe import (
+    ORIENTATIONS,
+    AdversarialRecipe,
+    AutoregressiveRecipe,
+    ClassifierRecipe,
+    GaussianRecipe,
+    LatentRecipe,
+)
+from engine.training.sample_sources import samples
 
 SCORE_BATCH = 4
 
@@ -117,23 +125,6 @@ def last_quarter(rows: list[dict[str, float]]) -> dict[str, Any]:
     return {"unit": "%", "value": round(gain, 3), "label": "improvement in the last quarter of training"}
 
 
-def samples(family: Autoregressive, count: int, seed: int = 0) -> NDArray[np.uint8]:
-    """``count`` pictures by the row-cached sampler, a class after the other where there are classes."""
-    names = family.manifest.class_names or ("",)
-    each = -(-count // len(names))
-    out = []
-    for index, name in enumerate(names):
-        request = SampleImages(model=family.manifest.id, count=each, seed=seed + index, class_name=name)
-        generator = family.sample(request)
-        try:
-            while True:
-                next(generator)
-        except StopIteration as stop:
-            out.append(stop.value.images)
-    by_class = np.stack(out)  # (classes, each, H, W, C)
-    return by_class.swapaxes(0, 1).reshape(-1, *by_class.shape[2:])[:count]
-
-
 def measure(
     recipe: AutoregressiveRecipe,
     run: Path,
@@ -204,6 +195,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--control", default="", help="the upright-only model to set orientation's cost against")
     parser.add_argument("--no-test", action="store_true", help="leave the test set alone")
     parser.add_argument("--limit", type=int, help="score only about so many test images, evenly spread")
+    parser.add_argument("--beside", nargs="*", metavar="MODEL", help="a GAN's card: the models to measure beside it "
+                        "(default: the VAEs of its data set; autoregressive ones take minutes a draw)")  # fmt: skip
     args = parser.parse_args(arguments)
     run = args.runs / args.run
     recipe, loaded = open_run(run, data.data_folder(args.data_dir))
@@ -211,6 +204,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.set_num_threads(1)
     if isinstance(recipe, AutoregressiveRecipe):
         measure(recipe, run, target, loaded, args.control, test=not args.no_test, limit=args.limit)
+    elif isinstance(recipe, AdversarialRecipe):
+        measure_adversarial(recipe, run, target, loaded, test=not args.no_test, limit=args.limit, beside=args.beside)
+    elif isinstance(recipe, ClassifierRecipe):
+        measure_classifier(recipe, run, target, loaded, test=not args.no_test, limit=args.limit)
     else:
         assert isinstance(recipe, LatentRecipe | GaussianRecipe)
         measure_latent(recipe, run, target, loaded, test=not args.no_test, limit=args.limit)

@@ -60,16 +60,26 @@ class Run:
         torch.use_deterministic_algorithms(True, warn_only=True)
         self.model = build(recipe).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.ema = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
-        self.optimizer = torch.optim.AdamW(
-            self.model.parameters(), recipe.learning_rate, betas=(0.9, 0.99), weight_decay=recipe.weight_decay
-        )
+        self.optimizer = self.make_optimizer()
         self.step, self.cpu_before = 0, 0.0
         self.stop_asked = False
         folder.mkdir(parents=True, exist_ok=True)
         if resume and (found := checkpoints.newest(folder / "checkpoint")):
             state = checkpoints.restore(found, self.model, self.ema, self.optimizer)
             self.step, self.cpu_before = state["step"], state["cpu_seconds"]
-        self.task = task(recipe, data)
+        self.prepare(data)
+
+    def make_optimizer(self) -> torch.optim.Optimizer:
+        """What changes the weights; its state is part of a checkpoint."""
+        recipe = self.recipe
+        return torch.optim.AdamW(
+            self.model.parameters(), recipe.learning_rate, betas=(0.9, 0.99), weight_decay=recipe.weight_decay
+        )
+
+    def prepare(self, data: DataSet) -> None:
+        """Bind the recipe to its data."""
+        self.task = task(self.recipe, data)
+        self.unit = self.task.unit
 
     def cpu_seconds(self) -> float:
         return self.cpu_before + time.process_time()
@@ -92,7 +102,7 @@ class Run:
         running: list[float] = []
         trim_log(self.folder / "log.csv", self.step)
         with self.stopping_at_signals():
-            reporter.start(self.recipe.name, self.step, self.recipe.steps, self.recipe.batch, self.task.unit)
+            reporter.start(self.recipe.name, self.step, self.recipe.steps, self.recipe.batch, self.unit)
             while self.step < self.recipe.steps and not self.stop_asked:
                 running.append(self.one_step())
                 self.step += 1
@@ -132,14 +142,18 @@ class Run:
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
-        if not math.isfinite(reported.item() + norm.item()):  # before it gets into the weights, and into a checkpoint
+        self.refuse_broken(reported.item() + norm.item())
+        self.optimizer.step()
+        self.update_average()
+        return reported.item()
+
+    def refuse_broken(self, number: float) -> None:
+        """Raise if a loss or a gradient is not a number, before it gets into the weights and into a checkpoint."""
+        if not math.isfinite(number):
             raise EngineError(
                 f"The loss of {self.recipe.name} is no longer a number at step {self.step}.",
                 "The last checkpoint is unharmed: continue from it with --resume --fp32.",
             )
-        self.optimizer.step()
-        self.update_average()
-        return reported.item()
 
     @torch.no_grad()
     def update_average(self) -> None:
@@ -172,15 +186,19 @@ class Run:
             "bf16": self.bf16,
         }
 
+    def measured(self, training: float) -> dict[str, float]:
+        """The mean training loss since the last row, and the averaged weights' on the validation images."""
+        unit = self.task.unit
+        return {f"train_{unit}": training, f"validation_{unit}": self.task.measure(self.averaged())}
+
     def log(self, training: float) -> dict[str, float | int]:
-        """Evaluate the averaged weights on the validation images and append a row to ``log.csv``."""
+        """Append a row of what was measured to ``log.csv``."""
         row: dict[str, float | int] = {
             "step": self.step,
             "images": self.step * self.recipe.batch,
             "cpu_seconds": round(self.cpu_seconds(), 1),
-            f"train_{self.task.unit}": round(training, 4),
-            f"validation_{self.task.unit}": round(self.task.measure(self.averaged()), 4),
         }
+        row |= {name: round(value, 4) for name, value in self.measured(training).items()}
         path = self.folder / "log.csv"
         fresh = not path.exists()
         with path.open("a", newline="") as file:

@@ -21,7 +21,15 @@ from engine.errors import FileError, RequestError
 from engine.training import readers, sources
 from engine.training.data import DataSet, Split, load
 from engine.training.models.gated_pixelcnn import GatedPixelCNNConfig
-from engine.training.recipe import ORIENTATIONS, AutoregressiveRecipe, LatentRecipe, Recipe, recipe_of
+from engine.training.recipe import (
+    ORIENTATIONS,
+    AdversarialRecipe,
+    AutoregressiveRecipe,
+    ClassifierRecipe,
+    LatentRecipe,
+    Recipe,
+    recipe_of,
+)
 
 FILE = "data.npz"
 SPLIT_SEED = 1234
@@ -103,6 +111,8 @@ def own_recipe(base: Recipe, name: str, data: DataSet, classes: tuple[str, ...])
         model = dataclasses.replace(model, levels=levels, condition_width=width)
     elif isinstance(base, AutoregressiveRecipe):
         model, classes = dataclasses.replace(model, levels=levels), ()  # the plain model takes no conditions
+    elif isinstance(base, AdversarialRecipe | ClassifierRecipe):
+        model, classes = own_classes(base, classes)
     if isinstance(base, LatentRecipe):
         base = dataclasses.replace(base, hinted=())  # nothing says which of these pictures has what
     return dataclasses.replace(
@@ -116,6 +126,18 @@ def own_recipe(base: Recipe, name: str, data: DataSet, classes: tuple[str, ...])
         batch=min(base.batch, len(data.train)),
         validation=len(data.validation),
     )
+
+
+def own_classes(base: AdversarialRecipe | ClassifierRecipe, classes: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
+    """The network for these classes, and what it is told of them: nothing, if it knows no classes."""
+    if isinstance(base, AdversarialRecipe) and not base.model.classes:
+        return base.model, ()
+    if len(classes) < 2:
+        problem = f"{base.title.split(' on ')[0]} learns classes, and the pictures are of one kind."
+        raise RequestError(problem, "Put them into a sub-folder a class, or choose another recipe.")
+    if isinstance(base, ClassifierRecipe):
+        return dataclasses.replace(base.model, heads=(len(classes),)), classes
+    return dataclasses.replace(base.model, classes=len(classes)), classes
 
 
 def checked_name(name: str) -> str:

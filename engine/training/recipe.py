@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.training.models.biggan import BigGANConfig
+from engine.training.models.classifier import ClassifierConfig
 from engine.training.models.conv_vae import ConvConfig
+from engine.training.models.dcgan import DCGANConfig
 from engine.training.models.gated_pixelcnn import GatedPixelCNNConfig
 from engine.training.models.gaussian import GaussianConfig
 from engine.training.models.mlp_vae import MLPConfig
@@ -122,12 +125,53 @@ class GaussianRecipe(Recipe):
     batch: int = 1
 
 
+@dataclass(frozen=True, kw_only=True)
+class AdversarialRecipe(Recipe):
+    """How a GAN is made: the hinge loss, a step of the discriminator and one of the generator by turns.
+
+    ``learning_rate`` is the generator's, ``discriminator_rate`` the discriminator's; Adam's first moment has no memory
+    (Brock et al., 2019).  ``shift``: real and drawn pictures are moved by up to so many pixels before they are judged,
+    which keeps a discriminator from learning few pictures by heart (Zhao et al., 2020).  ``class_names`` empty means
+    that the network is not told the class.
+    """
+
+    model: DCGANConfig | BigGANConfig
+    levels: int = 256
+    batch: int = 64
+    learning_rate: float = 2e-4
+    discriminator_rate: float = 4e-4
+    warmup_steps: int = 100
+    final_rate: float = 0.05
+    weight_decay: float = 0.0
+    clip_norm: float = 100.0
+    shift: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassifierRecipe(Recipe):
+    """How a classifier is made whose features samples are measured in.
+
+    ``shift``: pictures are moved by up to so many pixels; ``ink_share`` of them are binarized, where there are models
+    that draw in ink.  Without ``class_names`` it tells the data set's attributes.
+    """
+
+    model: ClassifierConfig
+    levels: int = 256
+    batch: int = 64
+    weight_decay: float = 5e-2
+    shift: int = 0
+    ink_share: float = 0.0
+
+
 _KINDS: tuple[tuple[type[Recipe], type[Any]], ...] = (
     (AutoregressiveRecipe, GatedPixelCNNConfig),
     (AutoregressiveRecipe, PixelCNNConfig),
     (LatentRecipe, MLPConfig),
     (LatentRecipe, ConvConfig),
     (GaussianRecipe, GaussianConfig),
+    (AdversarialRecipe, DCGANConfig),
+    (AdversarialRecipe, BigGANConfig),
+    (ClassifierRecipe, ClassifierConfig),
 )
 """Every kind of recipe with every kind of network it may have."""
 

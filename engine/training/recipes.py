@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.training.models.biggan import BigGANConfig
+from engine.training.models.classifier import ClassifierConfig
 from engine.training.models.conv_vae import ConvConfig
+from engine.training.models.dcgan import DCGANConfig
 from engine.training.models.gated_pixelcnn import GatedPixelCNNConfig
 from engine.training.models.gaussian import GaussianConfig
 from engine.training.models.likelihoods import Likelihood
@@ -16,7 +19,9 @@ from engine.training.models.mlp_vae import MLPConfig
 from engine.training.models.pixelcnn import PixelCNNConfig
 from engine.training.recipe import (
     ORIENTATIONS,
+    AdversarialRecipe,
     AutoregressiveRecipe,
+    ClassifierRecipe,
     GaussianRecipe,
     LatentRecipe,
     Recipe,
@@ -231,4 +236,77 @@ _GAUSSIAN = GaussianRecipe(
     steps=55_000,
 )
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*_AUTOREGRESSIVE, *_LATENT, _GAUSSIAN)}
+_DCGAN = AdversarialRecipe(
+    name="mnist-dcgan",
+    title="DCGAN on MNIST",
+    data="mnist",
+    model=DCGANConfig(height=28, width=28, latent=64),
+    steps=26_000,
+)
+
+_ADVERSARIAL = (
+    _DCGAN,
+    replace(_DCGAN, name="fashion-dcgan", title="DCGAN on Fashion-MNIST", data="fashion_mnist"),
+    AdversarialRecipe(
+        name="fashion-biggan",
+        title="BigGAN in small on Fashion-MNIST",
+        data="fashion_mnist",
+        model=BigGANConfig(height=28, width=28, latent=60, classes=10),
+        class_names=GARMENTS,
+        steps=18_000,
+    ),
+    AdversarialRecipe(
+        name="faces-gan",
+        title="GAN on cartoon faces",
+        data="cartoon_faces",
+        model=DCGANConfig(height=64, width=64, channels=3, latent=96, widths=(48, 96, 192, 256), patch=2),
+        steps=9_000,
+        shift=8,
+        validation=500,
+    ),
+)
+
+_CLASSIFIER = ClassifierRecipe(
+    name="mnist-classifier",
+    title="Classifier of MNIST",
+    data="mnist",
+    model=ClassifierConfig(height=28, width=28, heads=(10,)),
+    class_names=DIGITS,
+    steps=6_000,
+    shift=2,
+    ink_share=0.5,
+)
+
+_CLASSIFIERS = (
+    _CLASSIFIER,
+    replace(
+        _CLASSIFIER,
+        name="fashion-classifier",
+        title="Classifier of Fashion-MNIST",
+        data="fashion_mnist",
+        class_names=GARMENTS,
+        steps=20_000,
+        shift=1,
+        ink_share=0.0,
+    ),
+    ClassifierRecipe(
+        name="faces-classifier",
+        title="Classifier of the cartoon faces' attributes",
+        data="cartoon_faces",
+        model=ClassifierConfig(
+            height=64,
+            width=64,
+            channels=3,
+            heads=(5, 8, 9, 8, 2, 5, 5, 4, 3, 2, 3, 2, 5, 3, 4, 3, 2, 3, 8, 6),
+            widths=(32, 48, 64, 96),
+        ),
+        steps=4_000,
+        validation=500,
+        shift=2,
+    ),
+)
+
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe for recipe in (*_AUTOREGRESSIVE, *_LATENT, _GAUSSIAN, *_ADVERSARIAL, *_CLASSIFIERS)
+}
+"""Every recipe by its name."""

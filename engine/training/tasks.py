@@ -11,17 +11,21 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from engine.training.classifier_task import ClassifierTask
 from engine.training.data import BatchStream, DataSet, fixed_levels
 from engine.training.latent_data import PixelStream, as_input, fixed_pixels
 from engine.training.latent_objectives import elbo, hint_error, mean_loss, seeded
+from engine.training.models.biggan import BigGAN, BigGANConfig
+from engine.training.models.classifier import Classifier, ClassifierConfig
 from engine.training.models.conv_vae import ConvConfig, ConvVAE
+from engine.training.models.dcgan import DCGAN, DCGANConfig
 from engine.training.models.gated_pixelcnn import GatedPixelCNN, GatedPixelCNNConfig
 from engine.training.models.gaussian import Gaussian, GaussianConfig
 from engine.training.models.mlp_vae import MLPVAE, MLPConfig
 from engine.training.models.pixelcnn import PixelCNN
 from engine.training.models.vae import VAE
 from engine.training.objectives import evaluate, negative_log_likelihood
-from engine.training.recipe import AutoregressiveRecipe, LatentRecipe, Recipe
+from engine.training.recipe import AutoregressiveRecipe, ClassifierRecipe, LatentRecipe, Recipe
 from engine.training.traits import TRAITS, presence
 
 VALIDATED = 500
@@ -50,6 +54,8 @@ def task(recipe: Recipe, data: DataSet) -> Task:
     """The task of a recipe that is trained step by step."""
     if isinstance(recipe, LatentRecipe):
         return LatentTask(recipe, data)
+    if isinstance(recipe, ClassifierRecipe):
+        return ClassifierTask(recipe, data)
     assert isinstance(recipe, AutoregressiveRecipe)
     return AutoregressiveTask(recipe, data)
 
@@ -65,6 +71,12 @@ def network(recipe: Recipe) -> nn.Module:
         return ConvVAE(config)
     if isinstance(config, GaussianConfig):
         return Gaussian(config)
+    if isinstance(config, DCGANConfig):
+        return DCGAN(config)
+    if isinstance(config, BigGANConfig):
+        return BigGAN(config)
+    if isinstance(config, ClassifierConfig):
+        return Classifier(config)
     return PixelCNN(config)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.catalogue import manifest_io
-from engine.catalogue.consistency import GAUSSIAN_LIKELIHOODS, MAX_SIDE, NAME
+from engine.catalogue.consistency import GAUSSIAN_LIKELIHOODS, MAX_SIDE, NAME, OTHER_PORTS
 from engine.contracts.manifest import (
     FAMILIES,
     LATENT_FAMILIES,
@@ -96,6 +96,9 @@ def manifests(draw: st.DrawFn) -> Manifest:
     if family in LATENT_FAMILIES:
         image, latent, graphs = draw(latent_parts(family))
         chosen = ()  # only a decoder is told anything, and only the class
+    if family in OTHER_PORTS:
+        image, latent, _ = draw(latent_parts("vae"))
+        graphs = draw(other_graphs(OTHER_PORTS[family], extra if family == "gan" else {}))
     texts = {name: draw(st.text(max_size=12)) for name in ("summary", "scored_by", "licence", "attribution")}
     needed = {name: draw(TEXT) for name in ("title", "architecture", "data", "data_title")}
     needed["id"] = draw(st.from_regex(NAME, fullmatch=True))
@@ -111,6 +114,17 @@ def manifests(draw: st.DrawFn) -> Manifest:
         **texts,
         **needed,
     )
+
+
+@st.composite
+def other_graphs(draw: st.DrawFn, roles: dict[str, Any], extra: dict[str, Port]) -> dict[str, GraphSpec]:
+    """The graphs of a GAN or a classifier, the first of which it needs."""
+    needed, *others = roles
+    graphs = {}
+    for role in (needed, *draw(st.lists(st.sampled_from(others), unique=True) if others else st.just([]))):
+        inputs, outputs = ({name: draw(PORTS) for name in names} for names in roles[role])
+        graphs[role] = GraphSpec(file=draw(FILE_NAMES), sha256=draw(TEXT), inputs=inputs | extra, outputs=outputs)
+    return graphs
 
 
 @st.composite

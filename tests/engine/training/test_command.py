@@ -111,7 +111,7 @@ def test_a_run_is_not_wiped_out_by_accident(picture_folder: Path, tmp_path: Path
 @pytest.mark.parametrize(
     "words,message",
     [
-        (["mnist"], r"There is no recipe called 'mnist'\. Known ones: faces-vae, fashion-autoencoder-2d, "),
+        (["mnist"], r"There is no recipe called 'mnist'\. Known ones: faces-classifier, faces-gan, faces-vae, "),
         (["mnist-pixelcnn", "--data-dir", "/nowhere"], r"The data folder /nowhere does not exist\. Check --data-dir"),
         (["mnist-pixelcnn", "--images", "/nowhere"], r"/nowhere is no folder\. Give --images a folder with pictures"),
         (["mnist-pixelcnn", "--name", "../x"], r"'\.\./x' cannot be the name of a model\. Use letters"),
