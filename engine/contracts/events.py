@@ -94,12 +94,15 @@ class Decoded:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Samples:
     """The answer to `SampleImages` of models with a latent space: ``images (N, H, W, C) uint8``, the mean of p(x|z);
-    ``z (N, D) float32``; ``broken (N,) bool`` as in `Decoded`."""
+    ``z (N, D) float32``; ``broken (N,) bool``, ``constant (N,) bool`` as in `Decoded`; ``classes (N,) int64`` by number
+    what the decoder was told, None where it is told nothing (the number after the last class is "no class")."""
 
     images: Images
     z: Latents
     broken: NDArray[np.bool_]
     total_ms: float
+    constant: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+    classes: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -146,6 +149,95 @@ class Bounds:
     ks: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Realness:
+    """The answer to `DiscriminateImages`.
+
+    score : (N,) float32
+        D(x) before any sigmoid; above 0 for "real".  NaN where the graph gives no number.  Scores of one discriminator
+        can be compared with each other, not with another's.
+    probability : (N,) float32
+        sigmoid(score): what the score means of a discriminator that was trained with cross-entropy.
+    class_scores : (N, K) float32 or None
+        The score as one of each class, where the discriminator is told one and the request named none; ``score`` is
+        then the highest, which is that of class ``classes``.
+    classes : (N,) int64
+        The class that the score is for; -1 where the discriminator is told none.
+    """
+
+    score: NDArray[np.float32]
+    probability: NDArray[np.float32]
+    class_scores: NDArray[np.float32] | None
+    classes: NDArray[np.int64]
+    total_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Classified:
+    """The answer to `ClassifyImages`.
+
+    features : (N, F) float32
+        The classifier's last layer but one.
+    heads : (T,) str tuple, names
+        What is told (the class, or attribute by attribute), and the values of each.
+    classes : (N, T) int64
+        The likeliest value of each.
+    probabilities : (N, sum of the values) float32
+        One head after the other; each head's sum to 1.
+    classifier : the id of the model that told.
+    """
+
+    features: NDArray[np.float32]
+    heads: tuple[str, ...]
+    names: tuple[tuple[str, ...], ...]
+    classes: NDArray[np.int64]
+    probabilities: NDArray[np.float32]
+    classifier: str
+    total_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Nearest:
+    """The k nearest of M reference pictures in one space, nearest first.
+
+    places : (N, k) int64
+        Which of the reference pictures.
+    images : (N, k, H, W, C) uint8, labels : (N, k) int64
+        They themselves as they are in the data set, and their classes (-1 where none is known).
+    distances : (N, k) float64
+    real : (R,) float64
+        Rising: how far real pictures that are not among the references have their nearest one; what memorising is
+        held against.
+    rank : (N,) float64
+        The share of ``real`` that is smaller than the picture's nearest distance: near 0 for a copy, 0.5 for what is as
+        near to the data as a typical real picture.
+    """
+
+    places: NDArray[np.int64]
+    images: Images
+    labels: NDArray[np.int64]
+    distances: NDArray[np.float64]
+    real: NDArray[np.float64]
+    rank: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Neighbours:
+    """The answer to `FindNeighbours`: in pixels, and in the features of ``classifier``.
+
+    ``references`` M pictures of ``data_title`` were looked through, ``whole`` says whether they are all that the data
+    set's models are trained on.
+    """
+
+    in_pixels: Nearest
+    in_features: Nearest
+    references: int
+    whole: bool
+    data_title: str
+    classifier: str
+    total_ms: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """The answer to `LoadModel`."""
@@ -181,7 +273,18 @@ class DecoderTrial:
 
 
 Answer: TypeAlias = (
-    Completion | Scores | Decoded | Samples | Encoded | Bounds | Loaded | DecoderDescription | DecoderTrial
+    Completion
+    | Scores
+    | Decoded
+    | Samples
+    | Encoded
+    | Bounds
+    | Realness
+    | Classified
+    | Neighbours
+    | Loaded
+    | DecoderDescription
+    | DecoderTrial
 )
 
 
@@ -239,6 +342,7 @@ KINDS: dict[str, type[Any]] = {
     for kind in (
         *(Started, Partial, Finished, Failed, Cancelled),
         *(Completion, Scores, Decoded, Samples, Encoded, Bounds, Loaded),
+        *(Realness, Classified, Nearest, Neighbours),
         *(DecoderDescription, DecoderTrial),
     )
 }

@@ -26,6 +26,8 @@ ROLES = (
 )
 LATENT_FAMILIES = ("gaussian", "autoencoder", "vae")
 """The families whose pictures are decoded from a latent vector z, and whose manifest says so under ``latent``."""
+DECODED_FAMILIES = (*LATENT_FAMILIES, "gan")
+"""These, and GANs, whose decoder is called generator."""
 PRIORS = ("normal", "uniform", "none")
 LIKELIHOODS = ("bernoulli", "logistic", "gaussian", "none")
 
@@ -180,7 +182,7 @@ class Manifest:
     @property
     def latent_spec(self) -> LatentSpec | None:
         """``latent`` as a value, or None for a model of a family without a latent space."""
-        if self.latent is None or self.family not in LATENT_FAMILIES:
+        if self.latent is None or self.family not in DECODED_FAMILIES:
             return None
         names = {each.name for each in fields(LatentSpec)}
         return LatentSpec(**{name: value for name, value in self.latent.items() if name in names})

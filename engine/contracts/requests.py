@@ -21,6 +21,10 @@ FITS = ("exact", "nearest", "stochastic")
 OUTPUTS = ("mean", "draw")
 MAX_LATENTS = 4096
 """The most latent vectors that one request decodes."""
+MAX_PLACE = 2**32 - 1
+"""The last place that a picture of a seed may have: noise is addressed by 32 bits of it."""
+NO_TRUNCATION = 4.0
+"""The truncation at which nothing is cut: of a normal distribution 6 numbers in 100,000 lie farther out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,18 @@ _TEMPERATURE = Control(
     primary=True,
     minimum=0.0,
     maximum=2.0,
+    step=0.05,
+)
+_TRUNCATION = Control(
+    kind="slider",
+    plain="Typical or varied",
+    term="truncation",
+    help="Draws every number of z from the normal distribution cut off this far from 0: small gives typical pictures "
+    f"that are much alike, {NO_TRUNCATION:g} cuts nothing.",
+    group="Sampling",
+    order=15,
+    minimum=0.0,
+    maximum=NO_TRUNCATION,
     step=0.05,
 )
 _SEED = Control(
@@ -155,6 +171,13 @@ class CompleteImage:
 class SampleImages:
     """Draw whole pictures.  The answer is a `Completion` of nothing observed; of models with a latent space `Samples`:
     z ~ p(z), its spread times ``temperature``, decoded; without a ``class_name`` the classes come in turn.
+
+    The pictures are those of the places ``first`` to ``first + count - 1`` of the seed, and each is what it is whatever
+    is asked for beside it: picture 700 of a thousand can be had alone.
+
+    ``truncation`` is that of Brock et al. 2019, arXiv:1809.11096, section 3.1: z has the distribution that is left of
+    p(z) when numbers beyond it are drawn anew.  It changes the shape of the distribution, ``temperature`` its scale;
+    both are one request's to use.
     """
 
     model: str
@@ -177,6 +200,8 @@ class SampleImages:
     temperature: float = control(1.0, _TEMPERATURE)
     class_name: str = control("", _CLASS)
     orientation: str = control("upright", _ORIENTATION)
+    truncation: float = control(NO_TRUNCATION, _TRUNCATION)
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -200,7 +225,8 @@ class DecodeLatents:
 
     The answer is `Decoded`.  ``output``: the ``mean`` of p(x|z), or a ``draw`` from it, whose noise is addressed by
     (seed, place in the request, pixel): under a drag it stands still.  ``class_name`` is for decoders that are told
-    what to draw; empty is the first of their classes.
+    what to draw; empty is the first of their classes.  ``class_names`` says it of every picture by itself, one name
+    each: a walk through the classes at one z.
     """
 
     model: str
@@ -220,6 +246,7 @@ class DecodeLatents:
     )
     seed: int = control(0, _SEED)
     class_name: str = control("", _CLASS)
+    class_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -263,6 +290,59 @@ class BoundImages:
     seed: int = control(0, _SEED)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DiscriminateImages:
+    """How real a GAN's discriminator holds pictures: ``pixels : (N, H, W, C) uint8``.  The answer is `Realness`.
+
+    ``fit`` and ``seed`` as in `ScoreImages`.  A discriminator that is told the class judges the picture as one of
+    ``class_name``; without it, as one of each class.
+    """
+
+    model: str
+    pixels: Images
+    class_name: str = control("", _CLASS)
+    fit: str = control("exact", _FIT)
+    seed: int = control(0, _SEED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ClassifyImages:
+    """What pictures are taken for, and where they lie in feature space: ``pixels : (N, H, W, C) uint8``.
+
+    ``model`` is a classifier, or any model of a data set that has one installed.  The answer is `Classified`.
+    """
+
+    model: str
+    pixels: Images
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FindNeighbours:
+    """The reference pictures that are nearest to pictures, ``pixels : (N, H, W, C) uint8``: did the model memorise?
+
+    Distances are Euclidean, in pixels (0 to 1 each) and in the classifier's features.  ``model`` as in
+    `ClassifyImages`; reference pictures are brought to its levels first.  The answer is `Neighbours`.
+    """
+
+    model: str
+    pixels: Images
+    count: int = control(
+        5,
+        Control(
+            kind="count",
+            plain="Neighbours",
+            term="k nearest",
+            help="How many of the closest reference pictures are shown for each picture.",
+            group="Neighbours",
+            order=10,
+            primary=True,
+            minimum=1,
+            maximum=32,
+            step=1,
+        ),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadModel:
     """Open a model's graphs ahead of their first use; the answer is `Loaded`."""
@@ -296,7 +376,16 @@ class TryDecoder:
 
 
 ModelRequest: TypeAlias = (
-    CompleteImage | SampleImages | ScoreImages | DecodeLatents | EncodeImages | BoundImages | LoadModel
+    CompleteImage
+    | SampleImages
+    | ScoreImages
+    | DecodeLatents
+    | EncodeImages
+    | BoundImages
+    | DiscriminateImages
+    | ClassifyImages
+    | FindNeighbours
+    | LoadModel
 )
 """Requests of a model, by its id or folder."""
 Request: TypeAlias = ModelRequest | DescribeDecoder | TryDecoder
@@ -305,6 +394,7 @@ KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         *(CompleteImage, SampleImages, ScoreImages, DecodeLatents, EncodeImages, BoundImages, LoadModel),
+        *(DiscriminateImages, ClassifyImages, FindNeighbours),
         *(DescribeDecoder, TryDecoder),
     )
 }

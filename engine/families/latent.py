@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
@@ -13,10 +14,10 @@ from numpy.typing import NDArray
 from engine.catalogue.registry import Model, Registry
 from engine.contracts.arrays import Images, Latents
 from engine.contracts.events import Decoded, Encoded, Loaded, Samples
-from engine.contracts.requests import DecodeLatents, EncodeImages, LoadModel, SampleImages
+from engine.contracts.requests import NO_TRUNCATION, DecodeLatents, EncodeImages, LoadModel, SampleImages
 from engine.errors import RequestError
 from engine.families.latent_graphs import LatentGraphs, Output, Posterior
-from engine.families.passes import even_passes, work_off
+from engine.families.passes import even_passes, fixed_passes, work_off
 from engine.numerics import noise, observation, priors
 from engine.numerics.normal import kl_divergence
 from engine.runtime.sessions import Sessions
@@ -28,6 +29,9 @@ PASS_VALUES = 2**18
 """About how many values one pass of the decoder gives: batching gains no more beyond, and what is done with them finds
 them in the processor's cache.  Not measured but fixed, for the last digits of a matrix product depend on its rows."""
 PASS_LEAST, PASS_MOST = 8, 512
+FIXED_ROWS = 16
+"""The rows of every pass that draws samples, filled up where fewer are wanted: a sample is made in the same row of a
+pass of the same size whichever others are asked for, and so it is the same to the last digit."""
 ALONE = 64
 """A batch of no more pictures than a tile of the map has leaves the other cores to the point under the hand."""
 PARTIAL_S = 0.1
@@ -71,7 +75,9 @@ class LatentModel:
         """The pictures at points of latent space (see `DecodeLatents`)."""
         began = time.perf_counter()
         seed = request.seed if request.output == "draw" else None
-        classes = self.classes(request.class_name, len(request.z))
+        classes = self.classes(request.class_name, range(len(request.z)))
+        if request.class_names:
+            classes = np.array([self.manifest.class_names.index(name) for name in request.class_names], np.int64)
         images, broken, constant = yield from self.pictures(request.z, seed, classes)
         return Decoded(images=images, broken=broken, constant=constant, total_ms=_since(began))
 
@@ -109,11 +115,14 @@ class LatentModel:
 
     def sample(self, request: SampleImages) -> Generator[Progress, None, Samples]:
         """Draw z from the prior and decode it (see `SampleImages`)."""
-        began = time.perf_counter()
-        z = priors.draw(self.spec.prior, request.seed, range(request.count), self.spec.dim, request.temperature)
-        classes = self.classes(request.class_name, request.count, in_turn=True)
-        images, broken, _ = yield from self.pictures(z, None, classes)
-        return Samples(images=images, z=z, broken=broken, total_ms=_since(began))
+        began, places = time.perf_counter(), range(request.first, request.first + request.count)
+        cut = math.inf if request.truncation >= NO_TRUNCATION else request.truncation
+        z = priors.draw(self.spec.prior, request.seed, places, self.spec.dim, request.temperature, cut)
+        classes = self.classes(request.class_name, places, in_turn=True)
+        images, broken, constant = yield from self.pictures(z, None, classes, places)
+        return Samples(
+            images=images, z=z, broken=broken, constant=constant, classes=classes, total_ms=_since(began)
+        )
 
     # --- for the families ----------------------------------------------------------------------------------------
 
@@ -129,8 +138,8 @@ class LatentModel:
         rng = np.random.default_rng(seed)
         return self.intensities.units(self.intensities.levels(pixels, fit, rng))
 
-    def classes(self, name: str, count: int, in_turn: bool = False) -> NDArray[np.int64] | None:
-        """Classes by number, ``(count,)``: the named one; else "not given", all in turn, or the first.
+    def classes(self, name: str, places: range, in_turn: bool = False) -> NDArray[np.int64] | None:
+        """Classes by number of the pictures at ``places``: the named one; else "not given", all in turn, or the first.
 
         None where the decoder is told no class.
         """
@@ -138,25 +147,39 @@ class LatentModel:
         if condition is None:
             return None
         if name or condition.null:
-            return np.full(count, condition.names.index(name) if name else len(condition.names), np.int64)
-        return np.arange(count, dtype=np.int64) % (len(condition.names) if in_turn else 1)
+            return np.full(len(places), condition.names.index(name) if name else len(condition.names), np.int64)
+        return np.array(places, dtype=np.int64) % (len(condition.names) if in_turn else 1)
 
     def pictures(
-        self, z: Latents, draw_seed: int | None, classes: NDArray[np.int64] | None = None
+        self,
+        z: Latents,
+        draw_seed: int | None,
+        classes: NDArray[np.int64] | None = None,
+        places: range | None = None,
     ) -> Generator[Progress, None, Pictures]:
-        """Display values at ``z``, and which of them are broken and constant; draws of p(x|z) with a seed."""
+        """Display values at ``z``, and which of them are broken and constant; draws of p(x|z) with a seed.
+
+        With ``places`` every picture is made in the pass and row that its place has, see `FIXED_ROWS`.
+        """
         spec = self.manifest.image
-        if len(z) <= min(self.rows, ALONE):  # no copies: the point under the hand is one pass
+        if places is None and len(z) <= min(self.rows, ALONE):  # no copies: the point under the hand is one pass
             return self._pass(z, 0, draw_seed, classes)
         images = np.zeros((len(z), spec.height, spec.width, spec.display_channels), np.uint8)
         broken, constant = np.zeros(len(z), bool), np.zeros(len(z), bool)
 
         def decode(rows: slice) -> None:
             some = None if classes is None else classes[rows]
-            images[rows], broken[rows], constant[rows] = self._pass(z[rows], rows.start, draw_seed, some)
+            if places is None:
+                made = self._pass(z[rows], rows.start, draw_seed, some)
+            else:
+                made = self._fixed_pass(z[rows], places[rows.start] % FIXED_ROWS, some)
+            images[rows], broken[rows], constant[rows] = made
 
+        passes = even_passes(len(z), self.rows)
+        if places is not None:
+            passes = fixed_passes(places.start, len(z), FIXED_ROWS)
         told = time.perf_counter()
-        for done in work_off(even_passes(len(z), self.rows), decode, alone=len(z) <= ALONE):
+        for done in work_off(passes, decode, alone=len(z) <= ALONE):
             count = sum(rows.stop - rows.start for rows in done)
             if count < len(z) and time.perf_counter() - told >= PARTIAL_S:
                 told = time.perf_counter()
@@ -171,6 +194,18 @@ class LatentModel:
         images = self.intensities.display(shown, spoil=True)
         images[broken] = BROKEN
         return images, broken, constant
+
+    def _fixed_pass(self, z: Latents, row: int, classes: NDArray[np.int64] | None) -> Pictures:
+        """The pictures of a pass of `FIXED_ROWS`, of which they are the rows from ``row`` on; the others are z = 0."""
+        rows = slice(row, row + len(z))
+        whole = np.zeros((FIXED_ROWS, z.shape[1]), np.float32)
+        whole[rows] = z
+        told = None
+        if classes is not None:
+            told = np.zeros(FIXED_ROWS, np.int64)
+            told[rows] = classes
+        images, broken, constant = self._pass(whole, 0, None, told)
+        return images[rows], broken[rows], constant[rows]
 
     def shown(self, output: Output, places: range, draw_seed: int | None) -> NDArray[np.floating]:
         """The mean, or a draw whose noise belongs to the place in the request and the pixel: ``(N, C, H, W)``."""

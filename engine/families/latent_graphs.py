@@ -58,6 +58,7 @@ class LatentGraphs:
         assert spec is not None, "engine.catalogue.consistency lets no latent model without it pass"
         self.model, self.sessions, self.spec = model, sessions, spec
         self.intensities = Intensities(model.manifest.image)
+        self.role = "decoder" if "decoder" in model.manifest.graphs else "generator"
 
     def load(self) -> None:
         """Open all graphs."""
@@ -71,12 +72,12 @@ class LatentGraphs:
 
     def values(self, z: Latents, classes: NDArray[np.int64] | None = None) -> dict[str, NDArray[np.float32]]:
         """The decoder's outputs by meaning as they are, ``(N, C, H, W)``."""
-        out = self._run("decoder", self.decoder_inputs(z, classes))
+        out = self._run(self.role, self.decoder_inputs(z, classes))
         return {meaning: self._picture(meaning, array, len(z)) for meaning, array in out.items()}
 
     def decoder_inputs(self, z: Latents, classes: NDArray[np.int64] | None = None) -> dict[str, NDArray[Any]]:
         """What the decoder is fed, by meaning, in its own layout."""
-        ports = self.model.manifest.graphs["decoder"].inputs
+        ports = self.model.manifest.graphs[self.role].inputs
         shape = z.shape + (1,) * (len(ports["z"].axes) - z.ndim)  # some decoders begin with a convolution of one pixel
         fed: dict[str, NDArray[Any]] = {"z": z.reshape(shape).astype(ports["z"].dtype or np.float32, copy=False)}
         condition = self.model.manifest.condition("class")
@@ -115,11 +116,11 @@ class LatentGraphs:
 
     def _picture(self, meaning: str, array: NDArray[Any], count: int) -> NDArray[np.float32]:
         """An output of the decoder as ``(N, C, H, W)``."""
-        image, port = self.model.manifest.image, self.model.manifest.graphs["decoder"].outputs[meaning]
+        image, port = self.model.manifest.image, self.model.manifest.graphs[self.role].outputs[meaning]
         numbers = array.dtype.kind == "f" or array.dtype == np.uint8
         if not numbers or not array.ndim or len(array) != count or array.size != count * image.dims:
             wanted = f"{image.channels} x {image.height} x {image.width} numbers a picture"
-            raise self._mismatch("decoder", meaning, array, wanted)
+            raise self._mismatch(self.role, meaning, array, wanted)
         if _channel_last(port):
             shaped = array.reshape(-1, image.height, image.width, image.channels).transpose(0, 3, 1, 2)
         else:

@@ -8,6 +8,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Generator
+from itertools import pairwise
 
 MOST_THREADS = 4
 """A window and other programs want their share too."""
@@ -21,6 +22,13 @@ def even_passes(count: int, most: int) -> list[slice]:
     wanted = max(math.ceil(count / most), 1)
     size = math.ceil(count / (wanted + wanted % 2))
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
+
+
+def fixed_passes(first: int, count: int, size: int) -> list[slice]:
+    """The rows of pictures with the places ``first`` and so on, a pass for those whose place divided by ``size`` is the
+    same: whichever pictures are asked for, each belongs to the same pass, and to the same row of it."""
+    edges = [0, *range(size - first % size, count, size), count]
+    return [slice(start, stop) for start, stop in pairwise(edges)]
 
 
 def work_off(
