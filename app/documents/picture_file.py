@@ -6,9 +6,7 @@ Pillow is imported when a file is first touched, not when the window starts.
 from __future__ import annotations
 
 import io
-import os
 import stat
-import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.documents.request_record import MAX_CHARACTERS, TEXT_KEY
+from app.documents.whole_file import written_whole
 from engine.contracts.arrays import Image
 from engine.errors import FileError
 
@@ -117,15 +116,5 @@ def write_png(path: str | Path, pixels: Image, note: str | None = None, magnific
 
 def write_whole(target: Path, data: bytes) -> None:
     """Write a file whole or not at all; raises `FileError`."""
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(temporary).chmod(0o644)  # mkstemp's files are for their owner only
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise FileError(f"{target.name} cannot be written: {error.strerror}.", "Save it in another folder.") from error
+    with written_whole(target) as file:
+        file.write(data)
