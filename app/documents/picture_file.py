@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from app.documents.png_text import without_text
 from app.documents.request_record import MAX_CHARACTERS, TEXT_KEY
 from app.documents.whole_file import written_whole
 from engine.contracts.arrays import Image
@@ -23,8 +24,9 @@ from engine.errors import FileError
 if TYPE_CHECKING:
     from PIL import Image as PillowImage
 
-MAX_PIXELS = 40_000_000
-"""Larger pictures are refused: they would take a gigabyte on their way down to 28 x 28."""
+MAX_PIXELS = 45_000_000
+"""Larger pictures are refused: they would take a gigabyte on their way down to 28 x 28.  A sheet of 10,000 pictures of
+64 x 64 pixels is not."""
 MAX_BYTES = 2**28
 """Larger files are refused unread."""
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
@@ -33,10 +35,12 @@ _TOO_MANY, _SMALLER = "which is too many", "Make it smaller."
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """A picture from outside: ``rgba (h, w, 4) uint8``, and the text of its Reverie note, if it has one."""
+    """A picture from outside: ``rgba (h, w, 4) uint8``, and the text of its Reverie note, if it has one that can be
+    read; ``problem`` says why not."""
 
     rgba: NDArray[np.uint8]
     note: str | None = None
+    problem: str = ""
 
 
 def read_picture(path: str | Path) -> Picture:
@@ -65,13 +69,13 @@ def decode_picture(data: bytes, name: str = "the picture") -> Picture:
     from PIL import Image as Pillow
     from PIL import ImageOps
 
+    text = without_text(data, TEXT_KEY, MAX_CHARACTERS)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # before it is opened: a size worth a warning is refused below
-            with Pillow.open(io.BytesIO(data), formats=FORMATS) as opened:
+            with Pillow.open(io.BytesIO(text.data), formats=FORMATS) as opened:
                 if opened.width * opened.height > MAX_PIXELS:
                     raise FileError(f"{name} has {opened.width} x {opened.height} pixels, {_TOO_MANY}.", _SMALLER)
-                note = opened.info.get(TEXT_KEY)
                 upright = ImageOps.exif_transpose(opened)
                 rgba = np.asarray(_eight_bit(upright, opened.format, name).convert("RGBA"), np.uint8)
     except FileError:
@@ -80,7 +84,7 @@ def decode_picture(data: bytes, name: str = "the picture") -> Picture:
         raise FileError(f"{name} has more than {MAX_PIXELS:,} pixels, {_TOO_MANY}.", _SMALLER) from error
     except Exception as error:  # Pillow's decoders raise anything from SyntaxError to struct.error on broken files
         raise FileError(f"{name} is not a picture that can be read.", "Choose a PNG or JPEG picture.") from error
-    return Picture(rgba, note if isinstance(note, str) and len(note) <= MAX_CHARACTERS else None)
+    return Picture(rgba, text.note, text.problem)
 
 
 def _eight_bit(image: PillowImage.Image, kind: str | None, name: str) -> PillowImage.Image:

@@ -11,18 +11,28 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from engine.errors import FileError
 
+Watch = Callable[[int], None]
+"""Told after every step how many are done; may raise `Stopped`."""
 _PREFIX = ".reverie-"
 """Of files on their way; not the target's name, which may be as long as a name can be."""
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _SHUT = {errno.EACCES, errno.EPERM, errno.EROFS}
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ESTALE}
+
+
+class Stopped(Exception):
+    """A person does not want the file any more."""
+
+
+def unwatched(done: int) -> None:
+    """A `Watch` that lets everything pass."""
 
 
 @contextmanager
