@@ -38,6 +38,8 @@ from engine.training.sample_figures import (
 from engine.training.sample_sources import decoded, draw, prior_codes
 
 SHEET = 10
+KEPT = "beside.json"
+"""The rows of other models, among the runs."""
 
 
 def measure_adversarial(
@@ -53,7 +55,9 @@ def measure_adversarial(
     """Measure everything for the GAN in ``target``, write manifest, card, sheets and film."""
     manifest = manifest_io.read(target)
     if test:
-        figures = dict(manifest.figures) | sample_quality_figures(manifest, target, loaded, limit, beside)
+        figures = dict(manifest.figures) | sample_quality_figures(
+            manifest, target, loaded, limit, beside, run.parent / KEPT
+        )
         manifest = dataclasses.replace(manifest, figures=figures)
         write_manifest(manifest, target)
     sheets(recipe, run, target, manifest)
@@ -62,14 +66,19 @@ def measure_adversarial(
 
 
 def sample_quality_figures(
-    manifest: Manifest, target: Path, loaded: DataSet, limit: int | None, beside: list[str] | None
+    manifest: Manifest,
+    target: Path,
+    loaded: DataSet,
+    limit: int | None,
+    beside: list[str] | None,
+    kept: Path,
 ) -> dict[str, Any]:
     """The manifest's entries on samples."""
     registry, model = registry_around(target), Model(manifest, target)
     judge = Judge(registry, loaded.name)
     test = every_nth(loaded.test, limit)
     names = models_beside(registry, manifest.id, loaded.name, beside)
-    table, reference = quality_table(model, registry, judge, loaded, test, names)
+    table, reference = quality_table(model, registry, judge, loaded, test, names, kept)
     classes = class_table(judge, reference, test, draw(model, registry, len(test), 0))
     own, floor = table["rows"][:2]
     return {

@@ -6,8 +6,9 @@ import torch
 from torch import Tensor, nn
 
 from engine.contracts.manifest import Condition
+from engine.training.compact import HALF_FROM, on_grid
 from engine.training.data import DataSet
-from engine.training.graphs import HALF_FROM, Input, Output, Planned
+from engine.training.graphs import Input, Output, Planned
 from engine.training.models.classifier import Classifier
 from engine.training.models.gan import GAN, fold_spectral_norm, take_standing_statistics
 from engine.training.recipe import AdversarialRecipe, ClassifierRecipe
@@ -103,10 +104,13 @@ def conditions_of_classifier(recipe: ClassifierRecipe, loaded: DataSet) -> tuple
 
 @torch.no_grad()
 def finish(gan: GAN, seed: int) -> None:
-    """Make of trained weights what is exported: norms folded, rounded to float16, statistics taken; changes ``gan``."""
+    """Make of trained weights what is exported: norms folded, rounded to 8 bits, statistics taken; changes ``gan``."""
     fold_spectral_norm(gan)
-    for parameter in gan.parameters():
-        if parameter.numel() >= HALF_FROM:
-            parameter.copy_(parameter.half().float())
+    for module in gan.modules():
+        turned = isinstance(module, nn.ConvTranspose2d)  # its axis 1 is that of the channels it gives
+        for parameter in module.parameters(recurse=False):
+            if parameter.numel() >= HALF_FROM:
+                rounded = on_grid(parameter, 1 if turned else 0) if parameter.ndim > 1 else parameter.half().float()
+                parameter.copy_(rounded)
     take_standing_statistics(gan, seed)
     gan.eval()

@@ -16,7 +16,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine.training.adversarial_objectives import Judged, discriminator_loss, generator_loss, shifted
+from engine.training.adversarial_objectives import (
+    Judged,
+    discriminator_loss,
+    generator_loss,
+    gradient_penalty,
+    shifted,
+)
 from engine.training.data import DataSet, Epochs
 from engine.training.latent_data import as_input
 from engine.training.latent_objectives import seeded
@@ -25,6 +31,8 @@ from engine.training.models.gan import GAN
 from engine.training.recipe import AdversarialRecipe
 
 HELD_OUT = 1000
+PENALTY_EVERY = 8
+"""Steps from one gradient penalty to the next: it costs more than a step does."""
 
 
 class AdversarialRun(Run):
@@ -63,7 +71,7 @@ class AdversarialRun(Run):
         scores = self.scores(torch.cat([real, drawn.detach()]), one_hot, places[:2].flatten(0, 1), repeat=2)
         real_score, drawn_score = scores.chunk(2)
         loss = discriminator_loss(real_score, drawn_score)
-        self.move(gan.discriminator, loss)
+        self.move(gan.discriminator, loss + self.penalty(real, one_hot, places[0]))
         gan.discriminator.requires_grad_(False)
         fooling = generator_loss(self.scores(drawn, one_hot, places[2]))
         self.move(gan.generator, fooling)
@@ -72,6 +80,15 @@ class AdversarialRun(Run):
         values = torch.stack([fooling, loss, real_score.mean(), drawn_score.mean()]).detach()
         self.judged.append(Judged(*values.tolist()))
         return self.judged[-1].discriminator_loss
+
+    def penalty(self, real: Tensor, one_hot: Tensor | None, places: Tensor) -> Tensor:
+        """The weighed R1 of training pictures where this step has one, else 0."""
+        weight = self.recipe.gradient_penalty * PENALTY_EVERY
+        if not weight or self.step % PENALTY_EVERY:
+            return torch.zeros(())
+        seen = shifted(real, places, self.recipe.shift).requires_grad_()
+        with torch.autocast("cpu", enabled=False):  # slopes of eight bits are too coarse
+            return weight * gradient_penalty(cast(Tensor, self.gan.discriminator(seen, one_hot)), seen)
 
     def set_rates(self) -> None:
         """The step's learning rates: the generator's, and in proportion the discriminator's."""

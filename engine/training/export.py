@@ -21,7 +21,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from engine.catalogue import manifest_io
-from engine.contracts.manifest import Condition, ImageSpec, Manifest
+from engine.contracts.manifest import Condition, GraphSpec, ImageSpec, Manifest
 from engine.errors import EngineError
 from engine.training import checkpoints, data
 from engine.training.adversarial_graphs import (
@@ -33,7 +33,8 @@ from engine.training.adversarial_graphs import (
 )
 from engine.training.cards import describe
 from engine.training.command_line import Parser
-from engine.training.graphs import HALF_FROM, Planned, conditions_of, plan, write_graph
+from engine.training.compact import HALF_FROM
+from engine.training.graphs import Planned, conditions_of, plan, write_graph
 from engine.training.latent_arrays import write_latents
 from engine.training.latent_graphs import plan_latent
 from engine.training.loop import build
@@ -124,6 +125,9 @@ def export(recipe: Recipe, run: Path, target: Path, loaded: data.DataSet, *, sna
     for planned in planned_graphs(recipe, model, image):
         print(f"exporting {planned.role}", file=sys.stderr, flush=True)
         graphs[planned.role] = write_graph(planned, fresh / f"{planned.role}.onnx", metadata)
+    if isinstance(recipe, AutoregressiveRecipe):
+        graphs |= likelihood_of(graphs["sampler_prime"])
+        (fresh / "likelihood.onnx").unlink(missing_ok=True)  # of earlier versions
     if (target / manifest_io.FILE).exists():  # what was measured is not this program's to throw away
         previous = manifest_io.read(target)
         manifest = dataclasses.replace(manifest, figures=previous.figures, scored_by=previous.scored_by)
@@ -135,6 +139,12 @@ def export(recipe: Recipe, run: Path, target: Path, loaded: data.DataSet, *, sna
     write_manifest(manifest, fresh)
     replace_folder(fresh, target)
     return manifest
+
+
+def likelihood_of(prime: GraphSpec) -> dict[str, GraphSpec]:
+    """The role of the whole picture's likelihood, which the prime graph has too: given all rows, it passes them all and
+    leaves their logits; the state is for a row that there is not."""
+    return {"likelihood": dataclasses.replace(prime, outputs={"logits": prime.outputs["logits"]})}
 
 
 def all_conditions(recipe: Recipe, loaded: data.DataSet) -> tuple[Condition, ...]:

@@ -93,9 +93,13 @@ def tiled(images: Images, columns: int, gap: int = 1, ground: int = 128) -> Imag
 
 
 def save_png(picture: Images, path: Path, scale: int = 1) -> None:
-    """Write a picture, each pixel ``scale`` times as large."""
+    """Write a picture, each pixel ``scale`` times as large; a coloured one in its 256 commonest colours, which is half
+    the file and seen by nobody."""
     big = picture.repeat(scale, axis=0).repeat(scale, axis=1)
-    Image.fromarray(big[..., 0] if big.shape[-1] == 1 else big).save(path, optimize=True)
+    image = Image.fromarray(big[..., 0] if big.shape[-1] == 1 else big)
+    if image.mode == "RGB":
+        image = image.quantize(256, dither=Image.Dither.NONE)
+    image.save(path, optimize=True)
 
 
 def chosen_snapshots(run: Path) -> list[Path]:

@@ -18,7 +18,6 @@ from typing import Any, TypeAlias
 import numpy as np
 import onnx
 import torch
-from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.export import Dim
 
@@ -26,6 +25,7 @@ from engine.contracts.manifest import Condition, GraphSpec, Port, StatePort
 from engine.errors import EngineError
 from engine.runtime.sessions import open_graph
 from engine.training.branches import choose_by_batch
+from engine.training.compact import store_compactly
 from engine.training.models.gated_pixelcnn import GatedPixelCNN
 from engine.training.models.gated_row_sampler import GatedRowSampler, RowSweeps
 from engine.training.models.pixelcnn import PixelCNN
@@ -35,9 +35,6 @@ from engine.training.recipe import ORIENTATIONS, AutoregressiveRecipe
 
 OPSET = 20
 TOLERANCE = 1e-4
-HALF_FROM = 256
-"""Tensors of at least so many numbers are rounded to float16 for the file (log-likelihoods move by under 0.01 nats)."""
-
 PER_PICTURE = frozenset({"noise", "known", "observed"})
 """A row graph's inputs that every picture has for itself; conditions and state may be shared."""
 
@@ -98,13 +95,13 @@ def conditions_of(recipe: AutoregressiveRecipe) -> tuple[Condition, ...]:
 
 
 def plan(recipe: AutoregressiveRecipe, model: nn.Module, size: int) -> list[Planned]:
-    """The three graphs of an autoregressive model for ``size`` x ``size`` pictures."""
+    """The graphs of an autoregressive model for ``size`` x ``size`` pictures: a row, and the rows above it; see
+    `engine.training.export.likelihood_of`."""
     conditions = conditions_of(recipe)
     columns: dict[str, Input] = {
         c.name: (f"{c.name}_one_hot", _one_hot(2, c.width), {0: "batch"}, ("batch", c.name)) for c in conditions
     }
     return [
-        _likelihood(model, len(conditions), columns, size),
         _sampler_row(model, len(conditions), columns, size, recipe.levels),
         _sampler_prime(model, len(conditions), columns, size),
     ]
@@ -112,12 +109,6 @@ def plan(recipe: AutoregressiveRecipe, model: nn.Module, size: int) -> list[Plan
 
 _IMAGE = ("batch", "channel", "row", "column")
 _LOGITS = ("logits", ("batch", "level", "channel", "row", "column"))
-
-
-def _likelihood(model: nn.Module, conditions: int, columns: dict[str, Input], size: int) -> Planned:
-    image = torch.zeros(2, 1, size, size, dtype=torch.int64)
-    inputs: dict[str, Input] = {"image": ("image_levels", image, {0: "batch"}, _IMAGE)} | columns
-    return Planned("likelihood", Conditioned(model, conditions, 1), inputs, {"logits": _LOGITS})
 
 
 def row_sampler(model: nn.Module, size: int) -> GatedRowSampler | PixelCNNRowSampler:
@@ -203,7 +194,7 @@ def write_graph(planned: Planned, path: Path, metadata: dict[str, str]) -> Graph
     if planned.state:
         let_share(proto.graph)
     for graph in (proto.graph, *inner_graphs(proto.graph)):  # the branches of an If hold weights of their own
-        store_halves(graph)
+        store_compactly(graph)
     for key, value in metadata.items():
         entry = proto.metadata_props.add()
         entry.key, entry.value = key, value
@@ -289,24 +280,6 @@ def inner_graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
             if attribute.HasField("g"):
                 yield attribute.g
                 yield from inner_graphs(attribute.g)
-
-
-def store_halves(graph: onnx.GraphProto) -> None:
-    """Store the large float32 initializers that float16 holds exactly as float16 and a ``Cast``: half the file.
-
-    `load_weights` has rounded the weights to float16 before, so nothing changes; the runtime folds the casts at load.
-    """
-    for index, tensor in enumerate(graph.initializer):
-        if tensor.data_type != onnx.TensorProto.FLOAT or int(np.prod(tensor.dims)) < HALF_FROM:
-            continue
-        values = numpy_helper.to_array(tensor)
-        half = values.astype(np.float16)
-        if not np.array_equal(half.astype(np.float32), values):
-            continue
-        name = tensor.name
-        graph.initializer[index].CopyFrom(numpy_helper.from_array(half, f"{name}.half"))
-        cast = onnx.helper.make_node("Cast", [f"{name}.half"], [name], f"{name}.cast", to=onnx.TensorProto.FLOAT)
-        graph.node.insert(0, cast)
 
 
 def parity(planned: Planned, path: Path) -> float:

@@ -42,13 +42,21 @@ def build(recipe: Recipe) -> nn.Module:
 
 
 def learning_rate(recipe: Recipe, step: int) -> float:
-    """Linear warm-up, a cosine down to ``final_rate`` of the peak at ``decay_share`` of the steps, then constant."""
+    """Linear warm-up, a cosine down to ``final_rate`` of the peak at ``decay_share`` of the steps, then constant.
+
+    From the recipe's ``restart`` on once more, without warm-up and from half the peak (Loshchilov & Hutter 2017,
+    arXiv:1608.03983, eq. 5).
+    """
     if step < recipe.warmup_steps:
         return recipe.learning_rate * (step + 1) / recipe.warmup_steps
-    falling = max(1, round(recipe.decay_share * recipe.steps) - recipe.warmup_steps)
-    done = min(1.0, (step - recipe.warmup_steps) / falling)
+    again = 0 < recipe.restart <= step
+    begun, ended = (recipe.restart, recipe.steps) if again else (recipe.warmup_steps, recipe.restart or recipe.steps)
+    peak = recipe.learning_rate * (0.5 if again else 1.0)
+    falling = max(1, round(recipe.decay_share * ended) - begun)
+    done = min(1.0, (step - begun) / falling)
     cosine = 0.5 * (1 + math.cos(math.pi * done))
-    return recipe.learning_rate * (recipe.final_rate + (1 - recipe.final_rate) * cosine)
+    lowest = recipe.learning_rate * recipe.final_rate
+    return lowest + (peak - lowest) * cosine
 
 
 class Run:

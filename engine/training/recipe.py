@@ -41,7 +41,8 @@ class Recipe:
 
     The learning rate warms up linearly, falls as a cosine over ``decay_share`` of the steps to ``final_rate`` times
     its peak, and stays there: a tail at a low rate shows whether there was more to learn, which a cosine that ends
-    with the run cannot.
+    with the run cannot.  A run that was over and turned out too short has a ``restart``: the step that it was to end
+    with, and at which the learning rate rises and falls again.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Recipe:
     warmup_steps: int = 200
     decay_share: float = 1.0
     final_rate: float = 0.0
+    restart: int = 0
     weight_decay: float = 1e-4
     clip_norm: float = 1.0
     ema_decay: float = 0.999
@@ -131,8 +133,9 @@ class AdversarialRecipe(Recipe):
 
     ``learning_rate`` is the generator's, ``discriminator_rate`` the discriminator's; Adam's first moment has no memory
     (Brock et al., 2019).  ``shift``: real and drawn pictures are moved by up to so many pixels before they are judged,
-    which keeps a discriminator from learning few pictures by heart (Zhao et al., 2020).  ``class_names`` empty means
-    that the network is not told the class.
+    which keeps a discriminator from learning few pictures by heart (Zhao et al., 2020).  ``gradient_penalty`` weighs
+    R1, which is taken at every `PENALTY_EVERY`-th step with as many times the weight.  ``class_names`` empty means that
+    the network is not told the class.
     """
 
     model: DCGANConfig | BigGANConfig
@@ -145,6 +148,7 @@ class AdversarialRecipe(Recipe):
     weight_decay: float = 0.0
     clip_norm: float = 100.0
     shift: int = 0
+    gradient_penalty: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -241,7 +241,8 @@ _DCGAN = AdversarialRecipe(
     title="DCGAN on MNIST",
     data="mnist",
     model=DCGANConfig(height=28, width=28, latent=64),
-    steps=26_000,
+    steps=34_000,
+    restart=26_000,
 )
 
 _ADVERSARIAL = (
@@ -253,15 +254,26 @@ _ADVERSARIAL = (
         data="fashion_mnist",
         model=BigGANConfig(height=28, width=28, latent=60, classes=10),
         class_names=GARMENTS,
-        steps=18_000,
+        steps=28_000,
+        restart=18_000,
     ),
     AdversarialRecipe(
         name="faces-gan",
         title="GAN on cartoon faces",
         data="cartoon_faces",
-        model=DCGANConfig(height=64, width=64, channels=3, latent=96, widths=(48, 96, 192, 256), patch=2),
-        steps=9_000,
+        model=DCGANConfig(
+            height=64,
+            width=64,
+            channels=3,
+            latent=96,
+            widths=(48, 96, 160, 224),
+            patch=2,
+            discriminator_widths=(32, 64, 128, 192),
+        ),
+        steps=10_000,
+        discriminator_rate=2e-4,
         shift=8,
+        gradient_penalty=0.1,
         validation=500,
     ),
 )

@@ -30,7 +30,7 @@ def foreign(tmp_path: Path, project: Path) -> Path:
 def test_a_model_folder_is_copied_and_completes(
     person: Person, opens: Opens, foreign: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(foreign / "likelihood.onnx"), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(foreign / "sampler_row.onnx"), ""))
     person.does("open-model")
     person.sees(lambda: person.state.model == "my-digits")
     assert (paths.own_models() / "my-digits" / "manifest.json").exists()
@@ -53,7 +53,7 @@ def test_opening_the_same_model_twice_is_said(person: Person, foreign: Path) -> 
 
 
 def test_a_model_that_ships_is_opened_where_it_is(person: Person, project: Path) -> None:
-    person.frame.file_dropped.emit(str(project / "onnx_models" / DIGITS / "likelihood.onnx"))
+    person.frame.file_dropped.emit(str(project / "onnx_models" / DIGITS / "sampler_row.onnx"))
     assert person.state.model == DIGITS
     assert not paths.own_models().exists()
 

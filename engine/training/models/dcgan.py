@@ -14,6 +14,7 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -30,9 +31,11 @@ class DCGANConfig(GANConfig):
 
     ``patch``: squares of so many pixels a side enter and leave the networks as channels, so that large pictures cost
     no convolution at their own size (Shi et al., 2016, arXiv:1609.05158); ``widths`` then begin at that size.
+    ``discriminator_widths`` are the discriminator's, where they are others.
     """
 
     patch: int = 1
+    discriminator_widths: tuple[int, ...] = ()
 
     @property
     def smallest(self) -> tuple[int, int, int]:
@@ -70,10 +73,11 @@ class DCGANDiscriminator(nn.Module):
     def __init__(self, config: DCGANConfig) -> None:
         super().__init__()
         self.patch = config.patch
-        channels, height, width = config.smallest
-        patch = config.channels * config.patch**2
-        down: list[nn.Module] = [normalised(nn.Conv2d(patch, config.widths[0], 3, padding=1))]
-        for before, after in zip(config.widths, config.widths[1:], strict=False):
+        _, height, width = config.smallest
+        widths = config.discriminator_widths or config.widths
+        channels, patch = widths[-1], config.channels * config.patch**2
+        down: list[nn.Module] = [normalised(nn.Conv2d(patch, widths[0], 3, padding=1))]
+        for before, after in pairwise(widths):
             down += [nn.LeakyReLU(LEAK), normalised(nn.Conv2d(before, after, 4, stride=2, padding=1))]
         down += [nn.LeakyReLU(LEAK), normalised(nn.Conv2d(channels, channels, 3, padding=1))]
         self.down = nn.Sequential(*down)

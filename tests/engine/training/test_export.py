@@ -24,9 +24,10 @@ from engine.families.autoregressive import Autoregressive
 from engine.runtime.sessions import Sessions, open_graph
 from engine.sampling.orientation import NAMES
 from engine.training import checkpoints, graphs
+from engine.training.compact import HALF_FROM
 from engine.training.data import DataSet, Split
 from engine.training.export import METADATA_KEY, export, load_weights
-from engine.training.graphs import HALF_FROM, plan
+from engine.training.graphs import plan
 from engine.training.loop import build
 from engine.training.models.gated_pixelcnn import GatedPixelCNNConfig
 from engine.training.models.pixelcnn import MaskedConv2d, PixelCNNConfig
@@ -66,7 +67,7 @@ COLORS = AutoregressiveRecipe(
     steps=1,
 )
 PALETTE = np.array([[0, 0, 0], [200, 10, 10], [255, 255, 255]], np.uint8)
-ROLES = ("likelihood", "sampler_row", "sampler_prime")
+GRAPHS = ("sampler_row", "sampler_prime")
 
 
 def loud(model: nn.Module) -> nn.Module:
@@ -137,7 +138,9 @@ def test_the_folder_holds_what_its_manifest_says(exported: Exported) -> None:
     assert manifest_io.to_json(model.manifest) == json.loads(json.dumps(manifest_io.to_json(exported.manifest)))
     assert digest_errors(model) == []
     files = sorted(path.name for path in exported.folder.iterdir())
-    assert files == ["likelihood.onnx", "manifest.json", "sampler_prime.onnx", "sampler_row.onnx"]
+    assert files == ["manifest.json", "sampler_prime.onnx", "sampler_row.onnx"]
+    likelihood, prime = (model.manifest.graphs[role] for role in ("likelihood", "sampler_prime"))
+    assert likelihood.file == prime.file and likelihood.sha256 == prime.sha256 and set(likelihood.outputs) == {"logits"}
     assert [path.name for path in exported.folder.parent.iterdir()] == [exported.folder.name], "nothing left beside it"
 
 
@@ -155,7 +158,7 @@ def test_the_manifest_says_what_was_trained(exported: Exported) -> None:
 
 
 def test_every_graph_is_one_checked_file_with_a_dynamic_batch(exported: Exported) -> None:
-    for role in ROLES:
+    for role in GRAPHS:
         path = exported.folder / f"{role}.onnx"
         onnx.checker.check_model(str(path), full_check=True)
         proto = onnx.load(path, load_external_data=False)
@@ -216,7 +219,7 @@ def test_pictures_share_their_state_while_they_agree(exported: Exported, family:
 
 
 def test_graphs_carry_the_image_keys_and_the_manifest(exported: Exported) -> None:
-    for role in ROLES:
+    for role in GRAPHS:
         metadata = open_graph(exported.folder / f"{role}.onnx").metadata()
         assert metadata["Image.BitmapPixelFormat"] == ("Rgb8" if exported.recipe is not GATED else "Gray8")
         assert {"Image.ColorSpaceGamma", "Image.NominalPixelRange", METADATA_KEY} <= set(metadata)
@@ -237,7 +240,7 @@ def test_no_file_tells_where_it_was_made(exported: Exported) -> None:
 
 def test_large_weights_are_halves_and_nothing_changed(exported: Exported) -> None:
     """Half the file, and the very numbers of the rounded network: as floats in torch, as halves in the file."""
-    proto = onnx.load(exported.folder / "likelihood.onnx")
+    proto = onnx.load(exported.folder / "sampler_prime.onnx")
     large = large_weights(load_weights(exported.recipe, exported.run))
     halves = [t for t in proto.graph.initializer if t.data_type == onnx.TensorProto.FLOAT16]
     assert len(halves) == len(large)
@@ -316,12 +319,12 @@ def test_the_family_draws_with_it_and_without_its_row_graphs_the_same(
 
 
 @pytest.fixture
-def a_likelihood(tmp_path_factory: pytest.TempPathFactory) -> graphs.Planned:
-    return plan(PLAIN, load_weights(PLAIN, a_run(PLAIN, tmp_path_factory.mktemp("run"))), SIZE)[0]
+def a_prime(tmp_path_factory: pytest.TempPathFactory) -> graphs.Planned:
+    return plan(PLAIN, load_weights(PLAIN, a_run(PLAIN, tmp_path_factory.mktemp("run"))), SIZE)[1]
 
 
 def test_a_graph_that_differs_from_torch_is_not_written(
-    a_likelihood: graphs.Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    a_prime: graphs.Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The exported file is changed behind the exporter's back: one bias moves by a thousandth."""
     make = graphs.to_onnx
@@ -333,17 +336,17 @@ def test_a_graph_that_differs_from_torch_is_not_written(
         bias.CopyFrom(onnx.numpy_helper.from_array(moved, bias.name))
         return proto
 
-    target = tmp_path / "likelihood.onnx"
+    target = tmp_path / "sampler_prime.onnx"
     target.write_bytes(b"the one before")
     monkeypatch.setattr(graphs, "to_onnx", broken)
-    with pytest.raises(EngineError, match=r"likelihood.onnx differs from its torch module by 1.0e-03"):
-        graphs.write_graph(a_likelihood, target, {})
-    assert [path.name for path in tmp_path.iterdir()] == ["likelihood.onnx"]
+    with pytest.raises(EngineError, match=r"sampler_prime.onnx differs from its torch module by 1.0e-03"):
+        graphs.write_graph(a_prime, target, {})
+    assert [path.name for path in tmp_path.iterdir()] == ["sampler_prime.onnx"]
     assert target.read_bytes() == b"the one before"
 
 
 def test_a_graph_that_the_checker_refuses_is_not_written(
-    a_likelihood: graphs.Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    a_prime: graphs.Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make = graphs.to_onnx
 
@@ -354,7 +357,7 @@ def test_a_graph_that_the_checker_refuses_is_not_written(
 
     monkeypatch.setattr(graphs, "to_onnx", broken)
     with pytest.raises(onnx.checker.ValidationError):
-        graphs.write_graph(a_likelihood, tmp_path / "likelihood.onnx", {})
+        graphs.write_graph(a_prime, tmp_path / "sampler_prime.onnx", {})
     assert list(tmp_path.iterdir()) == []
 
 
