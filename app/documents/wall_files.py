@@ -17,7 +17,7 @@ from app.documents.png_rows import PngRows
 from app.documents.request_record import TEXT_KEY
 from app.documents.request_table import RequestTable
 from app.documents.wall_picture import FileNames, WallPicture
-from app.documents.whole_file import Watch, folder_written_whole, unwatched, worded, written_whole
+from app.documents.whole_file import Watch, folder_written_whole, unwatched, written_whole
 from engine.contracts.arrays import Image
 
 TABLE = "requests.csv"
@@ -71,8 +71,7 @@ def write_folder(target: Path, pictures: Sequence[WallPicture], watch: Watch = u
     """A folder with a PNG a picture and the table of their requests; raises `FileError`."""
     with folder_written_whole(target) as folder:
         for name, data, _ in _files(pictures, watch):
-            with worded(folder.with_name(target.name) / name):
-                (folder / name).write_bytes(data)
+            (folder / name).write_bytes(data)
 
 
 def _files(pictures: Sequence[WallPicture], watch: Watch) -> Iterator[tuple[str, bytes, int]]:

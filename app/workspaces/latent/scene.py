@@ -5,7 +5,6 @@ Keys that a later version adds are ignored; desks of models that are not install
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -111,7 +110,7 @@ def vector(values: Any, dim: int) -> Vector | None:
     """``dim`` finite numbers of a sane size, or None."""
     if not isinstance(values, list) or len(values) != dim:
         return None
-    good = all(isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v) for v in values)
+    good = all(isinstance(v, (int, float)) and not isinstance(v, bool) and abs(v) < 1e300 for v in values)
     return np.clip(np.array(values, np.float64), -FARTHEST, FARTHEST) if good else None
 
 
