@@ -137,6 +137,12 @@ NOT_WHOLE = "The score needs a whole picture. Adopt a completion, or give the re
 RESTORED = "Restored what made this picture."
 RESTORED_OTHER_WEIGHTS = "Restored what made this picture; the model has changed since, so the completions differ."
 SCENE_DAMAGED = "Part of the saved work is damaged and was left out. The rest is restored."
+NOTE_UNKNOWN = "The picture's Reverie note is of a kind that nothing here can use."
+
+
+def opened_plain(problem: str) -> str:
+    """A picture whose note cannot be used; ``problem`` says why."""
+    return f"{problem.rstrip('.')}. It was opened as a plain picture."
 
 
 def record_without_model(model: str) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from app import messages
 from app.documents.picture_file import Picture, encode_png, read_picture, write_png
 from app.shell.actions import Handlers
 from app.shell.own_models import is_bare, is_model, model_folder_of
@@ -40,7 +41,7 @@ class Files:
         say: Callable[[str, str], None],
         opened: Callable[[str], None],
         add_model: Callable[[Path], None],
-        go_home: Callable[[str], None],
+        go_home: Callable[[str], bool],
     ) -> None:
         self._window, self._view, self._say = window, view, say
         self._opened, self._add_model, self._go_home = opened, add_model, go_home
@@ -90,9 +91,11 @@ class Files:
         self._opened(path)
 
     def _open_picture(self, picture: Picture) -> None:
-        """In the workspace that made it, where its note names one; else here."""
-        self._go_home(picture.note or "")
-        self._view().open_picture(picture)
+        """In the workspace that made it, where its note names one; else here, as a plain picture."""
+        at_home = self._go_home(picture.note or "")
+        self._view().open_picture(picture if at_home else Picture(picture.rgba))
+        if problem := picture.problem or ("" if at_home or picture.note is None else messages.NOTE_UNKNOWN):
+            self._say(messages.opened_plain(problem), "warn")
 
     def save_sheet(self) -> None:
         """Save the sheet or the map; why there is none yet is the workspace's to say."""

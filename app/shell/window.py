@@ -181,11 +181,14 @@ class Window(QWidget):
         if workspace == self.current:
             self.actions_table.set_unavailable(commands)
 
-    def show_maker(self, note: str) -> None:
-        """Bring the workspace to the front that made the picture with this note, if one did."""
+    def show_maker(self, note: str) -> bool:
+        """Bring the workspace to the front that made the picture with this note; whether there is one."""
         maker = next((w for w in self._workspaces if note and w.made(note)), None)
-        if maker is not None and maker.id in self.views and maker.id != self.current:
+        if maker is None or maker.id not in self.views:
+            return False
+        if maker.id != self.current:
             self.show_workspace(maker.id)
+        return True
 
     def send_to_complete(self) -> None:
         """Open the picture in the Complete workspace, with a model of the same data if there is one."""

@@ -74,7 +74,8 @@ class CompletePresenter(Adopting):
             record = from_text(note) if note else None
         except EngineError as error:
             self.load_picture(rgba)
-            self.report(error)
+            self._message = messages.opened_plain(error.problem)
+            self._publish()
             return
         if record is None or not self._restore_record(record):
             self.load_picture(rgba)

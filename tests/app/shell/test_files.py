@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
-from app.documents.picture_file import read_picture
+from app import messages
+from app.documents.picture_file import Picture, encode_png, read_picture, write_png
 from app.shell.files import MODEL_FILTER, Files
 from app.workspaces.complete.state import SavedPicture
 
@@ -42,7 +43,7 @@ def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
     added: list[Path] = []
     view: Any = View()
     files = Files(
-        window, lambda: view, lambda text, kind: said.append((text, kind)), opened.append, added.append, lambda _: None
+        window, lambda: view, lambda text, kind: said.append((text, kind)), opened.append, added.append, lambda _: False
     )
     made = Desk(files, said, opened, added)
     made.files.folder = tmp_path
@@ -103,3 +104,54 @@ def test_a_bare_decoder_is_asked_about_and_is_nothing_to_find_again(desk: Desk, 
     (tmp_path / "net.onnx").write_bytes(b"\x08\x01")
     desk.files.open_path(str(tmp_path / "net.onnx"))
     assert desk.added == [tmp_path / "net.onnx"] and not desk.opened and not desk.said
+
+
+class Desktop:
+    """A view that keeps what it is given to open."""
+
+    def __init__(self) -> None:
+        self.opened: list[Picture] = []
+
+    def open_picture(self, picture: Picture) -> None:
+        self.opened.append(picture)
+
+
+def heard_of(qtbot: QtBot, view: Any, path: Path) -> list[str]:
+    """What is said, and then remembered, when a picture is opened."""
+    window: Any = QWidget()
+    qtbot.addWidget(window)
+    heard: list[str] = []
+    files = Files(
+        window, lambda: view, lambda text, _: heard.append(text), heard.append, lambda _: None, lambda n: "of here" in n
+    )
+    files.open_path(str(path))
+    return heard
+
+
+NOTES: dict[str, tuple[str | None, str]] = {
+    "of here": ('{"request":"of here"}', ""),
+    "newer": ('{"format":9,"request":"DreamWorld"}', messages.opened_plain(messages.NOTE_UNKNOWN)),
+    "no JSON": ("{ what", messages.opened_plain(messages.NOTE_UNKNOWN)),
+    "empty": ("", messages.opened_plain(messages.NOTE_UNKNOWN)),
+    "none": (None, ""),
+}
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_a_note_that_nothing_can_use_is_said_to_be_one(qtbot: QtBot, tmp_path: Path, name: str) -> None:
+    note, said = NOTES[name]
+    write_png(tmp_path / "a.png", np.full((4, 4, 1), 200, np.uint8), note)
+    view: Any = Desktop()
+    heard = heard_of(qtbot, view, tmp_path / "a.png")
+    (picture,) = view.opened
+    assert heard == [*filter(None, [said]), str(tmp_path / "a.png")]
+    assert picture.note == (note if name == "of here" else None) and picture.rgba.shape == (4, 4, 4)
+
+
+def test_a_damaged_chunk_opens_a_plain_picture(qtbot: QtBot, tmp_path: Path) -> None:
+    data = bytearray(encode_png(np.full((4, 4, 1), 200, np.uint8), "{}"))
+    data[data.index(b"reverie") + 15] ^= 255
+    (tmp_path / "a.png").write_bytes(data)
+    view: Any = Desktop()
+    heard = heard_of(qtbot, view, tmp_path / "a.png")
+    assert heard[0] == "The picture's Reverie note is damaged. It was opened as a plain picture." and view.opened
