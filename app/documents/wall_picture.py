@@ -54,8 +54,17 @@ class WallPicture:
     @property
     def stem(self) -> str:
         """The name of its file without an ending: ``mnist-dcgan_seed0_000123_bag``."""
-        words = [_plain(self.model) or "model", f"seed{self.seed}", f"{self.place:06d}", _plain(self.class_name)]
-        return "_".join(word for word in words if word)
+        return picture_stem(self.model, self.seed, self.place, self.class_name)
+
+
+def picture_stem(model: str, seed: int, place: int, class_name: str) -> str:
+    """The name of a picture's file without an ending."""
+    return stem_of(model, f"seed{seed}", f"{place:06d}", class_name)
+
+
+def stem_of(model: str, *words: str) -> str:
+    """A file's name without an ending, of a model's and further words."""
+    return "_".join(filter(None, [_plain(model) or "model", *map(_plain, words)]))
 
 
 def _plain(text: str) -> str:
