@@ -81,10 +81,12 @@ class InferenceEngine:
         return ended
 
     def _checked(self, request: ModelRequest) -> tuple[Registry, Model]:
-        from engine.families.validation import check
+        from engine.families.validation import LOOKING, check
 
         registry, model = self._find(request.model)
         check(request, model.manifest)
+        if isinstance(request, LOOKING) and model.manifest.family != "classifier":
+            model = _classifier(registry, model)
         return registry, model
 
     def _find(self, name: str) -> tuple[Registry, Model]:
@@ -133,6 +135,17 @@ class InferenceEngine:
             family: Family = FAMILIES[model.manifest.family](model, self._sessions, registry)
             self._families[model.folder] = (model, family)
             return family
+
+
+def _classifier(registry: Registry, model: Model) -> Model:
+    """The classifier of the data set that a model was trained on; raises `RequestError` where there is none."""
+    found = registry.feature_space(model.manifest.data)
+    if found is None:
+        raise RequestError(
+            f"There is no classifier of {model.manifest.data_title} to look at pictures with.",
+            "Choose a model of another data set, or train one: `python -m engine.training list` names them.",
+        )
+    return found
 
 
 def _load(family: Family, name: str) -> Generator[Any, None, Answer]:

@@ -239,6 +239,31 @@ class Neighbours:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """The answer to `MeasureSamples`: ratios to real pictures, which have 1; each with its standard error.
+
+    sharpness
+        The mean variance of the Laplacian, over that of reference pictures.
+    diversity
+        The mean variance of pixels within a class, over that of reference pictures; classes are those that
+        ``classifier`` takes pictures for, and count by the reference pictures' shares.
+    missing : the classes that no picture was taken for, by name.
+    count, references : how many pictures were measured, and beside how many real ones of ``data_title``.
+    """
+
+    sharpness: float
+    sharpness_spread: float
+    diversity: float
+    diversity_spread: float
+    missing: tuple[str, ...]
+    count: int
+    references: int
+    data_title: str
+    classifier: str
+    total_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """The answer to `LoadModel`."""
 
@@ -282,6 +307,7 @@ Answer: TypeAlias = (
     | Realness
     | Classified
     | Neighbours
+    | Measured
     | Loaded
     | DecoderDescription
     | DecoderTrial
@@ -342,7 +368,7 @@ KINDS: dict[str, type[Any]] = {
     for kind in (
         *(Started, Partial, Finished, Failed, Cancelled),
         *(Completion, Scores, Decoded, Samples, Encoded, Bounds, Loaded),
-        *(Realness, Classified, Nearest, Neighbours),
+        *(Realness, Classified, Nearest, Neighbours, Measured),
         *(DecoderDescription, DecoderTrial),
     )
 }

@@ -23,6 +23,8 @@ MAX_LATENTS = 4096
 """The most latent vectors that one request decodes."""
 MAX_PLACE = 2**32 - 1
 """The last place that a picture of a seed may have: noise is addressed by 32 bits of it."""
+FEWEST_TO_MEASURE = 16
+"""Of fewer pictures sharpness and diversity say nothing."""
 NO_TRUNCATION = 4.0
 """The truncation at which nothing is cut: of a normal distribution 6 numbers in 100,000 lie farther out."""
 
@@ -343,6 +345,17 @@ class FindNeighbours:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MeasureSamples:
+    """How sharp and how varied pictures are beside real ones: ``pixels : (N, H, W, C) uint8``, 16 of them or more.
+
+    ``model`` is the model that drew them: real pictures are brought to its levels first.  The answer is `Measured`.
+    """
+
+    model: str
+    pixels: Images
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadModel:
     """Open a model's graphs ahead of their first use; the answer is `Loaded`."""
@@ -385,6 +398,7 @@ ModelRequest: TypeAlias = (
     | DiscriminateImages
     | ClassifyImages
     | FindNeighbours
+    | MeasureSamples
     | LoadModel
 )
 """Requests of a model, by its id or folder."""
@@ -394,7 +408,7 @@ KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         *(CompleteImage, SampleImages, ScoreImages, DecodeLatents, EncodeImages, BoundImages, LoadModel),
-        *(DiscriminateImages, ClassifyImages, FindNeighbours),
+        *(DiscriminateImages, ClassifyImages, FindNeighbours, MeasureSamples),
         *(DescribeDecoder, TryDecoder),
     )
 }

@@ -91,7 +91,11 @@ class Autoregressive:
         return (yield from self._draw(levels, request.observed, request, name))
 
     def sample(self, request: SampleImages) -> Generator[Progress, None, Completion]:
-        """Draw whole pictures (see `SampleImages`)."""
+        """Draw whole pictures (see `SampleImages`).
+
+        Chunks are those of the seed's places, and drawn whole even for one picture: so it is the same to the last digit
+        whichever others are asked for.
+        """
         shape = (self.manifest.image.height, self.manifest.image.width)
         name = self.manifest.orientations[0] if request.orientation == "auto" else request.orientation
         return (yield from self._draw(np.zeros(shape, np.int64), np.zeros(shape, bool), request, name))
@@ -209,12 +213,15 @@ class Autoregressive:
         self, levels: Levels, observed: Observed, request: CompleteImage | SampleImages, name: str
     ) -> Generator[Progress, None, Completion]:
         drawing = Drawing(self.codec, levels, observed, request.count, request.temperature, name)
-        reused = []
-        for group in _groups(request.count):
+        first = request.first if isinstance(request, SampleImages) else None
+        places, reused = range(first or 0, (first or 0) + request.count), []
+        for group in _groups(places, whole=first is not None):
             runs = [self._run(levels, observed, request, name, images) for images in group]
             try:
                 for steps in zip(*(run.steps for run in runs), strict=True):  # a row of each: all tiles grow together
-                    news = [drawing.add(s, run.images, run.reuses(s)) for run, s in zip(runs, steps, strict=True)]
+                    news = [
+                        drawing.add(s, *run.within(places), run.reuses(s)) for run, s in zip(runs, steps, strict=True)
+                    ]
                     if any(news):  # rows taken over are on show already, and nobody waited for them
                         yield drawing.progress()
             finally:  # a stopped run leaves its rows for the next one too
@@ -265,6 +272,14 @@ class _Run:
     before: Trace | None
     steps: Iterator[Step]
 
+    def within(self, places: range) -> tuple[range, slice]:
+        """Which of the pictures at ``places`` this chunk draws, and which of its own rows they are."""
+        start, stop = max(self.images.start, places.start), min(self.images.stop, places.stop)
+        return (
+            range(start - places.start, stop - places.start),
+            slice(start - self.images.start, stop - self.images.start),
+        )
+
     def reuses(self, step: Step) -> bool:
         """Whether the row is one of the run before."""
         return self.before is not None and self.before.steps.get(step.row) is step
@@ -280,7 +295,11 @@ class _Run:
         return self.before if self.before is not None and self.reused_rows == len(self.trace.steps) else self.trace
 
 
-def _groups(count: int) -> list[list[range]]:
-    """The pictures in chunks, and the chunks in groups that are drawn side by side."""
-    chunks = [range(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
+def _groups(places: range, whole: bool) -> list[list[range]]:
+    """The pictures in chunks, and the chunks in groups that are drawn side by side; ``whole`` chunks begin at multiples
+    of their size and may hold pictures that nobody asked for."""
+    if whole:
+        chunks = [range(at, at + CHUNK) for at in range(places.start // CHUNK * CHUNK, places.stop, CHUNK)]
+    else:
+        chunks = [range(at, min(at + CHUNK, places.stop)) for at in range(places.start, places.stop, CHUNK)]
     return [chunks[first : first + SIDE_BY_SIDE] for first in range(0, len(chunks), SIDE_BY_SIDE)]

@@ -37,11 +37,11 @@ class Drawing:
         self.work = count * (int(unknown_rows[-1] - unknown_rows[0]) + 1 if len(unknown_rows) else 1)
         self.first_row_ms = 0.0
 
-    def add(self, step: Step, images: range, reused: bool = False) -> bool:
-        """A row of some of the images; True if it is new, not ``reused`` from an earlier drawing."""
+    def add(self, step: Step, images: range, rows: slice, reused: bool = False) -> bool:
+        """A row of some images, ``rows`` of the step's; True if it is new, not ``reused`` from an earlier drawing."""
         part = slice(images.start, images.stop)
-        self.levels[part, step.row] = step.levels
-        self.logits[part, step.row] = step.logits
+        self.levels[part, step.row] = step.levels[rows]
+        self.logits[part, step.row] = step.logits[rows]
         self.done[part, step.row] = True
         if not self.first_row_ms and not reused:
             self.first_row_ms = self.elapsed_ms()

@@ -120,9 +120,7 @@ class LatentModel:
         z = priors.draw(self.spec.prior, request.seed, places, self.spec.dim, request.temperature, cut)
         classes = self.classes(request.class_name, places, in_turn=True)
         images, broken, constant = yield from self.pictures(z, None, classes, places)
-        return Samples(
-            images=images, z=z, broken=broken, constant=constant, classes=classes, total_ms=_since(began)
-        )
+        return Samples(images=images, z=z, broken=broken, constant=constant, classes=classes, total_ms=_since(began))
 
     # --- for the families ----------------------------------------------------------------------------------------
 

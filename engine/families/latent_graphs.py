@@ -96,15 +96,27 @@ class LatentGraphs:
                 f"{manifest.title} has no encoder, so no picture has a place in its latent space.",
                 "Choose an autoencoder or a VAE.",
             )
-        port = manifest.graphs["encoder"].inputs["image"]
-        values = self.intensities.to_graph(units)
-        if _channel_last(port):
-            values = np.ascontiguousarray(values.transpose(0, 2, 3, 1))
-        if len(port.axes) == 2:
-            values = values.reshape(len(values), -1)
-        out = self._run("encoder", {"image": values})
+        out = self._run("encoder", {"image": self._image_input("encoder", units)})
         mu = self._vectors("mu", out["mu"], len(units), first)
         return Posterior(mu, self._vectors("log_var", out["log_var"], len(units), first) if "log_var" in out else None)
+
+    def discriminate(self, units: NDArray[np.float32], classes: NDArray[np.int64] | None) -> NDArray[np.float32]:
+        """One pass of a GAN's discriminator: ``(N, C, H, W)`` units, ``classes (N,)`` by number -> scores ``(N,)``."""
+        fed: dict[str, NDArray[Any]] = {"image": self._image_input("discriminator", units)}
+        condition, ports = self.model.manifest.condition("class"), self.model.manifest.graphs["discriminator"].inputs
+        if condition is not None and "class" in ports and classes is not None:
+            fed["class"] = _encoded(classes, condition, ports)
+        logit = self._run("discriminator", fed)["logit"]
+        if logit.dtype.kind != "f" or logit.size != len(units):
+            raise self._mismatch("discriminator", "logit", logit, "a number a picture")
+        return logit.reshape(len(units)).astype(np.float32)
+
+    def _image_input(self, role: str, units: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Units in the range and the layout that a graph takes pictures in."""
+        port, values = self.model.manifest.graphs[role].inputs["image"], self.intensities.to_graph(units)
+        if _channel_last(port):
+            values = np.ascontiguousarray(values.transpose(0, 2, 3, 1))
+        return values.reshape(len(values), -1) if len(port.axes) == 2 else values
 
     def _run(self, role: str, fed: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
         """A graph's outputs by meaning, from its inputs by meaning."""

@@ -9,17 +9,27 @@ import numpy as np
 
 from engine.contracts.manifest import LatentSpec, Manifest
 from engine.contracts.requests import (
+    FEWEST_TO_MEASURE,
     MAX_LATENTS,
+    MAX_PLACE,
     BoundImages,
+    ClassifyImages,
     CompleteImage,
     Control,
     DecodeLatents,
+    DiscriminateImages,
     EncodeImages,
+    FindNeighbours,
+    LoadModel,
+    MeasureSamples,
     SampleImages,
     ScoreImages,
     controls,
 )
 from engine.errors import RequestError
+
+LOOKING = ClassifyImages | FindNeighbours | MeasureSamples
+"""What the classifier of a data set is asked."""
 
 
 def choices(control: Control, manifest: Manifest) -> tuple[str, ...]:
@@ -39,13 +49,7 @@ def check(request: Any, manifest: Manifest) -> None:
             _check_choice(name, str(value), choices(control, manifest), manifest)
         else:
             _check_number(name, value, control)
-    if isinstance(request, CompleteImage):
-        _check_picture(request.pixels, manifest)
-        _check_observed(request.observed, manifest)
-    if isinstance(request, ScoreImages | BoundImages):
-        _check_pictures(request.pixels, "score", manifest)
-    if isinstance(request, EncodeImages):
-        _check_pictures(request.pixels, "encode", manifest)
+    _check_given(request, manifest)
     spec = manifest.latent_spec
     if spec is not None:
         _check_answerable(request, manifest, spec)
@@ -53,6 +57,59 @@ def check(request: Any, manifest: Manifest) -> None:
         raise RequestError(f"{manifest.title} has no latent space.", "Choose an autoencoder or a VAE.")
     if isinstance(request, DecodeLatents) and spec is not None:
         _check_latents(request.z, spec.dim, manifest)
+        _check_classes(request, manifest)
+
+
+def _check_given(request: Any, manifest: Manifest) -> None:
+    """The pictures and places of a request, and whether the model's family is asked such a thing."""
+    if isinstance(request, CompleteImage):
+        _check_picture(request.pixels, manifest)
+        _check_observed(request.observed, manifest)
+    if manifest.family == "classifier" and not isinstance(request, LoadModel | LOOKING):
+        raise RequestError(f"{manifest.title} draws and scores nothing.", "Choose a model that draws pictures.")
+    if isinstance(request, SampleImages):
+        _check_places(request)
+    if isinstance(request, ScoreImages | BoundImages | DiscriminateImages):
+        _check_pictures(request.pixels, "score", manifest)
+    if isinstance(request, LOOKING):
+        _check_pictures(request.pixels, "look at", manifest)
+    if isinstance(request, MeasureSamples) and len(request.pixels) < FEWEST_TO_MEASURE:
+        raise RequestError(
+            f"{len(request.pixels)} pictures are too few to say how sharp and how varied they are.",
+            f"Give at least {FEWEST_TO_MEASURE} of them.",
+            given=len(request.pixels),
+        )
+    if isinstance(request, DiscriminateImages) and manifest.family != "gan":
+        raise RequestError(f"{manifest.title} has no discriminator.", "Choose a GAN.")
+    if isinstance(request, EncodeImages):
+        _check_pictures(request.pixels, "encode", manifest)
+
+
+def _check_places(request: SampleImages) -> None:
+    """The places of a seed that are asked for."""
+    first = request.first
+    whole = isinstance(first, int | np.integer) and not isinstance(first, bool)
+    if not whole or not 0 <= first <= MAX_PLACE + 1 - request.count:
+        raise RequestError(
+            f"The first picture's place is {first!r}, and a seed has the places 0 to {MAX_PLACE}.",
+            "Ask for places inside of that.",
+            first=first,
+        )
+
+
+def _check_classes(request: DecodeLatents, manifest: Manifest) -> None:
+    """The classes of the pictures, where each is told its own."""
+    names = request.class_names
+    if not names:
+        return
+    if len(names) != len(request.z) or request.class_name:
+        raise RequestError(
+            f"{len(names)} classes are named for {len(request.z)} latent vectors"
+            + (f", and {request.class_name} besides." if request.class_name else "."),
+            "Name one class for all, or one for each.",
+        )
+    for name in dict.fromkeys(names):
+        _check_choice("class_names", name, manifest.class_names, manifest)
 
 
 def _check_answerable(request: Any, manifest: Manifest, spec: LatentSpec) -> None:
@@ -60,6 +117,10 @@ def _check_answerable(request: Any, manifest: Manifest, spec: LatentSpec) -> Non
     title, family = manifest.title, manifest.family
     if isinstance(request, CompleteImage):
         raise RequestError(f"{title} cannot complete a picture.", "Choose a PixelCNN.")
+    if family == "gan" and isinstance(request, ScoreImages | BoundImages):
+        raise RequestError(
+            f"{title} has no likelihood: a GAN's density is implicit.", "Ask its discriminator, or choose a PixelCNN."
+        )
     if isinstance(request, SampleImages) and spec.prior == "none":
         raise RequestError(
             f"{title} has no prior, so nothing says where to draw.", "Decode points of your own, or choose a VAE."

@@ -69,3 +69,8 @@ def kl_divergence(mu: NDArray[np.floating], log_var: NDArray[np.floating]) -> ND
 def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], r: NDArray[np.float64]) -> NDArray[np.float64]:
     above, below = (np.polynomial.polynomial.polyval(r, c) for c in coefficients)
     return np.asarray(above / below)
+
+
+def sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """1 / (1 + e^-x), without overflow."""
+    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * x))

@@ -12,9 +12,7 @@ from engine.numerics import noise
 from engine.numerics.normal import inverse_normal_cdf, normal_cdf
 
 
-def draw(
-    prior: str, seed: int, images: range, dim: int, spread: float = 1.0, truncation: float = math.inf
-) -> Latents:
+def draw(prior: str, seed: int, images: range, dim: int, spread: float = 1.0, truncation: float = math.inf) -> Latents:
     """Vectors z ~ p(z), their numbers no farther from 0 than ``truncation``, times ``spread``: ``(N, dim) float32``.
 
     ``images`` are their places.  ``prior`` as `engine.contracts.manifest.LatentSpec` has it; where there is none,

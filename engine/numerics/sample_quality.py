@@ -154,6 +154,38 @@ def within_class_variance(values: Features, classes: NDArray[np.integer], count:
     return out
 
 
+def diversity_with_spread(
+    values: Features,
+    classes: NDArray[np.integer],
+    real: Features,
+    real_classes: NDArray[np.integer],
+    count: int,
+    draws: int = 100,
+) -> tuple[float, float]:
+    """The variance within a class over real pictures', averaged over the classes by their share among the real ones,
+    and its standard error by bootstrap over the drawn pictures (seeded).
+
+    Classes with fewer than two drawn pictures are left out of both.
+    """
+    shares = class_shares(real_classes, count)
+    theirs = within_class_variance(real, real_classes, count)
+
+    def ratio(chosen: NDArray[np.int64]) -> float:
+        ours = within_class_variance(values[chosen], classes[chosen], count)
+        there = (np.bincount(classes[chosen], minlength=count) > 1) & (theirs > 0)
+        total = float((shares * theirs)[there].sum())
+        return float((shares * ours)[there].sum()) / total if total else float("nan")
+
+    rng, whole = np.random.default_rng(0), np.arange(len(values))
+    found = [ratio(rng.integers(len(values), size=len(values))) for _ in range(draws)]
+    return ratio(whole), float(np.nanstd(found, ddof=1))
+
+
+def flat_pixels(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Pictures as rows of numbers in [0, 1]."""
+    return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
+
+
 def _check(features: Features, fewest: int, per_dim: int = 0) -> None:
     """Refuse what no figure can be made of: fewer than ``fewest`` pictures and ``per_dim`` more a feature."""
     if features.ndim != 2 or not features.shape[1]:
