@@ -19,6 +19,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -35,6 +36,8 @@ NEIGHBOURS = 3
 FEWEST_FOR_MANIFOLD = 50
 _ROWS = 500
 """Rows of a table of distances that are in memory at a time."""
+_COLUMNS = 512
+"""Columns of pictures that are in memory as numbers of 8 bytes at a time."""
 
 
 def frechet_distance(one: Features, other: Features) -> float:
@@ -154,36 +157,53 @@ def within_class_variance(values: Features, classes: NDArray[np.integer], count:
     return out
 
 
-def diversity_with_spread(
-    values: Features,
-    classes: NDArray[np.integer],
-    real: Features,
-    real_classes: NDArray[np.integer],
-    count: int,
-    draws: int = 100,
-) -> tuple[float, float]:
-    """The variance within a class over real pictures', averaged over the classes by their share among the real ones,
-    and its standard error by bootstrap over the drawn pictures (seeded).
+def class_variances(
+    values: Features | NDArray[np.uint8], classes: NDArray[np.integer], count: int, weights: NDArray[np.float64]
+) -> Generator[float, None, NDArray[np.float64]]:
+    """`within_class_variance` of (N, D) values, each counted as often as ``weights (B, N)`` say: (B, count).
 
-    Classes with fewer than two drawn pictures are left out of both.
+    Bytes stand for themselves over 255.  Yields the fraction done; only some columns are numbers of 8 bytes at a time.
     """
-    shares = class_shares(real_classes, count)
-    theirs = within_class_variance(real, real_classes, count)
+    _check_labels(classes, count)
+    out = np.zeros((len(weights), count))
+    for index in range(count):
+        own = np.flatnonzero(classes == index)
+        counted = weights[:, own]
+        total = counted.sum(axis=1)
+        spread = np.zeros(len(weights))
+        for start in range(0, values.shape[1] if len(own) else 0, _COLUMNS):
+            x = values[own, start : start + _COLUMNS] / (255.0 if values.dtype == np.uint8 else 1.0)
+            x = x.astype(np.float64) - x.mean(axis=0, dtype=np.float64)
+            moments_1, moments_2 = counted @ x, counted @ np.square(x).sum(axis=1)
+            spread += moments_2 - np.square(moments_1).sum(axis=1) / np.maximum(total, 1)
+            yield (index + start / values.shape[1]) / count
+        out[:, index] = np.where(total > 1, np.maximum(spread, 0) / np.maximum(total - 1, 1), 0.0)
+    return out
 
-    def ratio(chosen: NDArray[np.int64]) -> float:
-        ours = within_class_variance(values[chosen], classes[chosen], count)
-        there = (np.bincount(classes[chosen], minlength=count) > 1) & (theirs > 0)
-        total = float((shares * theirs)[there].sum())
-        return float((shares * ours)[there].sum()) / total if total else float("nan")
 
-    rng, whole = np.random.default_rng(0), np.arange(len(values))
-    found = [ratio(rng.integers(len(values), size=len(values))) for _ in range(draws)]
-    return ratio(whole), float(np.nanstd(found, ddof=1))
+def diversity(
+    values: Features | NDArray[np.uint8],
+    classes: NDArray[np.integer],
+    shares: NDArray[np.float64],
+    variances: NDArray[np.float64],
+    draws: int = 100,
+) -> Generator[float, None, tuple[float, float]]:
+    """The variance within a class of drawn (N, D) over real pictures', averaged over the classes by real pictures'
+    shares, and its standard error by bootstrap over the drawn ones (seeded).
 
-
-def flat_pixels(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Pictures as rows of numbers in [0, 1]."""
-    return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
+    ``shares (K,)`` and ``variances (K,)`` are real pictures'.  Classes with fewer than two drawn pictures are left out
+    of both; without any other it is not a number.  Yields the fraction done.
+    """
+    rng, n, count = np.random.default_rng(0), len(values), len(shares)
+    drawn = [np.bincount(rng.integers(n, size=n), minlength=n) for _ in range(draws)]
+    weights = np.stack([np.ones(n), *drawn]).astype(np.float64)
+    ours = yield from class_variances(values, classes, count, weights)
+    members = np.stack([weights[:, classes == index].sum(axis=1) for index in range(count)], axis=1)
+    there = (members > 1) & (variances > 0)
+    with np.errstate(invalid="ignore"):
+        ratios = (there * shares * ours).sum(axis=1) / (there * shares * variances).sum(axis=1)
+    spread = ratios[1:][np.isfinite(ratios[1:])]
+    return float(ratios[0]), float(np.std(spread, ddof=1)) if len(spread) > 1 else float("nan")
 
 
 def _check(features: Features, fewest: int, per_dim: int = 0) -> None:
