@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MENUS = ("File", "Edit", "Picture", "Completion", "Tools", "Latent", "View", "Help")
+MENUS = ("File", "Edit", "Picture", "Completion", "Tools", "Latent", "Gallery", "View", "Help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("save-picture", "File", "Save the picture...", ("Ctrl+S",), "Writes the picture as a PNG that carries the request which made it.", "export png"),
     Command("save-enlarged", "File", "Save the picture enlarged...", ("Ctrl+Alt+S",), "Writes the picture with every pixel as a block, for slides and messages.", "export png big"),
     Command("save-sheet", "File", "Save the sheet or the map...", ("Ctrl+Shift+S",), "Writes all completions, or the map in view, as one PNG that carries the request which made it.", "export png contact grid"),
+    Command("save-zip", "File", "Save pictures as ZIP...", (), "Writes the selected pictures, or all that show, as PNG files in one ZIP, with a table of their requests.", "export archive many"),
+    Command("save-npz", "File", "Save pictures as NPZ...", (), "Writes the selected pictures, or all that show, as arrays for programs: pixels, classes, z and requests.", "export numpy array"),
     Command("quit", "File", "Quit", ("Ctrl+Q",), "Closes the window; your work is kept for the next time.", "exit close"),
     Command("undo", "Edit", "Undo", ("Ctrl+Z",), "Takes back the last thing you did.", "back"),
     Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Does again what was undone.", "forward"),
@@ -92,6 +94,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("drawer-path", "Latent", "Path", ("F4",), "Unfolds or folds the page of key pictures and what lies between them.", "drawer interpolation slerp"),
     Command("add-key", "Latent", "Add the point to the path", ("Ins",), "Puts the present picture at the end of the path.", "key frame interpolation"),
     Command("walk", "Latent", "Walk along the path", ("Z",), "Plays the path, or stands still.", "play animation interpolation"),
+    Command("page-wall", "Gallery", "Wall", ("F6",), "Shows hundreds and thousands of pictures of one model.", "page samples grid"),
+    Command("page-lecture", "Gallery", "Lecture", ("F7",), "Shows several models side by side, with sharpness, variety, time and likelihood.", "page compare models"),
+    Command("page-kept", "Gallery", "Kept pictures", ("F8",), "Shows the pictures that you starred, labelled or collected.", "page favourites stars collection"),
+    Command("draw-on", "Gallery", "Go on drawing", ("Ctrl+G",), "Draws what is missing on the wall, and asks for what is not known yet.", "resume continue again"),
+    Command("classes-mixed", "Gallery", "Classes mixed", (), "Hangs the classes as they come.", "arrangement"),
+    Command("classes-rows", "Gallery", "A row a class", (), "Hangs a row for each class; a column has one z through all classes.", "arrangement grid"),
+    Command("classes-one", "Gallery", "One class", (), "Hangs pictures of one class alone.", "arrangement"),
+    Command("sort-drawn", "Gallery", "Sort as drawn", (), "Hangs the pictures in the order of their places of the seed.", "order newest"),
+    Command("sort-class", "Gallery", "Sort by class", (), "Hangs the pictures class by class.", "order"),
+    Command("sort-score", "Gallery", "Sort by likelihood or score", (), "Asks the model about every picture, then hangs the best first.", "order elbo bound discriminator rank"),
     Command("fit", "View", "Fit the picture", ("0",), "Shows the whole picture as large as it goes.", "zoom reset"),
     Command("zoom-in", "View", "Zoom in", ("+", "="), "Enlarges the picture.", ""),
     Command("zoom-out", "View", "Zoom out", ("-",), "Makes the picture smaller.", ""),
@@ -99,6 +111,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("motion", "View", "Move less, or as the system says", (), "With less motion nothing fades, and the first completion shows at once.", "animation accessibility reduced"),
     Command("show-complete", "View", "Go to Complete", ("Ctrl+1",), "Brings the workspace to the front in which a part of a picture is completed.", "workspace paint"),
     Command("show-latent", "View", "Go to Latent", ("Ctrl+2",), "Brings the workspace to the front in which a point is pulled through latent space.", "workspace vae plane"),
+    Command("show-gallery", "View", "Go to Gallery", ("Ctrl+3",), "Brings the workspace to the front in which thousands of pictures are drawn, compared and kept.", "workspace gan samples wall"),
     Command("inspector", "View", "Show or hide the inspector", ("Ctrl+I",), "Gives the inspector's room to the canvas.", "panel sidebar"),
     Command("library", "View", "Show or hide the library", ("Ctrl+L",), "Makes the model library a narrow rail, or wide again.", "models sidebar rail"),
     Command("present", "View", "Present", ("F11",), "Fills the screen.", "full screen lecture"),

@@ -31,12 +31,13 @@ from app.shell.window import Window
 from app.theme import motion
 from app.widgets.frames import end_painters
 from app.workspaces.complete.view import COMPLETE
+from app.workspaces.gallery.view import GALLERY
 from app.workspaces.latent.view import LATENT
 from app.workspaces.registry import Surroundings, Workspace
 from engine.errors import EngineError, FileError
 from engine.host.client import EngineProcess
 
-WORKSPACES: tuple[Workspace, ...] = (COMPLETE, LATENT)
+WORKSPACES: tuple[Workspace, ...] = (COMPLETE, LATENT, GALLERY)
 SHOWN_MS = 2000
 """A model is remembered for the next start when it has been on show for so long."""
 

@@ -74,7 +74,7 @@ class WallFeed:
 
     def _empty(self, shape: tuple[int, int, int], total: int) -> None:
         self.images: Images = np.zeros((total, *shape), np.uint8)
-        self.drawn, self.fresh, self.broken = (np.zeros(total, np.bool_) for _ in range(3))
+        self.drawn, self.fresh, self.broken, self._news = (np.zeros(total, np.bool_) for _ in range(4))
         self.z: Latents | None = None
         self.classes: NDArray[np.int64] = np.full(total, NO_CLASS, np.int64)
 
@@ -94,6 +94,11 @@ class WallFeed:
     def ms_per_picture(self) -> float | None:
         """What a picture took, None before the first."""
         return self.elapsed_ms / self._counted if self._counted else None
+
+    def take_news(self) -> NDArray[np.int64]:
+        """The indices at which ``images`` have changed since this was asked last, or since the wall was hung."""
+        news, self._news[:] = np.flatnonzero(self._news), False
+        return news
 
     def show(self, wall: Wall, manifest: Manifest) -> None:
         """Draw this wall.  The same one goes on; of another one with the same pictures in it those are kept."""
@@ -207,7 +212,7 @@ class WallFeed:
             return
         count = run.request.count
         here = slice(run.start, run.start + count)
-        self.images[here], self.drawn[here], self.fresh[here] = answer.images, True, True
+        self.images[here], self.drawn[here], self.fresh[here], self._news[here] = answer.images, True, True, True
         self.broken[here] = answer.broken if isinstance(answer, Samples) else False
         self.classes[here] = self._told(run)
         if isinstance(answer, Samples):
@@ -237,6 +242,7 @@ class WallFeed:
         drawn = np.asarray(event.drawn, np.bool_)
         self.images[here] = np.where(drawn[..., None], event.images, self.images[here])
         self.drawn[here] |= drawn.any(axis=(1, 2))
+        self._news[here] = True
 
     def _fail(self, event: Failed) -> None:
         if event.code != "EngineDied":

@@ -1,0 +1,288 @@
+"""The Gallery's decisions: what each of a person's verbs does.  Qt-free; everything on the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app import messages
+from app.documents.history import History
+from app.workspaces.gallery import outgoing, words
+from app.workspaces.gallery.plan import (
+    BY_SCORE,
+    COUNTS,
+    FIELDS,
+    SORTS,
+    Plan,
+    fits,
+    value_kind,
+)
+from app.workspaces.gallery.scene import FORMAT, packed_looks, packed_plan, unpacked_looks, unpacked_plan
+from app.workspaces.gallery.state import DRAWERS, PAGES, SavedPicture
+from app.workspaces.gallery.workbench import Moment, Workbench
+from engine.contracts.manifest import Manifest
+from engine.errors import EngineError
+
+
+class GalleryPresenter(Workbench):
+    """The verbs of the workspace."""
+
+    # --- models
+
+    def start(self, model: str = "") -> None:
+        """Hang a first wall of this model, or of one that draws quickly."""
+        self._open(self._model(model) or max(self._models, key=_charm, default=None))
+
+    def choose_model(self, model: str) -> None:
+        """The same wall of another model, as far as it can be."""
+        self._input()
+        found = self._model(model)
+        if found is None:
+            self._say(words.unknown_model(model), "warn")
+            return
+        self._planned(self._plan.for_model(found))
+
+    def set_models(self, models: Sequence[Manifest]) -> None:
+        """The installed models changed; the open one stays if it is still among them."""
+        self._models = tuple(model for model in models if fits(model))
+        if self._manifest is None or self._manifest not in self._models:
+            self.start("" if self._manifest is None else self._manifest.id)
+        else:
+            self._publish()
+
+    def _open(self, manifest: Manifest | None) -> None:
+        """Begin anew with this model: there is nothing to undo."""
+        if manifest is None:
+            self._manifest = None
+            self._publish()
+            return
+        plan = self._plan if self._plan.model == manifest.id else self._plan.for_model(manifest)
+        self._history = History(Moment(plan, self._history.value.kept))
+        self._moved()
+        self._publish()
+
+    # --- the wall
+
+    def set_count(self, count: int) -> None:
+        """So many pictures."""
+        self._input()
+        if count in COUNTS:
+            self._planned(replace(self._plan, count=count))
+
+    def set_arrangement(self, arrangement: str) -> None:
+        """Classes as they come, a row a class, or one class."""
+        self._input()
+        if self._manifest is not None:
+            self._planned(self._plan.arranged(arrangement, self._manifest.class_names))
+
+    def set_sort(self, sort: str) -> None:
+        """As drawn, by class or by what the model thinks of them; the latter are asked for first."""
+        self._input()
+        if self._manifest is None or sort not in SORTS:
+            return
+        if sort == BY_SCORE and value_kind(self._manifest) == "none":
+            self._say(words.IMPLICIT)
+            return
+        self._planned(replace(self._plan, sort=sort))
+
+    def set_only(self, class_name: str) -> None:
+        """Show this class alone, or all with an empty name."""
+        self._input()
+        if not class_name or class_name in self._class_names:
+            self._planned(replace(self._plan, only=class_name))
+
+    def look(self, start: int, stop: int) -> None:
+        """These positions are in view."""
+        self._looks.view = start, stop
+        self._reorder()
+
+    def set_tile_size(self, side: int) -> None:
+        """Tiles of so many device-independent px."""
+        if side != self._looks.tile_size:
+            self._looks.tile_size = side
+            self._publish()
+
+    # --- what is chosen
+
+    def choose(self, index: int) -> None:
+        """The picture that everything beside the wall is of; -1 for none."""
+        if index != self._looks.current:
+            self._looks.current = index
+            self._look_at_current()
+            self._publish()
+
+    def select(self, indices: Sequence[int]) -> None:
+        """The pictures that commands are for."""
+        chosen = tuple(indices)
+        if chosen != self._looks.selection:
+            self._looks.selection = chosen
+            self._publish()
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """What commands are for: the selected pictures, else the current one; drawn ones only."""
+        current = self._looks.current
+        indices = self._looks.selection or ((current,) if current >= 0 else ())
+        fresh = self._feed.fresh
+        return tuple(index for index in indices if 0 <= index < len(fresh) and fresh[index])
+
+    # --- parameters
+
+    def set_parameter(self, field: str, value: Any, final: bool = True) -> None:
+        """Set a request's field."""
+        self._input()
+        if self._manifest is not None and field in FIELDS:
+            self._planned(self._plan.with_parameter(self._manifest, field, value), f"parameter:{field}")
+        if final:
+            self._history.seal()
+        self._publish()
+
+    def reset_parameters(self) -> None:
+        """All parameters as the model came."""
+        self._input()
+        fresh = Plan()
+        self._planned(replace(self._plan, temperature=fresh.temperature, truncation=fresh.truncation, seed=fresh.seed))
+        self.retry()
+
+    def roll_dice(self) -> None:
+        """Take another seed, unless it is locked."""
+        self._input()
+        if self._looks.seed_locked:
+            self._say(words.SEED_IS_LOCKED)
+        else:
+            self.set_parameter("seed", self._new_seed())
+
+    def lock_seed(self, locked: bool) -> None:
+        """Keep the seed, or no longer."""
+        self._input()
+        self._looks.seed_locked = locked
+        self._publish()
+
+    # --- history, stopping, trouble
+
+    def undo(self) -> None:
+        """One step back: of the wall, or of what was said of pictures."""
+        self._input()
+        if self._history.can_undo:
+            self._travelled(self._history.value, self._history.undo())
+        self._publish()
+
+    def redo(self) -> None:
+        """One step forward."""
+        self._input()
+        if self._history.can_redo:
+            self._travelled(self._history.value, self._history.redo())
+        self._publish()
+
+    def _travelled(self, before: Moment, now: Moment) -> None:
+        if before.plan != now.plan:
+            self._moved()
+
+    def stop(self) -> None:
+        """Stop at once; what was drawn and told stays."""
+        self._input()
+        self._say(self._stopped())
+
+    def go_on(self) -> None:
+        """Draw what is missing, ask what is not known."""
+        self._input()
+        self._feed.go_on()
+        self._ask()
+        self._publish()
+
+    def retry(self) -> None:
+        """Once more, after something went wrong."""
+        self.go_on()
+
+    def act(self, action: str) -> bool:
+        """Do what a problem's button says; False if that is the window's to do."""
+        verbs = {messages.COMPLETE_AGAIN: self.retry, messages.RESET_PARAMETERS: self.reset_parameters}
+        if action in verbs:
+            verbs[action]()
+        return action in verbs
+
+    def report(self, error: EngineError) -> None:
+        """Say what went wrong with a file."""
+        self._say(str(error), "warn")
+
+    # --- pages
+
+    def open_page(self, page: str) -> None:
+        """Wall, Lecture or Kept."""
+        self._input()
+        if page in PAGES:
+            self._looks.page = page
+            self._hold()
+        self._publish()
+
+    def open_drawer(self, drawer: str) -> None:
+        """Unfold a page of the drawer, or fold the drawer."""
+        self._input()
+        if drawer in DRAWERS:
+            self._looks.drawer = "" if drawer == self._looks.drawer else drawer
+        self._publish()
+
+    # --- pictures out and in
+
+    def export(self, kind: str, target: Path) -> None:
+        """Write the selected pictures; where none are, all that show (one picture: the chosen one)."""
+        self._input()
+        hanging = self._hanging()
+        if hanging is not None:
+            self._exports.start(kind, target, hanging, self.outgoing(kind), self._feed)
+        self._publish()
+
+    def outgoing(self, kind: str) -> tuple[int, ...]:
+        """The pictures that a file of this kind would hold."""
+        if kind == "png" or len(self._looks.selection) > 1:
+            return self.chosen
+        return tuple(int(index) for index in self._shown_indices())
+
+    def file_name(self, kind: str) -> str:
+        """A name for it to begin with."""
+        hanging = self._hanging()
+        return "" if hanging is None else outgoing.file_name(kind, hanging, self.outgoing(kind))
+
+    def leave_out(self) -> None:
+        """Write the file without what is not drawn."""
+        self._exports.leave_out()
+
+    def picture(self) -> SavedPicture | None:
+        """The chosen picture, or a sheet of the selected ones, to copy; raises `EngineError` where it is too large."""
+        hanging, chosen = self._hanging(), self.chosen
+        if hanging is None or not chosen:
+            return None
+        made = outgoing.saved(hanging, chosen)
+        return SavedPicture(made.pixels, made.note, made.name)
+
+    def open_picture(self, rgba: NDArray[np.uint8], note: str | None = None) -> None:
+        """Bring back the wall that a saved picture is of."""
+        self._input()
+        self._say(words.FOREIGN)
+
+    # --- scenes
+
+    def capture(self) -> dict[str, Any]:
+        """The whole workspace as JSON can hold it."""
+        return {"format": FORMAT, "plan": packed_plan(self._plan), "looks": packed_looks(self._looks)}
+
+    def restore(self, captured: Mapping[str, Any]) -> None:
+        """Bring back what `capture` gave; unknown keys are ignored, what cannot be read takes its default."""
+        plan = captured.get("plan")
+        model = plan.get("model") if isinstance(plan, dict) else None
+        manifest = self._model(model) if isinstance(model, str) else None
+        self._looks = unpacked_looks(captured.get("looks"))
+        self._hold()
+        if manifest is not None:
+            self._history = History(Moment(unpacked_plan(plan, manifest)))
+        self.start("" if manifest is None else manifest.id)
+
+
+def _charm(manifest: Manifest) -> tuple[bool, bool, bool]:
+    """A first wall is there at once and shows what one knows: a GAN or VAE, with classes where there are some."""
+    return manifest.family in ("gan", "vae"), bool(manifest.class_names), manifest.family == "gan"

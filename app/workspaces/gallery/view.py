@@ -1,0 +1,252 @@
+"""The Gallery on screen: signals of the widgets to the presenter's verbs, its state to the widgets.
+
+Nothing is decided here; what a state looks like is in `view_display`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMenu, QWidget
+
+import engine
+from app.bridge.qt_worker import QtWorker
+from app.documents.picture_file import Picture
+from app.messages import RESTART_ENGINE
+from app.widgets.status_line import StatusLine
+from app.workspaces.gallery import words
+from app.workspaces.gallery.plan import fits
+from app.workspaces.gallery.presenter import GalleryPresenter
+from app.workspaces.gallery.state import GalleryState, SavedPicture
+from app.workspaces.gallery.view_display import Display, unavailable
+from app.workspaces.gallery.view_header import EXPORTS
+from app.workspaces.gallery.view_inspector import Inspector
+from app.workspaces.gallery.view_stage import Stage
+from app.workspaces.registry import Surroundings, Workspace
+from engine.contracts.manifest import Manifest
+from engine.errors import EngineError
+
+
+class GalleryView(QObject):
+    """Signals out, ``show(state)`` in."""
+
+    model_changed = Signal(str)
+    unavailable_changed = Signal(object)
+    file_dropped = Signal(str)
+    library_requested = Signal()
+    command_requested = Signal(str)
+
+    def __init__(self, surroundings: Surroundings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._state: GalleryState | None = None
+        self._newest: GalleryState | None = None
+        self._closed = self._showing = False
+        self._folders = surroundings.folders
+        self.center, self.inspector, self.status = Stage(), Inspector(), StatusLine()
+        self._worker = QtWorker(self)
+        self._display = Display(self.center, self.inspector, self.status, surroundings.folders)
+        self.presenter = GalleryPresenter(
+            surroundings.dispatcher,
+            surroundings.clock,
+            surroundings.models,
+            self.show,
+            worker=self._worker,
+            classifiers=self._classifiers,
+        )
+        header, page = self.center.header, self.center.wall_page
+        self.buttons: Mapping[str, QAbstractButton] = {**header.buttons, **self.inspector.detail.buttons}
+        self.areas: Sequence[QWidget] = (header, page.bar, page.wall)
+        self.menus: Mapping[QMenu, Sequence[str]] = {header.save_menu: EXPORTS}
+        self.center.installEventFilter(self)
+        self._connect_wall()
+        self._connect_rest()
+
+    def _classifiers(self) -> dict[str, Manifest]:
+        """The installed classifiers by data set: they open in no workspace, so nobody else tells."""
+        return {m.data: m for m in engine.installed_models(self._folders) if m.family == "classifier"}
+
+    # -- signals to verbs ------------------------------------------------------------------------------------------
+
+    def _connect_wall(self) -> None:
+        bar, wall, presenter = self.center.wall_page.bar, self.center.wall_page.wall, self.presenter
+        bar.count_chosen.connect(presenter.set_count)
+        bar.arrangement_chosen.connect(presenter.set_arrangement)
+        bar.sort_chosen.connect(presenter.set_sort)
+        bar.only_chosen.connect(presenter.set_only)
+        bar.size_chosen.connect(wall.set_tile_size)
+        wall.tile_size_changed.connect(bar.tile_size.set_value)
+        wall.tile_size_changed.connect(presenter.set_tile_size)
+        wall.view_changed.connect(presenter.look)
+        wall.current_changed.connect(presenter.choose)
+        wall.selection_changed.connect(lambda: presenter.select(wall.selection()))
+        wall.image_dropped.connect(self.file_dropped)
+        wall.problem_pressed.connect(self._remedy)
+
+    def _connect_rest(self) -> None:
+        presenter, panel = self.presenter, self.inspector.parameters
+        self.center.header.pages.chosen.connect(presenter.open_page)
+        panel.value_changed.connect(presenter.set_parameter)
+        panel.seed_lock_changed.connect(presenter.lock_seed)
+        panel.dice_rolled.connect(presenter.roll_dice)
+        self.status.stop_clicked.connect(presenter.stop)
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """What the commands do here."""
+        presenter, wall = self.presenter, self.center.wall_page.wall
+        return {
+            "undo": presenter.undo,
+            "redo": presenter.redo,
+            "escape": self.escape,
+            "dice": presenter.roll_dice,
+            "lock-seed": self._toggle_lock,
+            "draw-on": presenter.go_on,
+            "zoom-in": lambda: wall.step_tile_size(1),
+            "zoom-out": lambda: wall.step_tile_size(-1),
+            "page-wall": lambda: presenter.open_page("wall"),
+            "page-lecture": lambda: presenter.open_page("lecture"),
+            "page-kept": lambda: presenter.open_page("kept"),
+            "classes-mixed": lambda: presenter.set_arrangement("turn"),
+            "classes-rows": lambda: presenter.set_arrangement("rows"),
+            "classes-one": lambda: presenter.set_arrangement("one"),
+            "sort-drawn": lambda: presenter.set_sort("drawn"),
+            "sort-class": lambda: presenter.set_sort("class"),
+            "sort-score": lambda: presenter.set_sort("score"),
+            "save-picture": lambda: self._export("png"),
+            "save-sheet": lambda: self._export("sheet"),
+            "save-zip": lambda: self._export("zip"),
+            "save-npz": lambda: self._export("npz"),
+        }
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The workspace asks for nothing while another one is in front."""
+        if watched is self.center and event.type() == QEvent.Type.Show:
+            self.presenter.wake()
+        elif watched is self.center and event.type() == QEvent.Type.Hide:
+            self.presenter.sleep()
+        return False
+
+    # -- what the window asks --------------------------------------------------------------------------------------
+
+    def start(self, model: str, scene: dict[str, Any] | None) -> None:
+        """Go on where the scene ended, or open this model."""
+        if scene is not None:
+            self.presenter.restore(scene)
+        else:
+            self.presenter.start(model)
+
+    @property
+    def state(self) -> GalleryState | None:
+        """What is shown."""
+        return self._state
+
+    def choose_model(self, model: str) -> None:
+        """The same wall of this model."""
+        self.presenter.choose_model(model)
+
+    def set_models(self, models: Sequence[Manifest]) -> None:
+        """These models are installed now."""
+        self.presenter.set_models(models)
+
+    def say(self, text: str, kind: str = "info") -> None:
+        """A sentence that goes away by itself."""
+        self.center.toast.say(text, kind=kind)
+
+    def open_picture(self, picture: Picture) -> None:
+        """Bring back the wall that a saved picture's note names."""
+        self.presenter.open_picture(picture.rgba, picture.note)
+
+    def outline(self) -> NDArray[np.uint8] | None:
+        """Nothing: the first frame is the Complete workspace's."""
+        return None
+
+    def picture(self) -> SavedPicture | None:
+        """The chosen picture, or a sheet of the selected ones."""
+        try:
+            return self.presenter.picture()
+        except EngineError as error:
+            self.presenter.report(error)
+            return None
+
+    def sheet(self) -> SavedPicture | None:
+        """Nothing: sheets are files of their own here, however large."""
+        return None
+
+    def capture(self) -> dict[str, Any]:
+        """The workspace as JSON."""
+        return self.presenter.capture()
+
+    def engine_changed(self, state: str) -> None:
+        """The engine process is ``starting``, ``ready``, ``died`` or ``failed``."""
+        self.presenter.engine_changed(state)
+
+    def close(self) -> None:
+        """Stop; nothing is shown any more."""
+        self._closed = True
+        self.presenter.sleep()
+        self._worker.close()
+
+    def escape(self) -> None:
+        """Stop what goes on; where nothing does, deselect."""
+        if self._state is not None and self._state.progress is not None:
+            self.presenter.stop()
+        else:
+            self.center.wall_page.wall.deselect()
+
+    def _toggle_lock(self) -> None:
+        self.presenter.lock_seed(not (self._state is not None and self._state.seed_locked))
+
+    def _export(self, kind: str) -> None:
+        """Ask for the file."""
+        if not self.presenter.outgoing(kind):
+            self.say(words.NOTHING_CHOSEN)
+            return
+        name = self.presenter.file_name(kind)
+        path, _ = QFileDialog.getSaveFileName(self.center, "Save", str(Path.home() / name))
+        if path:
+            self.presenter.export(kind, Path(path))
+
+    def _remedy(self) -> None:
+        problem = self._state.problem if self._state is not None else None
+        if problem is None or self.presenter.act(problem.action):
+            return
+        if problem.action == RESTART_ENGINE:
+            self.command_requested.emit("restart-engine")
+        else:
+            self.library_requested.emit()
+
+    # -- state to widgets ------------------------------------------------------------------------------------------
+
+    def show(self, state: GalleryState) -> None:
+        """Bring every widget up to the state, then to those that came of showing it: a wall says what is in view."""
+        self._newest = state
+        if self._showing:
+            return
+        self._showing = True
+        try:
+            while self._newest is not None and not self._closed:
+                newest, self._newest = self._newest, None
+                self._show(newest)
+        finally:
+            self._showing = False
+
+    def _show(self, state: GalleryState) -> None:
+        before, self._state = self._state, state
+        self._display.show(state, before)
+        if state.manifest is not None and (before is None or before.manifest is not state.manifest):
+            self.model_changed.emit(state.manifest.id)
+        self.unavailable_changed.emit(unavailable(state))
+
+
+GALLERY = Workspace(
+    id="gallery",
+    title="Gallery",
+    help="Draw hundreds and thousands of pictures, look through them, compare models, and keep what you like.",
+    fits=fits,
+    build=GalleryView,
+)
+"""The workspace as the window knows it."""

@@ -1,0 +1,37 @@
+"""The inspector of the Gallery: the model, the chosen picture, and what the model is asked for."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from app.theme.tokens import Space
+from app.widgets.model_card import ModelCard
+from app.widgets.parameter_panel import ParameterPanel
+from app.workspaces.gallery.plan import FIELDS
+from app.workspaces.gallery.view_detail import DetailCard
+from engine.contracts.requests import SampleImages, controls
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("role", "line")
+    line.setFixedHeight(1)
+    return line
+
+
+class Inspector(QWidget):
+    """A column; the window scrolls it where it is too long."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.card, self.detail = ModelCard(), DetailCard()
+        offered = controls(SampleImages)
+        self.parameters = ParameterPanel({name: offered[name] for name in FIELDS})
+        about = QLabel("About this model")
+        about.setProperty("role", "section")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
+        column.setSpacing(Space.L)
+        for part in (self.card, _line(), self.detail, _line(), self.parameters, _line(), about, self.card.story):
+            column.addWidget(part)
+        column.addStretch(1)
