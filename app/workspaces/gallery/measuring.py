@@ -56,19 +56,22 @@ class Measuring:
         self._flight: tuple[NDArray[np.int64], float] | None = None
         self._job: Job | None = None
         self._size, self._deaths = FIRST, 0
-        self._held, self._engine = False, engine
+        self._held, self._engine, self._untold = False, engine, False
         self._looked_at = -1
         self.everything = False
         self.problem: Problem | None = None
 
     # --- what is asked of it
 
-    def show(self, subject: Hashable, ask: Ask | None, read: Read | None) -> None:
-        """The feed shows another wall, or another model is asked: ``subject`` says which; ``ask`` None asks nobody."""
+    def show(self, subject: Hashable, ask: Ask | None, read: Read | None, untold: bool = False) -> None:
+        """The feed shows another wall, or another model is asked: ``subject`` says which; ``ask`` None asks nobody.
+
+        ``untold`` asks only about pictures whose class nobody told the model.
+        """
         if subject != self._subject:
             self._size = FIRST
         self._recall()
-        self._subject, self._ask, self._read = subject, ask, read
+        self._subject, self._ask, self._read, self._untold = subject, ask, read, untold
         self.everything, self._looked_at, self.problem, self._deaths = False, -1, None, 0
         wall = self._feed.wall
         self._keys = [] if wall is None else [
@@ -91,7 +94,7 @@ class Measuring:
     @property
     def complete(self) -> bool:
         """Whether all of the wall's pictures are drawn and have been asked about."""
-        return self._feed.complete and bool(self._asked.all())
+        return self._feed.complete and not self._open().any()
 
     @property
     def running(self) -> bool:
@@ -149,7 +152,7 @@ class Measuring:
 
     def _piece(self) -> NDArray[np.int64]:
         """The indices of the next pictures to ask about, all of one class."""
-        open_ = self._feed.fresh & ~self._feed.broken & ~self._asked[: len(self._feed.fresh)]
+        open_ = self._open()
         if 0 <= self._looked_at < len(open_) and open_[self._looked_at]:
             return np.array([self._looked_at], np.int64)
         waiting = np.flatnonzero(open_) if self.everything else np.zeros(0, np.int64)
@@ -158,6 +161,14 @@ class Measuring:
         classes = self._feed.classes[waiting]
         piece: NDArray[np.int64] = waiting[classes == classes[0]][: self._size]
         return piece
+
+    def _open(self) -> NDArray[np.bool_]:
+        """``(total,)``: pictures that are there and have not been asked about."""
+        feed = self._feed
+        found = feed.fresh & ~feed.broken & ~self._asked[: len(feed.fresh)]
+        if self._untold and feed.manifest is not None:
+            found &= (feed.classes < 0) | (feed.classes >= len(feed.manifest.class_names))
+        return np.asarray(found)
 
     def _class_at(self, index: int) -> str:
         manifest, number = self._feed.manifest, int(self._feed.classes[index])

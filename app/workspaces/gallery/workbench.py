@@ -190,7 +190,7 @@ class Workbench:
         head, names = class_head(judge) if judge is not None else ("", ())
         self._reader = ClassReader(manifest.class_names or names, head)
         ask = asks_for_classes(manifest) if judge is not None else None
-        self._classes.show(("class", manifest.id, judge and judge.id), ask, self._reader)
+        self._classes.show(("class", manifest.id, judge and judge.id), ask, self._reader, untold=True)
         self._values.show(("value", manifest.id), asks_for_values(manifest), read_values)
         looks, total = self._looks, len(self._feed.images)
         looks.current = looks.current if looks.current < total else -1

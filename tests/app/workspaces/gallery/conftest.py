@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.workspaces.gallery.presenter import GalleryPresenter
+from app.workspaces.gallery.state import GalleryState
 from engine.contracts.events import (
     Bounds,
     Cancelled,
@@ -83,7 +85,7 @@ CLASSES = ("cat", "dog", "owl")
 GAN = manifest("gan", family="gan", conditions=(Condition(name="class", names=CLASSES),))
 PIXELS = manifest("pixels", family="autoregressive")
 NORMAL = manifest("normal", family="gaussian")
-JUDGE = manifest("judge", family="classifier")
+JUDGE = manifest("judge", family="classifier", conditions=(Condition(name="class", names=CLASSES),))
 MODELS = {model.id: model for model in (VAE, GAN, PIXELS, NORMAL, JUDGE)}
 
 
@@ -278,3 +280,64 @@ def worker() -> FakeWorker:
 @pytest.fixture
 def models() -> dict[str, Manifest]:
     return MODELS
+
+
+@dataclass(eq=False)
+class Bench:
+    """The presenter, its surroundings, and everything it showed."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    dispatcher: FakeDispatcher = field(default_factory=FakeDispatcher)
+    worker: FakeWorker = field(default_factory=FakeWorker)
+    shown: list[GalleryState] = field(default_factory=list)
+    presenter: GalleryPresenter = None  # type: ignore[assignment]
+
+    @property
+    def state(self) -> GalleryState:
+        return self.shown[-1]
+
+    def answer(self, ms: float = 10.0, most: int = 10_000) -> int:
+        count = self.dispatcher.answer(self.clock, ms, most)
+        self.worker.finish()
+        return count
+
+    def places(self) -> list[int]:
+        """The places of the seed of the pictures on the wall, in the order shown."""
+        tiles = self.state.tiles
+        assert tiles is not None
+        order = np.arange(len(tiles.images)) if tiles.order is None else tiles.order
+        found = tiles.images[order, 0, 1, 0].astype(int) + 256 * tiles.images[order, 0, 2, 0].astype(int)
+        return [int(place) for place in found]
+
+
+def make_bench(*models: Manifest, engine: str = "ready", start: str | None = "vae", awake: bool = True) -> Bench:
+    bench = Bench()
+    seeds = iter(range(1000, 2000))
+    bench.presenter = GalleryPresenter(
+        bench.dispatcher,
+        bench.clock,
+        models or tuple(MODELS.values()),
+        bench.shown.append,
+        worker=bench.worker,
+        classifiers=lambda: {"toy": JUDGE},
+        engine=engine,
+        awake=awake,
+        new_seed=lambda: next(seeds),
+    )
+    if start is not None:
+        bench.presenter.start(start)
+    return bench
+
+
+@pytest.fixture
+def fresh() -> Callable[..., Bench]:
+    """Makes a presenter at its very first moment."""
+    return make_bench
+
+
+@pytest.fixture
+def bench() -> Bench:
+    """A wall of the VAE, all drawn."""
+    bench = make_bench()
+    bench.answer()
+    return bench
