@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from app.documents.png_text import without_text
-from app.documents.request_record import MAX_CHARACTERS, TEXT_KEY
 from app.documents.whole_file import written_whole
 from engine.contracts.arrays import Image
 from engine.errors import FileError
+from engine.records.note_text import MAX_CHARACTERS, TEXT_KEY
+from engine.records.png_text import without_text
 
 if TYPE_CHECKING:
     from PIL import Image as PillowImage

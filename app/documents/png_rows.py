@@ -13,7 +13,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from app.documents.png_text import SIGNATURE
+from engine.records.png_text import SIGNATURE
 
 _COLOR_TYPES = {1: 0, 3: 2, 4: 6}
 """Channels -> grey, RGB, RGBA."""

@@ -14,11 +14,11 @@ from pathlib import Path
 from app.documents.contact_sheet import Images, sheet_of
 from app.documents.picture_file import encode_png, write_whole
 from app.documents.png_rows import PngRows
-from app.documents.request_record import TEXT_KEY
 from app.documents.request_table import RequestTable
 from app.documents.wall_picture import FileNames, WallPicture
 from app.documents.whole_file import Watch, folder_written_whole, unwatched, written_whole
 from engine.contracts.arrays import Image
+from engine.records.note_text import TEXT_KEY
 
 TABLE = "requests.csv"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)

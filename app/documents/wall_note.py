@@ -1,6 +1,6 @@
 """What a contact sheet carries: the wall that it is of, so that dropping the sheet on the window brings the wall back.
 
-The text is JSON under the same keyword as that of `app.documents.request_record`; keys that a later version adds are
+The text is JSON under the same keyword as that of `engine.records.note_text`; keys that a later version adds are
 ignored by this one.
 """
 
@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.documents.request_record import FORMAT, MAX_CHARACTERS
 from app.documents.wall import MAX_WALL, Wall
 from engine.contracts.requests import MAX_SEED, SampleImages, controls
 from engine.errors import FileError
+from engine.records.note_text import FORMAT, MAX_CHARACTERS
 
 REQUEST = "SampleWall"
 MOST_ROWS, LONGEST_NAME = 1000, 200

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import math
 import os
 import tempfile
-import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
 
@@ -24,6 +21,7 @@ from engine.contracts.events import Completion
 from engine.contracts.manifest import Manifest
 from engine.contracts.requests import CompleteImage, DecodeLatents, SampleImages, controls
 from engine.errors import FileError
+from engine.records.packed_arrays import pack
 
 TEXT_KEY = "reverie"
 """The keyword of the PNG text chunk, as the window reads it."""
@@ -117,7 +115,7 @@ def note(
         "resolved": {"orientation": answer.orientation, "method": answer.method},
         "digests": {role: graph.sha256 for role, graph in manifest.graphs.items()},
         "index": None,
-        "document": {"pixels": _packed(known), "state": _packed(state)},
+        "document": {"pixels": pack(known), "state": pack(state)},
     }
     return json.dumps(record, separators=(",", ":"), sort_keys=True)
 
@@ -166,9 +164,3 @@ def sample_note(manifest: Manifest, request: SampleImages, z: Latents) -> str:
         return of(len(z))
     except FileError:
         return of(1)
-
-
-def _packed(array: NDArray[np.uint8]) -> dict[str, Any]:
-    """A uint8 array as JSON can hold it."""
-    data = zlib.compress(np.ascontiguousarray(array).tobytes(), 9)
-    return {"shape": list(array.shape), "zlib": base64.b64encode(data).decode("ascii")}

@@ -34,6 +34,7 @@ LIGHT_ENGINE = (
     "engine/errors.py",
     "engine/contracts/**/*.py",
     "engine/numerics/**/*.py",
+    "engine/records/**/*.py",
     "engine/sampling/**/*.py",
     "engine/catalogue/**/*.py",
     "engine/host/client.py",

@@ -17,7 +17,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 
 from app import paths
-from app.documents.latent_record import from_text
 from app.documents.picture_file import read_picture
 from app.widgets.latent_plane import LatentPlane
 from app.workspaces.latent import words
@@ -26,6 +25,7 @@ from app.workspaces.latent.view import LatentView
 from engine.contracts.events import Event, Finished
 from engine.contracts.lanes import Lane, Policy
 from engine.contracts.requests import DecodeLatents
+from engine.records.latent_note import from_text
 from tests.journeys.conftest import Opens, Person
 
 pytestmark = pytest.mark.journey

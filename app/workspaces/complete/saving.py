@@ -10,25 +10,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.documents.partial_image import ADOPTED, GIVEN, UNKNOWN, PartialImage
-from app.documents.request_record import RequestRecord, graph_digests, to_text
+from app.documents.request_record import RequestRecord, to_text
 from app.documents.sample_set import SampleSet, sheet_image
 from app.workspaces.complete.desk import Desk, Made
 from app.workspaces.complete.state import SavedPicture
 from engine.contracts.arrays import Image
 from engine.contracts.requests import CompleteImage, controls
+from engine.records.note_text import graph_digests
+from engine.records.provenance import made_with, pixels_sha256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Origin:
     """What made the pixels that are saved: the note and the file's name are of it.
 
-    ``index`` is the completion, None for the document or a sheet; ``resolved`` what ``auto`` became.
+    ``index`` is the completion, None for the document or a sheet; ``resolved`` what ``auto`` became; ``sha256`` of
+    the pixels that the request made, where these are what is saved.
     """
 
     document: PartialImage
     parameters: Mapping[str, Any]
     index: int | None = None
     resolved: Mapping[str, str] | None = None
+    sha256: str = ""
 
 
 def saved_picture(desk: Desk, samples: SampleSet | None, index: int | None) -> SavedPicture:
@@ -76,7 +80,7 @@ def _origin_of_picture(desk: Desk, pixels: Image, known: NDArray[np.bool_], inde
         return present
     found = _made_as(made, pixels, np.ones(known.shape, bool), index)
     if found is not None:
-        return _of_request(desk, made, found)
+        return replace(_of_request(desk, made, found), sha256=pixels_sha256(pixels))
     found = _made_as(made, pixels, desk.document.state != GIVEN, index)
     if found is not None:
         return replace(_of_request(desk, made, found), document=desk.document)
@@ -106,8 +110,12 @@ def _origin_of_sheet(desk: Desk, samples: SampleSet) -> _Origin:
         return _present(desk, None)
     origin = _of_request(desk, made, None)
     given = document.with_color(document.state == ADOPTED, None)
+    whole = np.array_equal(samples.images, made.completion.images)
     return replace(
-        origin, document=given.over(origin.document), parameters=dict(origin.parameters) | {"count": samples.count}
+        origin,
+        document=given.over(origin.document),
+        parameters=dict(origin.parameters) | {"count": samples.count},
+        sha256=pixels_sha256(samples.images) if whole else "",
     )
 
 
@@ -140,6 +148,8 @@ def _note(desk: Desk, origin: _Origin) -> str:
             index=origin.index,
             resolved=origin.resolved or {},
             digests=graph_digests(desk.manifest),
+            made_with=made_with(),
+            sha256=origin.sha256,
         )
     )
 

@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from app.documents.picture_file import Picture
-from app.documents.request_record import is_completion_note
 from app.messages import OPEN_MODEL_FOLDER, RESTART_ENGINE
 from app.theme import motion
 from app.widgets.any_input import AnyInput
@@ -29,6 +28,7 @@ from app.workspaces.complete.view_stage import Stage
 from app.workspaces.complete.workbench import fits
 from app.workspaces.registry import Surroundings, Workspace
 from engine.contracts.manifest import Manifest
+from engine.records.completion_note import is_completion_note
 
 
 class CompleteView(QObject):

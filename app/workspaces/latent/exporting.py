@@ -5,14 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.bridge.ports import Dispatcher, Worker
 from app.documents.latent_path import LatentPath, gif_bytes, npz_bytes, packed_path, strip_image
-from app.documents.latent_record import LatentRecord, to_text
 from app.documents.picture_file import encode_png, write_whole
-from app.documents.request_record import graph_digests
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk
 from engine.contracts.arrays import Image, Images
@@ -20,6 +18,9 @@ from engine.contracts.events import Cancelled, Decoded, Event, Failed, Finished,
 from engine.contracts.lanes import Job, Lane, Policy
 from engine.contracts.requests import DecodeLatents
 from engine.errors import EngineError
+from engine.records.latent_note import LatentNote, to_text
+from engine.records.note_text import graph_digests
+from engine.records.provenance import made_with, pixels_sha256
 
 LANE = Lane("latent.export", Policy.QUEUE, interactive=False)
 STRIP, LEG_FRAMES, GIF_MS = 12, 20, 50
@@ -47,7 +48,7 @@ class Export:
     target: Path
     path: LatentPath
     request: DecodeLatents
-    record: LatentRecord
+    record: LatentNote
     fraction: float = 0.0
     job: Job | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -58,7 +59,7 @@ class Export:
             return npz_bytes(self.path, self.request.z, images)
         if self.kind == "gif":
             return gif_bytes(self._watched(images), GIF_MS, max(1, FILM_SIDE // max(images.shape[1:3])))
-        return encode_png(strip_image(images), to_text(self.record))
+        return encode_png(strip_image(images), to_text(replace(self.record, sha256=pixels_sha256(images))))
 
     def _watched(self, images: Images) -> Iterator[Image]:
         """One picture after the other, until the export is stopped."""
@@ -84,12 +85,13 @@ def export_of(desk: Desk, kind: str, target: Path) -> Export:
     now, path = desk.now, desk.now.path
     z = path.points(STRIP if kind == "png" else LEG_FRAMES * path.legs)
     request = DecodeLatents(model=desk.manifest.id, z=z, **now.parameters)
-    record = LatentRecord(
+    record = LatentNote(
         model=desk.manifest.id,
         z=z,
         parameters=now.parameters,
         digests=graph_digests(desk.manifest),
         path=packed_path(path),
+        made_with=made_with(),
     )
     return Export(kind, as_export(target, kind), path, request, record)
 

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app import messages
-from app.documents.latent_record import LatentRecord, from_text, is_latent_note
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import default_parameters, first_point, parameter_value
 from app.workspaces.latent.directions import next_count
@@ -27,6 +26,7 @@ from app.workspaces.latent.state import SavedPicture
 from app.workspaces.latent.workbench import fits
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError, FileError
+from engine.records.latent_note import LatentNote, from_text, is_latent_note
 
 STEP = 0.01
 """A key's step, as a part of what is in view."""
@@ -262,7 +262,7 @@ class LatentPresenter(Spanning):
         else:
             self._go_to(manifest, record)
 
-    def _go_to(self, manifest: Manifest, record: LatentRecord) -> None:
+    def _go_to(self, manifest: Manifest, record: LatentNote) -> None:
         self._halt()
         desk = self._desk_of(manifest)
         found = restored(desk, record)

@@ -10,11 +10,11 @@ import numpy as np
 
 from app.documents.latent_chart import Rect
 from app.documents.latent_path import unpacked_path
-from app.documents.latent_record import LatentRecord
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import FARTHEST, Desk, Place, parameter_value
 from app.workspaces.latent.scene import rect, span_of, vector, vectors, with_layout
 from app.workspaces.latent.spans import Vector
+from engine.records.latent_note import LatentNote
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +27,7 @@ class Restored:
     drawer: str | None = None
 
 
-def restored(desk: Desk, record: LatentRecord) -> Restored:
+def restored(desk: Desk, record: LatentNote) -> Restored:
     """What there is of a record on a desk of its model."""
     checked = {name: parameter_value(desk.manifest, name, value) for name, value in record.parameters.items()}
     known = {name: value for name, value in checked.items() if value is not None}

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from app.documents.latent_record import LatentRecord, to_text
-from app.documents.request_record import graph_digests
 from app.widgets.plane_layers import MapTile
 from app.workspaces.latent.desk import Desk
 from app.workspaces.latent.state import SavedPicture
+from engine.records.latent_note import LatentNote, to_text
+from engine.records.note_text import graph_digests
+from engine.records.provenance import made_with, pixels_sha256
 
 
 def saved_picture(desk: Desk) -> SavedPicture | None:
@@ -19,11 +20,13 @@ def saved_picture(desk: Desk) -> SavedPicture | None:
     shown = desk.picture
     if shown is None:
         return None
-    record = LatentRecord(
+    record = LatentNote(
         model=desk.manifest.id,
         z=shown.place.z[None],
         parameters=shown.place.parameters,
         digests=graph_digests(desk.manifest),
+        made_with=made_with(),
+        sha256=pixels_sha256(shown.image),
     )
     return SavedPicture(shown.image, to_text(record), f"{desk.manifest.id}-latent.png")
 
@@ -41,12 +44,14 @@ def saved_map(desk: Desk, tiles: Sequence[MapTile]) -> SavedPicture:
         top, left = rows.index(tile.y) * height, columns.index(tile.x) * width
         sheet[top : top + height, left : left + width] = tile.picture
     told = {name: value for name, value in desk.now.parameters.items() if name == "class_name"}
-    record = LatentRecord(
+    record = LatentNote(
         model=desk.manifest.id,
         z=desk.now.z[None],
         parameters={"output": "mean", **told},
         digests=graph_digests(desk.manifest),
         map=_map_request(desk, tiles, (len(columns), len(rows))),
+        made_with=made_with(),
+        sha256=pixels_sha256(sheet),
     )
     return SavedPicture(sheet, to_text(record), f"{desk.manifest.id}-map.png")
 

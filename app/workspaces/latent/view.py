@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMenu, QMessageBox, 
 
 import engine
 from app.bridge.qt_worker import QtWorker
-from app.documents.latent_record import is_latent_note
 from app.documents.picture_file import Picture
 from app.messages import RESTART_ENGINE
 from app.widgets.status_line import StatusLine
@@ -30,6 +29,7 @@ from app.workspaces.latent.view_stage import Stage
 from app.workspaces.latent.workbench import fits
 from app.workspaces.registry import Surroundings, Workspace
 from engine.contracts.manifest import Manifest
+from engine.records.latent_note import is_latent_note
 
 
 class LatentView(QObject):

@@ -18,11 +18,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.documents.packing import pack, pack_image, unpack, unpack_image
+from app.documents.packing import pack_image, unpack_image
 from app.documents.partial_image import PartialImage
 from app.documents.picture_file import MAX_BYTES, decode_picture, encode_png, read_picture, write_png
-from app.documents.request_record import RequestRecord, checked_parameters, from_text, to_text
+from app.documents.request_record import RequestRecord, from_text, to_text
+from engine.contracts.requests import CompleteImage
 from engine.errors import FileError
+from engine.records.checked_values import all_brought_inside
+from engine.records.packed_arrays import pack, unpack
 
 
 def document(seed: int = 0, channels: int = 3) -> PartialImage:
@@ -70,11 +73,9 @@ def test_keys_of_a_later_version_are_ignored() -> None:
 
 def test_parameters_are_brought_inside_their_bounds() -> None:
     values = {"count": 900, "seed": -3, "temperature": float("nan"), "class_name": 7, "method": "magic", "x": 1}
-    assert checked_parameters(values) == {"count": 64, "seed": 0}
-    assert checked_parameters({"temperature": 1, "count": True, "method": "raster"}) == {
-        "temperature": 1.0,
-        "method": "raster",
-    }
+    assert all_brought_inside(CompleteImage, values) == {"count": 64, "seed": 0}
+    given_values = {"temperature": 1, "count": True, "method": "raster"}
+    assert all_brought_inside(CompleteImage, given_values) == {"temperature": 1.0, "method": "raster"}
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from app.documents.latent_path import gif_bytes
-from app.documents.latent_record import from_text
 from app.documents.picture_file import read_picture
 from app.workspaces.latent import words
 from app.workspaces.latent.exporting import Export, Stopped, as_export, export_of
 from engine.contracts.events import Partial
 from engine.contracts.manifest import Condition
+from engine.records.latent_note import from_text
 from tests.app.workspaces.latent.conftest import manifest
 
 KINDS = ("png", "gif", "npz")

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.documents.latent_record import from_text
 from app.documents.picture_file import read_picture
 from app.workspaces.latent import words
 from app.workspaces.latent.directions import REST_MS, STOPS
@@ -16,6 +15,7 @@ from app.workspaces.latent.marking import marked
 from app.workspaces.latent.yours import moved_epsilon
 from engine.contracts.events import Decoded
 from engine.contracts.requests import ScoreImages
+from engine.records.latent_note import from_text
 from tests.app.workspaces.latent.conftest import NORMAL
 
 

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from app.documents.latent_chart import Chart
-from app.documents.latent_record import from_text
 from app.workspaces.latent import map_tiles, words
 from app.workspaces.latent.layers import density_field, prior_rings, share_farther
 from app.workspaces.latent.map_tiles import keys_in, latents_of, level_of, tile_of
 from engine import normal_grid
 from engine.contracts.lanes import Policy
 from engine.errors import FileError
+from engine.records.latent_note import from_text
 
 
 def value_at(tile: Any, x: float, y: float, side: int = 4) -> tuple[int, int]:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.documents.latent_record import from_text
 from app.workspaces.latent import words
 from engine.contracts.lanes import Policy
+from engine.records.latent_note import from_text
 from tests.app.workspaces.latent.conftest import BARE, manifest
 
 
