@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -15,12 +16,18 @@ _LITTLE = 2**20
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _SHUT = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _NOT_DONE = "nothing was changed"
 
 
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether this error says that the file is damaged, or no SQLite file."""
     return _code(error) in _DAMAGED
+
+
+def is_mismatch(error: sqlite3.Error) -> bool:
+    """Whether this error says that a statement does not fit the file's tables, or what is in them."""
+    return _code(error) in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT)
 
 
 @contextmanager
@@ -64,7 +71,9 @@ def _code(error: BaseException) -> int:
 
 def _is_without_room(error: BaseException, path: Path) -> bool:
     """SQLite says "input/output error" where there is no room for its shared memory."""
-    if _code(error) not in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and getattr(error, "errno", 0) != 28:
+    if getattr(error, "errno", 0) in _FULL:
+        return True
+    if _code(error) not in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
         return False
     try:
         return shutil.disk_usage(path.parent).free < _LITTLE

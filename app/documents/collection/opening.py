@@ -68,6 +68,8 @@ def connected(path: Path, busy_s: float = BUSY_S) -> sqlite3.Connection:
         db.close()
         if isinstance(error, sqlite3.Error) and faults.is_damage(error):
             raise Unusable("is damaged") from error
+        if isinstance(error, sqlite3.Error) and faults.is_mismatch(error):  # a step of the migration found other tables
+            raise Unusable("has tables that do not fit its version") from error
         raise
     return db
 
@@ -110,6 +112,8 @@ def _examine(db: sqlite3.Connection, path: Path) -> None:
     _refuse_newer(schema.version_of(db), path)
     if schema.is_foreign(db):
         raise Unusable("is not one that Reverie wrote")
+    if schema.version_of(db) < 0:
+        raise Unusable("is of no known version")
     if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise Unusable("is damaged")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import math
 import unicodedata
@@ -17,23 +16,27 @@ with an implicit density, whose discriminator was not asked)."""
 LIKELIHOODS = KINDS[:2]
 MAX_LABEL, MAX_NAME = 200, 80
 MAX_INTEGER = 2**63 - 1
-_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+_PNG_HEADER = 33
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """Where a picture came from.
 
-    ``request`` is the record as JSON text (what a saved PNG carries); ``digest`` tells whether the model is still the
-    same; ``index`` the picture's place in its request; ``class_name`` is empty and ``class_id`` None without a class;
-    ``value`` is what `KINDS` says of ``kind``, None for ``"none"`` alone.
+    ``request`` is the record as JSON text (what a saved PNG carries).  ``recipe`` stands for what determines the pixels
+    (`app.documents.collection.recipe`) and ``sha256`` for the pixels themselves: pictures that agree in both are the
+    same picture.  ``digest`` tells whether the model is still the same; ``place`` is that of the seed; ``class_name``
+    is empty and ``class_id`` None without a class; ``value`` is what `KINDS` says of ``kind``, None for ``"none"``.
     """
 
     model: str
     digest: str
     request: str
+    recipe: str
+    sha256: str
     seed: int
-    index: int = 0
+    place: int = 0
     family: str = ""
     dataset: str = ""
     class_name: str = ""
@@ -41,25 +44,21 @@ class Origin:
     value: float | None = None
     kind: str = "none"
 
-    @property
-    def recipe(self) -> str:
-        """SHA-256 of what determines the pixels: the same recipe on the same machine is the same picture."""
-        parts = (self.model, self.digest, self.request, str(self.seed), str(self.index))
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
     def checked(self) -> Origin:
         """This origin, if it can be kept; raises `RequestError`."""
-        numbers = (self.seed, self.index, self.class_id or 0)
+        numbers = (self.seed, self.place, self.class_id or 0)
         if not all(0 <= number <= MAX_INTEGER for number in numbers):
-            raise _unfit("its seed, index or class is no whole number from 0 to 2^63 - 1")
+            raise _unfit("its seed, place or class is no whole number from 0 to 2^63 - 1")
         if self.kind not in KINDS or (self.kind == "none") != (self.value is None):
             raise _unfit(f"its value {self.value} is of no known kind ({self.kind})")
         if self.value is not None and math.isnan(self.value):
             raise _unfit("its log-likelihood or score is not a number")
         if not _is_json_object(self.request):
             raise _unfit("its request is no JSON object")
-        words = (self.model, self.digest, self.request, self.family, self.dataset, self.class_name)
-        if not all(_is_text(word) for word in words):
+        if not (self.recipe and self.sha256):
+            raise _unfit("it is not said how it was drawn")
+        words = (self.model, self.digest, self.request, self.recipe, self.sha256)
+        if not all(_is_text(word) for word in (*words, self.family, self.dataset, self.class_name)):
             raise _unfit("its model, data set or class has characters that no file can hold")
         return self
 
@@ -101,7 +100,7 @@ class Drawing:
 
     def checked(self) -> Drawing:
         """This drawing, if it can be kept; raises `RequestError`."""
-        if not self.png.startswith(_PNG):
+        if not all(png_size(self.png)):
             raise _unfit("it is no PNG file")
         self.origin.checked()
         return self
@@ -109,13 +108,22 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPicture:
-    """A picture of the collection; ``created`` in seconds since 1970.  An ``identity`` is never given twice."""
+    """A picture of the collection; ``created`` in seconds since 1970, ``size`` its width and height in px.  An
+    ``identity`` is never given twice."""
 
     identity: int
     png: bytes
     origin: Origin
     marks: Marks
     created: float
+    size: tuple[int, int]
+
+
+def png_size(png: bytes) -> tuple[int, int]:
+    """Width and height in a PNG file's header; (0, 0) for anything else."""
+    if not png.startswith(_PNG) or len(png) < _PNG_HEADER:
+        return 0, 0
+    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
 
 
 def label_text(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.documents.collection.picture import LIKELIHOODS
 
@@ -14,10 +14,11 @@ ORDERS = ("newest", "class", "log_likelihood", "score")
 class Query:
     """What is asked for; None asks for everything.
 
-    ``label`` and ``class_name`` match whole (the empty one finds what has none), every word of ``text`` anywhere in label,
-    class, model, family, data set or collections, whatever the case; ``deleted`` looks among the deleted ones instead.
+    ``label`` and ``class_name`` match whole (the empty one finds what has none), every word of ``text`` anywhere in
+    label, class, model, family, data set or collections, whatever the case; ``deleted`` looks among the deleted ones.
     ``order`` is one of `ORDERS`, the highest value first, or the lowest if ``ascending``; for ``newest`` the oldest
-    first.  Pictures without a class or value come last either way, the newest first.
+    first.  Kinds of values are not mixed: exact log-likelihoods come before lower bounds on them.  Pictures without a
+    class or value come last either way, the newest first.
     """
 
     model: str | None = None
@@ -33,14 +34,33 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How many pictures a query finds, in all and by what they can be filtered by (those with none left out)."""
+    """How many pictures a query finds, and what else may be asked for.
 
-    total: int
-    starred: int
-    models: Mapping[str, int]
-    classes: Mapping[str, int]
-    labels: Mapping[str, int]
-    collections: Mapping[str, int]
+    total, starred
+        What the query finds, and how many it would find if it asked for stars too.
+    all, deleted
+        Everything that is there, and everything in the bin.
+    models, classes, labels, collections
+        How many the query would find if it asked for this model (class, ...) instead of its own; those with none left
+        out.
+    kinds, datasets, judges
+        What is found by the kind of its value and by data set; how many different models there are among it.
+    largest
+        The greatest width and height among what is found, px.
+    """
+
+    total: int = 0
+    starred: int = 0
+    all: int = 0
+    deleted: int = 0
+    models: Mapping[str, int] = field(default_factory=dict)
+    classes: Mapping[str, int] = field(default_factory=dict)
+    labels: Mapping[str, int] = field(default_factory=dict)
+    collections: Mapping[str, int] = field(default_factory=dict)
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    datasets: Mapping[str, int] = field(default_factory=dict)
+    judges: int = 0
+    largest: tuple[int, int] = (0, 0)
 
 
 _WORDS = (
@@ -71,17 +91,16 @@ def order_by(query: Query) -> str:
     """The order of a query's pictures, to the last of them."""
     way = "ASC" if query.ascending else "DESC"
     likelihoods = ", ".join(f"'{kind}'" for kind in LIKELIHOODS)
+    back = "DESC" if query.ascending else "ASC"
+    of_class = f"CASE WHEN class_name <> '' THEN dataset END {back}"
+    ranks = ", ".join(f"kind <> '{kind}'" for kind in LIKELIHOODS)
     return {
         "newest": f"created {way}, id {way}",
         # classes are read from the first on, so "highest first" would be odd
-        "class": f"class_name = '', class_id IS NULL, class_id {_other(way)}, class_name {_other(way)}, {_LATE}",
-        "log_likelihood": f"kind NOT IN ({likelihoods}), CASE WHEN kind IN ({likelihoods}) THEN value END {way}, {_LATE}",
+        "class": f"class_name = '', {of_class}, class_id IS NULL, class_id {back}, class_name {back}, {_LATE}",
+        "log_likelihood": f"{ranks}, CASE WHEN kind IN ({likelihoods}) THEN value END {way}, {_LATE}",
         "score": f"kind <> 'score', CASE WHEN kind = 'score' THEN value END {way}, {_LATE}",
     }[query.order]
 
 
 _LATE = "created DESC, id DESC"
-
-
-def _other(way: str) -> str:
-    return "DESC" if way == "ASC" else "ASC"

@@ -51,12 +51,15 @@ def _written_again(db: sqlite3.Connection, path: Path, busy_s: float) -> Rescued
     path.parent.mkdir(parents=True, exist_ok=True)
     copy = opening.free_name(path, "rescued")
     _copy(db, copy)
-    db.close()
     for ending in opening.BESIDE:
         opening.beside(path, ending).unlink(missing_ok=True)  # of the vanished file; the copy holds what was in it
     copy.replace(path)
+    db.close()  # not before: SQLite brings no log over into a file that has lost its name, and deletes none
     notice = f"The file of kept pictures {path} had vanished and was written again; nothing is lost."
-    return Rescued(opening.connected(path, busy_s), notice)
+    try:
+        return Rescued(opening.connected(path, busy_s), notice)
+    except opening.Unusable as fault:
+        raise FileError(f"The file of kept pictures {path} {fault}.", "Check the disk.", path=str(path)) from fault
 
 
 def _copy(db: sqlite3.Connection, target: Path) -> None:

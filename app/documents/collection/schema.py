@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from app.documents.collection.picture import png_size
+
 APPLICATION_ID = 0x52565259
 """In the file's header: this SQLite file is a collection of Reverie's ("RVRY")."""
 
@@ -11,6 +13,7 @@ _PICTURES = """
 CREATE TABLE pictures (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     recipe TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
     model TEXT NOT NULL,
     digest TEXT NOT NULL,
     family TEXT NOT NULL,
@@ -42,14 +45,21 @@ CREATE TABLE members (
 ) WITHOUT ROWID;
 CREATE INDEX members_by_name ON members (name, picture)
 """
+_SIZES = """
+ALTER TABLE pictures ADD COLUMN width INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pictures ADD COLUMN height INTEGER NOT NULL DEFAULT 0;
+UPDATE pictures SET
+    width = (SELECT png_width(png) FROM contents WHERE picture = id),
+    height = (SELECT png_height(png) FROM contents WHERE picture = id)
+"""
 
-MIGRATIONS: tuple[str, ...] = (_PICTURES, _MEMBERS)
+MIGRATIONS: tuple[str, ...] = (_PICTURES, _MEMBERS, _SIZES)
 """Step n brings a file of version n - 1 to version n.  A step that was ever released is never edited: add another."""
 VERSION = len(MIGRATIONS)
 
 COLUMNS = {
-    "pictures": "id, recipe, model, digest, family, dataset, class_name, class_id, seed, place, value, kind, created,"
-    " starred, label, deleted",
+    "pictures": "id, recipe, sha256, model, digest, family, dataset, class_name, class_id, seed, place, value, kind,"
+    " created, starred, label, deleted, width, height",
     "contents": "picture, request, png",
     "members": "picture, name",
 }
@@ -71,6 +81,8 @@ def migrate(db: sqlite3.Connection) -> None:
     """Bring the file to `VERSION` in one transaction: it has all of the steps or none of them."""
     if version_of(db) == VERSION:
         return
+    db.create_function("png_width", 1, lambda png: png_size(png)[0])
+    db.create_function("png_height", 1, lambda png: png_size(png)[1])
     db.execute("BEGIN EXCLUSIVE")
     try:
         for step in range(version_of(db), VERSION):  # asked again: another window may have done it meanwhile

@@ -33,6 +33,8 @@ class KeptPictures:
         self._db, notices = opening.opened(path, busy_s)
         self._notices = list(notices)
         self._footing = rescue.footing(path)
+        self._data_version = -1
+        self.others_wrote()
 
     def __enter__(self) -> KeptPictures:
         return self
@@ -60,22 +62,31 @@ class KeptPictures:
     def keep(
         self, drawings: Sequence[Drawing], *, starred: bool = True, label: str = "", collection: str = ""
     ) -> Change:
-        """Keep pictures; one that is kept already (same recipe, same bytes) gets the marks, and comes back if deleted."""
+        """Keep pictures; one kept already (same recipe, same pixels) gets the marks, and comes back if deleted."""
         for drawing in drawings:
             drawing.checked()
         name, label = collection_name(collection) if collection else "", label_text(label)
         new = Marks(starred=starred, label=label, collections=frozenset({name} if name else ()))
         with self._transaction():
             now = self._clock()
-            return Change("keep", tuple(self._kept(drawing, new, now) for drawing in drawings))
+            action = "collect" if name else "label" if label else "star" if starred else "keep"
+            return Change(action, tuple(self._kept(drawing, new, now) for drawing in drawings))
 
     def star(self, identities: Iterable[int]) -> Change:
         """Star pictures."""
         return self._mark("star", identities, lambda marks: dataclasses.replace(marks, starred=True))
 
-    def unstar(self, identities: Iterable[int]) -> Change:
-        """Take the star from pictures; they stay kept until they are deleted."""
-        return self._mark("unstar", identities, lambda marks: dataclasses.replace(marks, starred=False))
+    def unstar(self, identities: Iterable[int], *, let_go: bool = False) -> Change:
+        """Take the star from pictures.  They stay kept until they are deleted; with ``let_go`` those that have neither
+        a label nor a collection are deleted with it: nothing says any more that they are to be kept."""
+        now = self._clock()
+
+        def unstarred(marks: Marks) -> Marks:
+            plain = dataclasses.replace(marks, starred=False)
+            only_starred = let_go and marks.starred and not (marks.label or marks.collections)
+            return _deleted(plain, now) if only_starred and marks.deleted is None else plain
+
+        return self._mark("unstar", identities, unstarred)
 
     def label(self, identities: Iterable[int], text: str) -> Change:
         """Label pictures; an empty text takes the label off."""
@@ -99,7 +110,7 @@ class KeptPictures:
             members = rows.members(self._db, before)
             if not members:
                 raise RequestError(f"There is no collection called {before}.", "Choose one that there is.")
-            if after != before and rows.count(self._db, Query(collection=after)):
+            if after != before and rows.members(self._db, after):
                 raise RequestError(f"There is a collection called {after} already.", "Choose another name.")
             return self._marked(
                 "rename", members, lambda marks: _in_collections(marks, marks.collections - {before} | {after})
@@ -117,19 +128,25 @@ class KeptPictures:
         return self._mark("restore", identities, lambda marks: _deleted(marks, None))
 
     def undo(self, change: Change) -> Change:
-        """Take an action back, in whatever order; the change returned undoes that."""
-        back = {shift.identity: shift for shift in change.reverse.shifts}
+        """Take an action back, in whatever order; the change returned undoes that.
+
+        Pictures that were removed for good are left out; raises `RequestError` where all of them were.
+        """
         with self._transaction():
             shifts = []
-            for identity, shift in back.items():
-                before = rows.marks(self._db, identity)
-                shifts.append(self._shifted(identity, before, before.moved(shift.before, shift.after)))
+            for shift in reversed(change.reverse.shifts):  # a picture may be among them twice
+                before = rows.known_marks(self._db, shift.identity)
+                if before is not None:
+                    after = before.moved(shift.before, shift.after)
+                    shifts.append(self._shifted(shift.identity, before, after))
+            if change.shifts and not shifts:
+                raise rows.gone()
             return Change(change.action, tuple(shifts))
 
-    def purge(self, deleted_before: float) -> int:
-        """Remove for good what was deleted before this time (seconds since 1970), and say how many: no undo."""
+    def purge(self, identities: Iterable[int]) -> int:
+        """Remove those of these pictures that are deleted for good, and say how many: no undo."""
         with self._transaction():
-            return rows.purge(self._db, deleted_before)
+            return rows.purge(self._db, identities)
 
     # ------------------------------------------------------------------------------------------------- questions
 
@@ -138,10 +155,10 @@ class KeptPictures:
         with faults.worded(self._path):
             return rows.picture(self._db, identity)
 
-    def page(self, query: Query, offset: int = 0, limit: int = 100) -> tuple[KeptPicture, ...]:
-        """The pictures that a query finds, from the ``offset``-th on."""
+    def pictures(self, identities: Iterable[int]) -> tuple[KeptPicture, ...]:
+        """Those of these pictures that are there, deleted or not, in this order."""
         with faults.worded(self._path):
-            return rows.page(self._db, query, offset, limit)
+            return rows.pictures(self._db, identities)
 
     def identities(self, query: Query) -> tuple[int, ...]:
         """All pictures that a query finds, without their bytes."""
@@ -162,6 +179,13 @@ class KeptPictures:
         """Those of the pictures with these recipes that are kept: what a wall shows a star on."""
         with faults.worded(self._path):
             return rows.kept_among(self._db, recipes)
+
+    def others_wrote(self) -> bool:
+        """Whether another window has changed the file since this was asked last."""
+        with faults.worded(self._path):
+            version = int(self._db.execute("PRAGMA data_version").fetchone()[0])
+        before, self._data_version = self._data_version, version
+        return before != version
 
     # -------------------------------------------------------------------------------------------------- inside
 
