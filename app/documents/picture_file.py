@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from app.documents.whole_file import written_whole
 from engine.contracts.arrays import Image
 from engine.errors import FileError
 from engine.records.note_text import MAX_CHARACTERS, TEXT_KEY
+from engine.records.png_file import encode_png
 from engine.records.png_text import without_text
+from engine.records.whole_file import write_whole
 
 if TYPE_CHECKING:
     from PIL import Image as PillowImage
@@ -98,27 +99,6 @@ def _eight_bit(image: PillowImage.Image, kind: str | None, name: str) -> PillowI
     return image
 
 
-def encode_png(pixels: Image, note: str | None = None, magnification: int = 1) -> bytes:
-    """A PNG file of a picture (H, W, C), C of 1, 3 or 4, each pixel ``magnification`` pixels wide, with its note."""
-    from PIL import Image as Pillow
-    from PIL.PngImagePlugin import PngInfo
-
-    enlarged = pixels.repeat(magnification, axis=0).repeat(magnification, axis=1)
-    info = PngInfo()
-    if note is not None:
-        info.add_itxt(TEXT_KEY, note, zip=True)
-    buffer = io.BytesIO()
-    flat = enlarged[..., 0] if enlarged.shape[2] == 1 else enlarged
-    Pillow.fromarray(np.ascontiguousarray(flat)).save(buffer, "PNG", pnginfo=info)
-    return buffer.getvalue()
-
-
 def write_png(path: str | Path, pixels: Image, note: str | None = None, magnification: int = 1) -> None:
     """Write a PNG file whole or not at all: a file of that name is replaced only by a finished one."""
     write_whole(Path(path), encode_png(pixels, note, magnification))
-
-
-def write_whole(target: Path, data: bytes) -> None:
-    """Write a file whole or not at all; raises `FileError`."""
-    with written_whole(target) as file:
-        file.write(data)

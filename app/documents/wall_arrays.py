@@ -18,11 +18,11 @@ from typing import IO, Any
 import numpy as np
 from numpy.lib import format as npy
 
-from app.documents.wall_files import archive_entry
-from app.documents.wall_picture import WallPicture
-from app.documents.whole_file import Watch, unwatched, written_whole
 from engine.contracts.requests import parameters
 from engine.errors import RequestError
+from engine.records.picture_files import archive_entry
+from engine.records.wall_picture import WallPicture
+from engine.records.whole_file import Watch, unwatched, written_whole
 
 
 @dataclass(slots=True, eq=False)

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.documents.wall import Wall
-from app.documents.wall_picture import WallPicture, picture_stem
 from engine.contracts.arrays import Image, Latents
 from engine.contracts.arrays import Images as ImageArray
 from engine.contracts.manifest import Manifest
 from engine.records.note_text import graph_digests
 from engine.records.sample_note import SampleNote, made_with, pixels_sha256, to_text
+from engine.records.wall_picture import WallPicture, picture_stem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.documents.picture_file import encode_png
 from app.shell.last_picture import last_picture
 from app.shell.recovery import Recovered, Recovery
 from app.workspaces.registry import WorkspaceView
+from engine.records.png_file import encode_png
 
 EVERY_MS = 30_000
 

@@ -11,12 +11,13 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app import messages
-from app.documents.picture_file import Picture, encode_png, read_picture, write_png
+from app.documents.picture_file import Picture, read_picture, write_png
 from app.shell.actions import Handlers
 from app.shell.own_models import is_bare, is_model, model_folder_of
 from app.widgets.imaging import to_array
 from app.workspaces.registry import Saved, WorkspaceView
 from engine.errors import EngineError
+from engine.records.png_file import encode_png
 
 OPEN_FILTER = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.ppm *.pgm);;All files (*)"
 MODEL_FILTER = "Models (manifest.json *.onnx)"

@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.documents import whole_file
 from app.documents.picture_file import write_png
 from app.documents.wall_arrays import write_npz
-from app.documents.wall_files import write_folder, write_picture, write_sheet, write_zip
-from app.documents.wall_picture import WallPicture
+from app.documents.wall_files import write_sheet
 from engine.errors import FileError
+from engine.records import whole_file
+from engine.records.picture_files import write_folder, write_picture, write_zip
+from engine.records.wall_picture import WallPicture
 
 
 def pictures(count: int = 3) -> list[WallPicture]:

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from app.documents.picture_file import decode_picture, encode_png
+from app.documents.picture_file import decode_picture
 from app.documents.request_record import from_text as completion_from_text
 from app.workspaces.latent.scene import rect, vector
 from engine.errors import FileError
 from engine.records.latent_note import from_text as latent_from_text
 from engine.records.note_text import MAX_CHARACTERS
+from engine.records.png_file import encode_png
 from engine.records.png_text import DAMAGED, TOO_LONG
 
 KEYS = st.sampled_from(

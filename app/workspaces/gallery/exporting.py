@@ -19,15 +19,15 @@ from numpy.typing import NDArray
 
 from app.bridge.ports import Clock, Timer, Worker
 from app.documents.wall import Wall
-from app.documents.wall_picture import WallPicture
 from app.documents.wall_pictures import Hanging
-from app.documents.whole_file import Stopped
 from app.messages import Problem
 from app.workspaces.gallery import exporting_words as words
 from app.workspaces.gallery.outgoing import Write, as_kind, as_target, writer, writer_of
 from engine.contracts.arrays import Images, Latents
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
+from engine.records.wall_picture import WallPicture
+from engine.records.whole_file import Stopped
 
 TOLD_MS = 100.0
 """How often it is told how far the writing is."""

@@ -10,14 +10,15 @@ import numpy as np
 
 from app.documents.contact_sheet import contact_sheet
 from app.documents.wall_arrays import write_npz
-from app.documents.wall_files import write_folder, write_picture, write_sheet, write_zip
+from app.documents.wall_files import write_sheet
 from app.documents.wall_note import sheet_note
-from app.documents.wall_picture import WallPicture, stem_of
 from app.documents.wall_pictures import Hanging, WallPictures
-from app.documents.whole_file import Watch
 from engine.contracts.arrays import Image
 from engine.errors import RequestError
 from engine.records.note_text import graph_digests
+from engine.records.picture_files import write_folder, write_picture, write_zip
+from engine.records.wall_picture import WallPicture, stem_of
+from engine.records.whole_file import Watch
 
 KINDS = {"png": "Picture", "folder": "Folder of pictures", "sheet": "Contact sheet", "zip": "ZIP", "npz": "NPZ"}
 HELP = {

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from app.bridge.ports import Dispatcher, Worker
 from app.documents.latent_path import LatentPath, gif_bytes, npz_bytes, packed_path, strip_image
-from app.documents.picture_file import encode_png, write_whole
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk
 from engine.contracts.arrays import Image, Images
@@ -20,7 +19,9 @@ from engine.contracts.requests import DecodeLatents
 from engine.errors import EngineError
 from engine.records.latent_note import LatentNote, to_text
 from engine.records.note_text import graph_digests
+from engine.records.png_file import encode_png
 from engine.records.provenance import made_with, pixels_sha256
+from engine.records.whole_file import write_whole
 
 LANE = Lane("latent.export", Policy.QUEUE, interactive=False)
 STRIP, LEG_FRAMES, GIF_MS = 12, 20, 50

@@ -20,12 +20,13 @@ from PIL import Image
 
 from app.documents.packing import pack_image, unpack_image
 from app.documents.partial_image import PartialImage
-from app.documents.picture_file import MAX_BYTES, decode_picture, encode_png, read_picture, write_png
+from app.documents.picture_file import MAX_BYTES, decode_picture, read_picture, write_png
 from app.documents.request_record import RequestRecord, from_text, to_text
 from engine.contracts.requests import CompleteImage
 from engine.errors import FileError
 from engine.records.checked_values import all_brought_inside
 from engine.records.packed_arrays import pack, unpack
+from engine.records.png_file import encode_png
 
 
 def document(seed: int = 0, channels: int = 3) -> PartialImage:

@@ -22,14 +22,15 @@ from PIL import Image
 
 from app.documents.contact_sheet import GAP_VALUE, contact_sheet, sheet_of
 from app.documents.png_rows import PngRows
-from app.documents.request_table import COLUMNS, RequestTable, text_cell
 from app.documents.sample_set import sheet_image
 from app.documents.wall_arrays import write_npz
-from app.documents.wall_files import picture_png, write_folder, write_picture, write_sheet, write_zip
-from app.documents.wall_picture import FileNames, WallPicture
-from app.documents.whole_file import Stopped
+from app.documents.wall_files import write_sheet
 from engine.contracts.requests import SampleImages
 from engine.errors import RequestError
+from engine.records.picture_files import picture_png, write_folder, write_picture, write_zip
+from engine.records.request_table import COLUMNS, RequestTable, text_cell
+from engine.records.wall_picture import FileNames, WallPicture
+from engine.records.whole_file import Stopped
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 
 import engine
 from app import messages
-from app.documents.picture_file import Picture, encode_png, read_picture, write_png
+from app.documents.picture_file import Picture, read_picture, write_png
 from app.shell.files import MODEL_FILTER, Files
 from app.workspaces.complete.state import SavedPicture
+from engine.records.png_file import encode_png
 
 
 @dataclass

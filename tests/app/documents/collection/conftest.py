@@ -13,7 +13,7 @@ import pytest
 
 from app.documents.collection.picture import Drawing, Origin
 from app.documents.collection.store import KeptPictures
-from app.documents.picture_file import encode_png
+from engine.records.png_file import encode_png
 
 MakeDrawing = Callable[..., Drawing]
 

@@ -19,8 +19,8 @@ from app.documents.collection.change import Change
 from app.documents.collection.picture import Drawing, Origin
 from app.documents.collection.query import Query
 from app.documents.collection.store import KeptPictures
-from app.documents.picture_file import encode_png
 from engine.errors import RequestError
+from engine.records.png_file import encode_png
 
 MODELS, CLASSES, LABELS, NAMES = ("gan", "vae"), ("", "one", "two"), ("", "good", "odd"), ("Best", "Worst", "new")
 

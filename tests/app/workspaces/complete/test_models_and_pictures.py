@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from app.documents.partial_image import PartialImage
-from app.documents.picture_file import decode_picture, encode_png
+from app.documents.picture_file import decode_picture
 from app.documents.request_record import from_text, to_text
 from app.workspaces.complete.scoring import quantiles_of
 from engine.contracts.manifest import ImageSpec
 from engine.errors import FileError
+from engine.records.png_file import encode_png
 
 # --- models
 

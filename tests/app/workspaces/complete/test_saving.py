@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from app.documents.picture_file import decode_picture, encode_png
+from app.documents.picture_file import decode_picture
 from app.documents.request_record import from_text
 from app.workspaces.complete.state import SavedPicture
+from engine.records.png_file import encode_png
 
 
 def dropped(saved: SavedPicture, bench: Any) -> Any:

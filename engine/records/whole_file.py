@@ -58,6 +58,12 @@ def written_whole(target: Path) -> Iterator[BinaryIO]:
             raise
 
 
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file whole or not at all; raises `FileError`."""
+    with written_whole(target) as file:
+        file.write(data)
+
+
 @contextmanager
 def folder_written_whole(target: Path) -> Iterator[Path]:
     """A folder to write into, which has its name when all is in it; raises `FileError`.

@@ -7,7 +7,7 @@ import io
 import re
 import unicodedata
 
-from app.documents.wall_picture import WallPicture
+from engine.records.wall_picture import WallPicture
 
 COLUMNS = (
     *("file", "model", "digest", "family", "seed", "place", "class", "asked_class", "orientation"),
