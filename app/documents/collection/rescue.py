@@ -37,6 +37,8 @@ def rescued(db: sqlite3.Connection, path: Path, stood: Footing, busy_s: float) -
         return _written_again(db, path, busy_s)
     aside = opening.free_name(path, "rescued")
     _copy(db, aside)
+    if opening.identity_of(opening.beside(path, "-wal")) == stood[1]:
+        _unlink_beside(path)  # else SQLite would bring the log of the one file over into the other
     fresh, notices = opening.opened(path, busy_s)
     db.close()
     error = FileError(
@@ -51,8 +53,7 @@ def _written_again(db: sqlite3.Connection, path: Path, busy_s: float) -> Rescued
     path.parent.mkdir(parents=True, exist_ok=True)
     copy = opening.free_name(path, "rescued")
     _copy(db, copy)
-    for ending in opening.BESIDE:
-        opening.beside(path, ending).unlink(missing_ok=True)  # of the vanished file; the copy holds what was in it
+    _unlink_beside(path)
     copy.replace(path)
     db.close()  # not before: SQLite brings no log over into a file that has lost its name, and deletes none
     notice = f"The file of kept pictures {path} had vanished and was written again; nothing is lost."
@@ -60,6 +61,12 @@ def _written_again(db: sqlite3.Connection, path: Path, busy_s: float) -> Rescued
         return Rescued(opening.connected(path, busy_s), notice)
     except opening.Unusable as fault:
         raise FileError(f"The file of kept pictures {path} {fault}.", "Check the disk.", path=str(path)) from fault
+
+
+def _unlink_beside(path: Path) -> None:
+    """Remove the log of a file that has lost its name; the copy holds what was in it."""
+    for ending in opening.BESIDE:
+        opening.beside(path, ending).unlink(missing_ok=True)
 
 
 def _copy(db: sqlite3.Connection, target: Path) -> None:
