@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from engine.catalogue.decoders import decoder_manifest
     from engine.catalogue.installed import broken_models, installed_models, latent_arrays, model_folder
+    from engine.catalogue.references import References, read_references
     from engine.host.client import EngineProcess
     from engine.inference import InferenceEngine
     from engine.numerics.latents import lerp, normal_grid, plain_grid, principal_axes, slerp
@@ -24,6 +25,7 @@ _HOMES = {
     "EngineProcess": "engine.host.client",
     "InferenceEngine": "engine.inference",
     "Plane": "engine.numerics.planes",
+    "References": "engine.catalogue.references",
     "broken_models": "engine.catalogue.installed",
     "coordinate_plane": "engine.numerics.planes",
     "decoder_manifest": "engine.catalogue.decoders",
@@ -38,6 +40,7 @@ _HOMES = {
     "plain_grid": "engine.numerics.latents",
     "plane_through": "engine.numerics.planes",
     "principal_axes": "engine.numerics.latents",
+    "read_references": "engine.catalogue.references",
     "slerp": "engine.numerics.latents",
     "spanned_plane": "engine.numerics.planes",
 }
@@ -46,6 +49,7 @@ __all__ = [
     "EngineProcess",
     "InferenceEngine",
     "Plane",
+    "References",
     "broken_models",
     "coordinate_plane",
     "decoder_manifest",
@@ -60,6 +64,7 @@ __all__ = [
     "plain_grid",
     "plane_through",
     "principal_axes",
+    "read_references",
     "slerp",
     "spanned_plane",
 ]

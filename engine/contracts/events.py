@@ -226,7 +226,7 @@ class Neighbours:
     """The answer to `FindNeighbours`: in pixels, and in the features of ``classifier``.
 
     ``references`` M pictures of ``data_title`` were looked through, ``whole`` says whether they are all that the data
-    set's models are trained on.
+    set's models are trained on, ``trained_on`` how many those are (0: nobody said).
     """
 
     in_pixels: Nearest
@@ -236,6 +236,7 @@ class Neighbours:
     data_title: str
     classifier: str
     total_ms: float
+    trained_on: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

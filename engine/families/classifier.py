@@ -92,6 +92,7 @@ class Classifier:
             in_features=in_features,
             references=len(references.images),
             whole=len(references.images) >= references.trained_on,
+            trained_on=references.trained_on,
             data_title=self.manifest.data_title,
             classifier=self.manifest.id,
             total_ms=_since(began),

@@ -7,16 +7,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.documents.own_picture import fitted, paper, with_segment
 from app.documents.picture_fit import nearest_colors
-from app.documents.stroke_region import segment_region
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk
 from app.workspaces.latent.workbench import Workbench
-from app.workspaces.latent.yours import encodes, fitted, moved_epsilon, paper, pen_radius
+from app.workspaces.latent.yours import encodes, moved_epsilon
 from engine.contracts.arrays import Image
-
-INK = 255
-"""What the pen draws: ink on binary models, white elsewhere; rubbed out is 0, paper."""
 
 
 class Encoding(Workbench):
@@ -49,11 +46,9 @@ class Encoding(Workbench):
         desk = self._input()
         if desk is None:
             return
-        spec, pixels = desk.manifest.image, self._yours.pixels(desk)
-        region = segment_region(spec.height, spec.width, (x0, y0), (x1, y1), pen_radius(spec))
-        value = np.uint8(INK if self._yours.inked else 0)
-        drawn = np.where(region[..., None], value, pixels)
-        if not np.array_equal(drawn, pixels):
+        pixels = self._yours.pixels(desk)
+        drawn = with_segment(pixels, desk.manifest.image, (x0, y0), (x1, y1), self._yours.inked)
+        if drawn is not pixels:
             self._draw(desk, drawn, f"stroke:{self._drags}")
 
     def finish_stroke(self) -> None:

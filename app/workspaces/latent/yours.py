@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.bridge.ports import Clock, Dispatcher, Timer
 from app.documents.latent_chart import Chart
-from app.documents.picture_fit import fit_picture
+from app.documents.own_picture import paper, pen_radius
 from app.messages import problem_of
 from app.widgets.plane_layers import Pin, PlaneCurve
 from app.workspaces.latent import words
@@ -23,7 +22,7 @@ from engine import Plane
 from engine.contracts.arrays import Image
 from engine.contracts.events import Answer, Bounds, Decoded, Encoded, Failed, Scores
 from engine.contracts.lanes import Lane, Policy
-from engine.contracts.manifest import ImageSpec, Manifest
+from engine.contracts.manifest import Manifest
 from engine.contracts.requests import BoundImages, EncodeImages, ScoreImages
 
 ENCODE = Lane("latent.encode", Policy.COALESCE)
@@ -79,25 +78,6 @@ def blank(desk: Desk) -> bool:
 def bounded(manifest: Manifest) -> bool:
     """Whether the model bounds a picture's likelihood."""
     return manifest.family == "vae" and encodes(manifest)
-
-
-def paper(spec: ImageSpec) -> Image:
-    """An empty picture."""
-    return np.zeros((spec.height, spec.width, spec.display_channels), np.uint8)
-
-
-def fitted(rgba: NDArray[np.uint8], spec: ImageSpec) -> Image:
-    """A picture (h, w, 4) of any size as the model's; margins are paper, or on colour models the mean colour."""
-    document = fit_picture(rgba, spec)
-    if document.is_whole or spec.display_channels == 1 or not document.observed.any():
-        return document.pixels
-    mean = document.pixels[document.observed].mean(axis=0).round().astype(np.uint8)
-    return np.where(document.observed[..., None], document.pixels, mean)
-
-
-def pen_radius(spec: ImageSpec) -> float:
-    """The brush, in image px: as wide as a stroke of a handwritten digit."""
-    return 1.1 * max(spec.height, spec.width) / 28
 
 
 def moved_epsilon(epsilon: Vector, sigma: Vector, plane: Plane, mu: Vector, to: tuple[float, float]) -> Vector:
