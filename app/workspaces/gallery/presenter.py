@@ -22,11 +22,14 @@ from app.workspaces.gallery.plan import (
     fits,
     value_kind,
 )
+from app.workspaces.gallery.replaying_words import plain
+from app.workspaces.gallery.returning import Returned, is_of_gallery, returned
 from app.workspaces.gallery.scene import FORMAT, packed_looks, packed_plan, unpacked_looks, unpacked_plan
 from app.workspaces.gallery.state import DRAWERS, PAGES, SavedPicture
 from app.workspaces.gallery.workbench import Moment, Workbench
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
+from engine.records.sample_note import is_sample_note
 
 
 class GalleryPresenter(Workbench):
@@ -260,10 +263,32 @@ class GalleryPresenter(Workbench):
         made = outgoing.saved(hanging, chosen)
         return SavedPicture(made.pixels, made.note, made.name)
 
-    def open_picture(self, rgba: NDArray[np.uint8], note: str | None = None) -> None:
-        """Bring back the wall that a saved picture is of."""
+    def open_picture(self, rgba: NDArray[np.uint8], note: str | None = None) -> Returned | None:
+        """Hang the wall that a saved picture is of, and make the picture again to compare; what was on it, if any."""
         self._input()
-        self._say(words.FOREIGN)
+        if not is_of_gallery(note):
+            self._replays.show_plain(rgba, words.FOREIGN)
+            return None
+        try:
+            found = returned(str(note), self._models)
+        except EngineError as error:
+            self._replays.show_plain(rgba, plain(error))
+            return None
+        self._looks.page, self._looks.selection = "wall", ()
+        self._hold()
+        self._planned(found.plan)
+        self._say(found.text)
+        if is_sample_note(note):
+            self._replays.check(rgba, str(note), self._models)
+        return found
+
+    def check_again(self) -> None:
+        """Make the dropped picture once more, after something went wrong."""
+        self._replays.retry()
+
+    def close_report(self) -> None:
+        """Show the dropped picture no longer."""
+        self._replays.dismiss()
 
     # --- scenes
 

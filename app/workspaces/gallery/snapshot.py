@@ -15,6 +15,7 @@ from app.workspaces.gallery.exporting import Exporting
 from app.workspaces.gallery.feed import WallFeed
 from app.workspaces.gallery.measuring import Measuring
 from app.workspaces.gallery.plan import BY_SCORE, Plan, fields_of, value_kind
+from app.workspaces.gallery.replaying import Replaying
 from app.workspaces.gallery.state import UNMARKED, Detail, GalleryState, Mark, WallTiles
 from engine.contracts.manifest import Manifest
 
@@ -27,8 +28,11 @@ Places = Callable[[], NDArray[np.int64]]
 class Snapshot:
     """Makes a `GalleryState`; what did not change is the same object as before."""
 
-    def __init__(self, feed: WallFeed, values: Measuring, classes: Measuring, exports: Exporting) -> None:
-        self._feed, self._values, self._classes, self._exports = feed, values, classes, exports
+    def __init__(
+        self, feed: WallFeed, values: Measuring, classes: Measuring, exports: Exporting, replays: Replaying
+    ) -> None:
+        self._feed, self._values, self._classes = feed, values, classes
+        self._exports, self._replays = exports, replays
         self._kept: dict[str, tuple[tuple[Any, ...], Any]] = {}
         self.mark_of: Callable[[int], Mark] = lambda _: UNMARKED
         self.marks_serial = 0
@@ -53,6 +57,7 @@ class Snapshot:
         common: dict[str, Any] = {
             "models": models,
             "page": looks.page,
+            "replay": self._replays.state,
             "message": message[0],
             "message_kind": message[1],
             "engine": engine,

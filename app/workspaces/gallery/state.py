@@ -18,6 +18,7 @@ from app.messages import Problem
 from app.workspaces.gallery.chosen import Chosen
 from app.workspaces.gallery.exporting import ExportState
 from app.workspaces.gallery.plan import Plan
+from app.workspaces.gallery.replaying import ReplayState
 from engine.contracts.arrays import Image
 from engine.contracts.manifest import Manifest
 
@@ -103,6 +104,8 @@ class GalleryState:
         What is known of pictures' likelihood: exact, lower bound, score, none.
     detail, selected
         The chosen picture, and how many are selected.
+    export, replay
+        The file on its way, and the dropped picture that was made again; None where there is none.
     progress
         How much of what is going on is done, in [0, 1]; None while nothing is.
     """
@@ -128,6 +131,7 @@ class GalleryState:
     status: str = ""
     progress: float | None = None
     export: ExportState | None = None
+    replay: ReplayState | None = None
     problem: Problem | None = None
     message: str = ""
     message_kind: str = "info"

@@ -22,6 +22,7 @@ from app.widgets.status_line import StatusLine
 from app.workspaces.gallery import words
 from app.workspaces.gallery.plan import fits
 from app.workspaces.gallery.presenter import GalleryPresenter
+from app.workspaces.gallery.returning import is_of_gallery
 from app.workspaces.gallery.state import GalleryState, SavedPicture
 from app.workspaces.gallery.view_display import Display, unavailable
 from app.workspaces.gallery.view_header import EXPORTS
@@ -94,6 +95,8 @@ class GalleryView(QObject):
         panel.seed_lock_changed.connect(presenter.lock_seed)
         panel.dice_rolled.connect(presenter.roll_dice)
         self.status.stop_clicked.connect(presenter.stop)
+        self.inspector.replay.dismissed.connect(presenter.close_report)
+        self.inspector.replay.retry_requested.connect(presenter.check_again)
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What the commands do here."""
@@ -158,7 +161,11 @@ class GalleryView(QObject):
 
     def open_picture(self, picture: Picture) -> None:
         """Bring back the wall that a saved picture's note names."""
-        self.presenter.open_picture(picture.rgba, picture.note)
+        found, wall = self.presenter.open_picture(picture.rgba, picture.note), self.center.wall_page.wall
+        if found is not None and found.index >= 0:
+            wall.set_current(found.index)
+        elif found is not None and found.indices:
+            wall.select(found.indices)
 
     def outline(self) -> NDArray[np.uint8] | None:
         """Nothing: the first frame is the Complete workspace's."""
@@ -237,6 +244,7 @@ class GalleryView(QObject):
     def _show(self, state: GalleryState) -> None:
         before, self._state = self._state, state
         self._display.show(state, before)
+        self.inspector.replay.show_state(state.replay)
         if state.manifest is not None and (before is None or before.manifest is not state.manifest):
             self.model_changed.emit(state.manifest.id)
         self.unavailable_changed.emit(unavailable(state))
@@ -248,5 +256,6 @@ GALLERY = Workspace(
     help="Draw hundreds and thousands of pictures, look through them, compare models, and keep what you like.",
     fits=fits,
     build=GalleryView,
+    made=is_of_gallery,
 )
 """The workspace as the window knows it."""

@@ -9,6 +9,7 @@ from app.widgets.model_card import ModelCard
 from app.widgets.parameter_panel import ParameterPanel
 from app.workspaces.gallery.plan import FIELDS
 from app.workspaces.gallery.view_detail import DetailCard
+from app.workspaces.gallery.view_replay import ReplayCard
 from engine.contracts.requests import SampleImages, controls
 
 
@@ -24,7 +25,7 @@ class Inspector(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.card, self.detail = ModelCard(), DetailCard()
+        self.replay, self.card, self.detail = ReplayCard(), ModelCard(), DetailCard()
         offered = controls(SampleImages)
         self.parameters = ParameterPanel({name: offered[name] for name in FIELDS})
         about = QLabel("About this model")
@@ -32,6 +33,7 @@ class Inspector(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         column.setSpacing(Space.L)
+        column.addWidget(self.replay)
         for part in (self.card, _line(), self.detail, _line(), self.parameters, _line(), about, self.card.story):
             column.addWidget(part)
         column.addStretch(1)

@@ -19,6 +19,7 @@ from app.workspaces.gallery.feed import WallFeed
 from app.workspaces.gallery.measuring import Measuring
 from app.workspaces.gallery.ordering import order, span
 from app.workspaces.gallery.plan import BY_CLASS, BY_SCORE, DRAWN, Plan, fits, value_kind
+from app.workspaces.gallery.replaying import Replaying
 from app.workspaces.gallery.snapshot import Snapshot
 from app.workspaces.gallery.state import GalleryState
 from engine.contracts.manifest import Manifest
@@ -82,10 +83,11 @@ class Workbench:
         self._classes = Measuring(dispatcher, clock, self._feed, self._told, "gallery.classes", engine)
         self._reader = ClassReader((), "")
         self._exports = Exporting(worker, clock, self._spare_feed, self._say, self._publish)
+        self._replays = Replaying(dispatcher, self._publish)
         self._order: NDArray[np.int64] | None = None
         self._settled: tuple[NDArray[np.int64], NDArray[np.float64]] = np.zeros(0, np.int64), np.zeros(0)
         self._serial = 0
-        self._snapshot = Snapshot(self._feed, self._values, self._classes, self._exports)
+        self._snapshot = Snapshot(self._feed, self._values, self._classes, self._exports, self._replays)
         self._hold()
 
     # --- where one is
@@ -284,7 +286,7 @@ class Workbench:
     def _stopped(self) -> str:
         """Stop what goes on; the sentence on it, empty where nothing did."""
         drawing, asking = self._feed.running, self._values.running or self._classes.running
-        if self._exports.stop():
+        if self._exports.stop() or self._replays.stop():
             return ""
         self._feed.stop()
         self._values.stop()

@@ -23,7 +23,7 @@ from engine.contracts.requests import SampleImages
 from engine.errors import FileError, ModelNotFound
 from engine.records.picture_files import picture_png, write_picture
 from engine.records.sample_note import SampleNote, to_text
-from tests.app.workspaces.gallery.conftest import CLASSES, GAN, VAE, FakeDispatcher, pictures
+from tests.app.workspaces.gallery.conftest import CLASSES, GAN, VAE, Bench, FakeDispatcher, pictures
 
 WALL = Wall(model="vae", count=400, seed=5)
 MODELS = (VAE, GAN)
@@ -270,3 +270,47 @@ def test_without_its_model_no_wall_comes_back(text: str) -> None:
 def test_notes_of_others_are_not_the_gallery_s() -> None:
     plain = decode_picture(picture_png(np.zeros((4, 4, 1), np.uint8), ""))
     assert not any(map(is_of_gallery, (None, "", plain.note, '{"request":"CompleteImage"}')))
+
+
+# ------------------------------------------------------------------------------------------------- in the workspace
+
+
+def dropped(bench: Bench, picture: Picture) -> Any:
+    return bench.presenter.open_picture(picture.rgba, picture.note)
+
+
+def test_a_dropped_picture_hangs_its_wall_and_is_compared(bench: Bench, tmp_path: Path) -> None:
+    bench.presenter.set_parameter("seed", 77)
+    found = dropped(bench, saved(tmp_path, 300))
+    assert found.index == 300 and bench.state.plan.seed == 5 and bench.state.plan.count == 1000
+    assert bench.state.replay is not None and bench.state.replay.running
+    bench.answer()
+    assert bench.state.replay.title == words.IDENTICAL and bench.places()[300] == 300
+    bench.presenter.close_report()
+    assert bench.state.replay is None
+    bench.presenter.undo()
+    assert bench.state.plan.seed == 77
+
+
+def test_a_dropped_sheet_hangs_its_wall_and_asks_for_nothing_else(bench: Bench) -> None:
+    found = dropped(bench, Picture(np.zeros((4, 4, 4), np.uint8), sheet_note(Wall(model="gan", seed=3), [4, 2], {})))
+    assert found.indices == (4, 2) and bench.state.model == "gan" and bench.state.replay is None
+    assert bench.state.message == words.SHEET
+
+
+@pytest.mark.parametrize("note", [None, "{", '{"request":"SampleImages"', note_of(model="gone")])
+def test_what_cannot_be_brought_back_is_shown_plain_and_the_wall_stays(bench: Bench, note: str | None) -> None:
+    before = bench.state.plan
+    assert dropped(bench, Picture(np.zeros((4, 4, 4), np.uint8), note)) is None
+    replay = bench.state.replay
+    assert replay is not None and (replay.title, replay.kind) == (words.PLAIN, "warn") and replay.text
+    assert bench.state.plan == before and not bench.dispatcher.open("SampleImages")
+
+
+def test_stopping_stops_a_check(bench: Bench, tmp_path: Path) -> None:
+    dropped(bench, saved(tmp_path, 300))
+    bench.presenter.stop()
+    assert bench.state.replay is not None and bench.state.replay.text == words.STOPPED
+    bench.presenter.check_again()
+    bench.answer()
+    assert bench.state.replay.title == words.IDENTICAL
