@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.catalogue.decoders import decoder_manifest
-    from engine.catalogue.installed import broken_models, installed_models, latent_arrays, model_folder
+    from engine.catalogue.installed import (
+        broken_models,
+        installed_classifiers,
+        installed_models,
+        latent_arrays,
+        model_folder,
+    )
     from engine.catalogue.references import References, read_references
     from engine.host.client import EngineProcess
     from engine.inference import InferenceEngine
@@ -29,6 +35,7 @@ _HOMES = {
     "broken_models": "engine.catalogue.installed",
     "coordinate_plane": "engine.numerics.planes",
     "decoder_manifest": "engine.catalogue.decoders",
+    "installed_classifiers": "engine.catalogue.installed",
     "installed_models": "engine.catalogue.installed",
     "inverse_normal_cdf": "engine.numerics.normal",
     "kl_divergence": "engine.numerics.normal",
@@ -53,6 +60,7 @@ __all__ = [
     "broken_models",
     "coordinate_plane",
     "decoder_manifest",
+    "installed_classifiers",
     "installed_models",
     "inverse_normal_cdf",
     "kl_divergence",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.catalogue import latents_io
@@ -14,6 +14,12 @@ from engine.contracts.manifest import Manifest
 def installed_models(folders: Sequence[Path]) -> tuple[Manifest, ...]:
     """The manifests of every readable model in ``folders``, by data set and title."""
     return Registry(folders).manifests()
+
+
+def installed_classifiers(folders: Sequence[Path]) -> Mapping[str, Manifest]:
+    """The manifests of the classifiers in ``folders`` that pictures are judged by, by data set."""
+    models = Registry(folders).models.values()
+    return {m.manifest.data: m.manifest for m in reversed(models) if m.manifest.family == "classifier"}
 
 
 def broken_models(folders: Sequence[Path]) -> tuple[str, ...]:

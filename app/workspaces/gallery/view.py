@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMenu, QMessageBox, QWidget
 
 import engine
 from app.bridge.qt_worker import QtWorker
@@ -20,6 +20,7 @@ from app.documents.picture_file import Picture
 from app.messages import RESTART_ENGINE
 from app.widgets.status_line import StatusLine
 from app.workspaces.gallery import words
+from app.workspaces.gallery.outgoing import as_kind, as_target
 from app.workspaces.gallery.plan import fits
 from app.workspaces.gallery.presenter import GalleryPresenter
 from app.workspaces.gallery.returning import is_of_gallery
@@ -47,7 +48,6 @@ class GalleryView(QObject):
         self._state: GalleryState | None = None
         self._newest: GalleryState | None = None
         self._closed = self._showing = False
-        self._folders = surroundings.folders
         self.center, self.inspector, self.status = Stage(), Inspector(), StatusLine()
         self._worker = QtWorker(self)
         self._display = Display(self.center, self.inspector, self.status, surroundings.folders)
@@ -57,7 +57,7 @@ class GalleryView(QObject):
             surroundings.models,
             self.show,
             worker=self._worker,
-            classifiers=self._classifiers,
+            classifiers=lambda: engine.installed_classifiers(surroundings.folders),
         )
         header, page = self.center.header, self.center.wall_page
         self.buttons: Mapping[str, QAbstractButton] = {**header.buttons, **self.inspector.detail.buttons}
@@ -66,10 +66,6 @@ class GalleryView(QObject):
         self.center.installEventFilter(self)
         self._connect_wall()
         self._connect_rest()
-
-    def _classifiers(self) -> dict[str, Manifest]:
-        """The installed classifiers by data set: they open in no workspace, so nobody else tells."""
-        return {m.data: m for m in engine.installed_models(self._folders) if m.family == "classifier"}
 
     # -- signals to verbs ------------------------------------------------------------------------------------------
 
@@ -214,8 +210,17 @@ class GalleryView(QObject):
             return
         name = self.presenter.file_name(kind)
         path, _ = QFileDialog.getSaveFileName(self.center, "Save", str(Path.home() / name))
-        if path:
+        if path and self._may_write(Path(path), kind):
             self.presenter.export(kind, Path(path))
+
+    def _may_write(self, typed: Path, kind: str) -> bool:
+        """Ask before another file is replaced than the one that the dialog has asked about."""
+        target = as_target(typed, as_kind(kind, len(self.presenter.outgoing(kind))))
+        if target == typed or not target.exists():
+            return True
+        question = f"{target.name} is there already. Replace it?"
+        yes = QMessageBox.StandardButton.Yes
+        return QMessageBox.question(self.center, "Save", question) == yes
 
     def _remedy(self) -> None:
         problem = self._state.problem if self._state is not None else None

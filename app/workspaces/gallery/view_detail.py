@@ -16,7 +16,6 @@ SIDE = 168
 """Device-independent px of the picture at least."""
 BUTTONS = (("copy", "copy"), ("send-to-complete", "send"))
 """(command id, icon); the window binds them to the table of commands."""
-FACTS = ("class", "value", "seed")
 
 
 class DetailCard(QWidget):
@@ -43,8 +42,9 @@ class DetailCard(QWidget):
         self.label.setMaxLength(200)
         self._hint = _muted(words.CHOOSE_ONE)
         self._kind = Tag()
-        self._names = {"class": _muted("Class"), "value": _muted("Likelihood"), "seed": _muted("Seed, place")}
-        self._values = {fact: _fact() for fact in FACTS}
+        titles = {"class": "Class", "likelihood": "Likelihood", "score": "Score", "seed": "Seed, place"}
+        self._names = {fact: _muted(title) for fact, title in titles.items()}
+        self._values = {fact: _fact() for fact in titles}
         self._note = _muted("")
         self._broken = QLabel(words.BROKEN)
         self._broken.setProperty("role", "warn")
@@ -55,26 +55,30 @@ class DetailCard(QWidget):
         self.show_detail(None, 0)
 
     def _lay_out(self) -> None:
-        marks = QHBoxLayout()
-        marks.setSpacing(Space.XS)
+        hands = QVBoxLayout()
+        hands.setSpacing(Space.XS)
         for part in (self.star, self.collect, *self.buttons.values()):
-            marks.addWidget(part)
-        marks.addStretch(1)
+            hands.addWidget(part)
+        hands.addStretch(1)
+        top = QHBoxLayout()
+        top.setSpacing(Space.S)
+        top.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(hands)
+        top.addStretch(1)
         facts = QGridLayout()
         facts.setHorizontalSpacing(Space.M)
         facts.setVerticalSpacing(Space.XS)
-        facts.setColumnStretch(1, 1)
-        for row, fact in enumerate(FACTS):
-            facts.addWidget(self._names[fact], row, 0, Qt.AlignmentFlag.AlignTop)
-            facts.addWidget(self._values[fact], row, 1)
-        facts.addWidget(self._kind, 1, 2)
+        facts.setColumnStretch(2, 1)
+        for row, fact in enumerate(self._names):
+            facts.addWidget(self._names[fact], row, 0, Qt.AlignmentFlag.AlignVCenter)
+            facts.addWidget(self._values[fact], row, 1, 1, 1 if fact == "likelihood" else 2)
+        facts.addWidget(self._kind, list(self._names).index("likelihood"), 2, Qt.AlignmentFlag.AlignLeft)
         self._body = QWidget()
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
-        column.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(top)
         column.addWidget(self._broken)
-        column.addLayout(marks)
         column.addLayout(facts)
         column.addWidget(self._note)
         column.addWidget(self.label)
@@ -103,8 +107,9 @@ class DetailCard(QWidget):
 
     def _show_facts(self, detail: Detail) -> None:
         self._say("class", detail.class_name)
-        self._names["value"].setText("Score" if detail.kind == "score" else "Likelihood")
-        self._say("value", detail.value_text or (words.ASKING if detail.measuring else words.UNKNOWN[detail.kind]))
+        known = detail.value_text or (words.ASKING if detail.measuring else words.UNKNOWN)
+        self._say("likelihood", "none" if detail.kind in ("score", "none") else known)
+        self._say("score", known if detail.kind == "score" else "")
         self._say("seed", f"{detail.seed}, {detail.place:,}")
         self._kind.setText(words.KIND_TAGS[detail.kind])
         self._kind.setToolTip(words.KINDS[detail.kind])

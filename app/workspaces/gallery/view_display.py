@@ -86,6 +86,8 @@ class Display:
             wall.set_problem(*said)
         if state.tiles is not None and (before is None or before.tiles is not state.tiles):
             wall.set_source(Hung(state.tiles))
+            if before is not None and before.tiles is not None and _sorted_anew(state.tiles, before.tiles):
+                wall.verticalScrollBar().setValue(0)
         elif state.tiles is not None and before is not None and before.tiles_serial != state.tiles_serial:
             wall.refresh(state.tiles.take_news())
         wall.set_busy(state.drawing and state.problem is None)
@@ -130,6 +132,11 @@ class Display:
         self.status.set_progress(state.progress)
         self.status.set_seed(state.plan.seed if state.manifest is not None and state.page == "wall" else None)
         self.status.set_message(state.status)
+
+
+def _sorted_anew(tiles: WallTiles, before: WallTiles) -> bool:
+    """Whether the pictures hang in another order: one looks at the first of them, not at where one was."""
+    return tiles.order is not None and tiles.order is not before.order
 
 
 def unavailable(state: GalleryState) -> frozenset[str]:

@@ -16,14 +16,14 @@ SCENE_DAMAGED = "Part of the saved work is damaged and was left out. The rest is
 CHOOSE_ONE = "Click a picture to see it large, and what is known of it."
 BROKEN = "The decoder gives no finite numbers here: the crossed-out grey is not its picture."
 ASKING = "asking the model..."
-UNKNOWN = {"exact": "not known", "lower bound": "not known", "score": "not known", "none": "none"}
-KIND_TAGS = {"exact": "exact", "lower bound": "lower bound", "score": "score", "none": "implicit"}
+UNKNOWN = "not known"
+KIND_TAGS = {"exact": "exact", "lower bound": "lower bound", "score": "implicit", "none": "implicit"}
 JUDGED = "as the classifier sees it"
 FOREIGN = "The gallery shows what models draw. Pictures of your own open in Complete or Latent."
 KINDS = {
     "exact": "The exact log-likelihood of this picture, by the chain rule or in closed form.",
     "lower bound": "The likelihood of this picture is at least this (the evidence lower bound, ELBO).",
-    "score": "What the discriminator says: above 0 it holds the picture for real. It is no likelihood.",
+    "score": "This model draws without ever having a likelihood: its density is implicit.",
     "none": "This model draws without ever having a likelihood: its density is implicit.",
 }
 SORT_HELP = {
@@ -39,7 +39,7 @@ def value(kind: str, number: float) -> str:
     shown = f"{number:.1f}".replace("-", "\u2212")
     if kind == "score":
         share = 1 / (1 + math.exp(-min(max(number, -60), 60)))
-        return f"{shown}, real with {round(100 * share)} %"
+        return f"{shown} (real: {round(100 * share)} %)"
     return f"{shown} nats" if kind == "exact" else f"at least {shown} nats"
 
 
