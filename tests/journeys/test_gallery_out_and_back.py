@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from app.workspaces.gallery import replaying_words
 from app.workspaces.gallery.state import GalleryState
@@ -137,6 +137,22 @@ def test_a_folder_that_is_gone_is_said_and_the_wall_stays(visitor: Visitor, tmp_
     visitor.saves("save-zip", tmp_path / "gone" / "wall.zip")
     assert "the folder gone is not there any more. Save it in another folder." in visitor.state.message
     assert visitor.state.tiles is not None and visitor.state.tiles.drawn.all()
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_a_name_without_its_ending_asks_before_it_replaces(visitor: Visitor, tmp_path: Path, replace: bool) -> None:
+    (tmp_path / "wall.zip").write_bytes(b"precious")
+    asked: list[str] = []
+    button = QMessageBox.StandardButton.Yes if replace else QMessageBox.StandardButton.No
+
+    def question(_: Any, __: str, text: str) -> QMessageBox.StandardButton:
+        asked.append(text)
+        return button
+
+    visitor.monkeypatch.setattr(QMessageBox, "question", question)
+    visitor.saves("save-zip", tmp_path / "wall")
+    assert asked == ["wall.zip is there already. Replace it?"]
+    assert ((tmp_path / "wall.zip").read_bytes() == b"precious") is not replace
 
 
 def test_a_copied_picture_is_on_the_clipboard_with_its_request(visitor: Visitor) -> None:
