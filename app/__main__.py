@@ -10,7 +10,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-VERBS = ("models", "inspect", "sample", "complete", "decode", "encode", "score", "bench", "self-test")
+VERBS = (
+    *("models", "inspect", "sample", "replay", "complete", "decode", "encode", "score"),
+    *("bench", "self-test"),
+)
 FOR_THE_COMMAND_LINE = (*VERBS, "--version", "--help", "-h")
 ENGINE_PROCESS = "--engine-process"
 BENCH_FIRST_PAINT, BENCH_BARE_WINDOW = "--bench-first-paint", "--bench-bare-window"

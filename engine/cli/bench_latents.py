@@ -139,7 +139,7 @@ def grid_row(model: Model, folders: Sequence[Path], engine: Engine, effort: Effo
     request = _request(model, z)
     spec = model.manifest.graphs["decoder"]
     graph = family.sessions.graph(model.folder, spec)
-    fed = family.graphs.decoder_inputs(z, family.classes("", len(z)))
+    fed = family.graphs.decoder_inputs(z, family.classes("", range(len(z))))
     feed = {spec.inputs[meaning].name: value for meaning, value in fed.items()}
     run = partial(graph.run_rows, feed, [port.name for port in spec.outputs.values()])
     sides: tuple[Callable[[], object], ...] = (partial(_finish, engine, request), run)

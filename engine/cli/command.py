@@ -96,6 +96,7 @@ def _parser() -> _Parser:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
     _add_models(verbs)
     _add_sample(verbs)
+    _add_replay(verbs)
     _add_complete(verbs)
     _add_encode(verbs)
     _add_decode(verbs)
@@ -117,9 +118,21 @@ def _add_models(verbs: Any) -> None:
 
 
 def _add_sample(verbs: Any) -> None:
-    parser = _new(verbs, "sample", "drawing:sample", "Draw pictures.")
+    parser = _new(verbs, "sample", "sampling:sample", "Draw pictures.")
     parser.add_argument("model", metavar="MODEL", help=MODEL)
-    _add_drawing(parser, SampleImages)
+    _add_control(parser, SampleImages, "truncation", "--truncation", "T", float)
+    parser.add_argument(
+        "--first", metavar="N", type=int, default=0, help="begin with picture N of the seed, counted from 0 (default 0)"
+    )
+    _add_drawing(parser, SampleImages, "; FOLDER/ or .zip: a PNG a picture with its request, and a table of all")
+
+
+def _add_replay(verbs: Any) -> None:
+    parser = _new(
+        verbs, "replay", "replay:replay", "Make saved pictures again from their notes, and compare pixel by pixel."
+    )
+    parser.add_argument("files", metavar="FILE", nargs="+", help="PNG files that Reverie saved, or folders of them")
+    parser.epilog = "Exit code 0: all are identical; 1: one differs; 2: one cannot be made again."
 
 
 def _add_complete(verbs: Any) -> None:
@@ -186,15 +199,14 @@ def _add_decode(verbs: Any) -> None:
     )
 
 
-def _add_drawing(parser: argparse.ArgumentParser, kind: type[Any]) -> None:
+def _add_drawing(parser: argparse.ArgumentParser, kind: type[Any], more_outputs: str = "") -> None:
     _add_control(parser, kind, "count", "-n", "N", int)
     _add_control(parser, kind, "seed", "--seed", "S", int)
     _add_control(parser, kind, "class_name", "--class", "C", str)
     _add_control(parser, kind, "temperature", "--temperature", "T", float)
     _add_control(parser, kind, "orientation", "--orientation", "O", str)
-    parser.add_argument(
-        "-o", dest="out", metavar="OUT", required=True, help=".png: a sheet that carries its request; .npz: arrays"
-    )
+    outputs = f".png: a sheet that carries its request; .npz: arrays{more_outputs}"
+    parser.add_argument("-o", dest="out", metavar="OUT", required=True, help=outputs)
 
 
 def _add_control(parser: argparse.ArgumentParser, kind: type[Any], name: str, flag: str, word: str, to: Any) -> None:

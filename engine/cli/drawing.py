@@ -1,4 +1,4 @@
-"""``reverie sample`` and ``reverie complete``: pictures, written as a sheet or as arrays."""
+"""``reverie complete``: completions, written as a sheet or as arrays."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.catalogue.registry import Registry
-from engine.cli import latents, pictures, sheets
+from engine.cli import pictures, sheets
 from engine.cli.answers import Answers, progress
 from engine.cli.classes import class_of
 from engine.cli.printing import print_json, say
@@ -20,24 +20,6 @@ from engine.contracts.manifest import Manifest
 from engine.contracts.requests import CompleteImage, SampleImages, parameters
 from engine.families.validation import check
 from engine.numerics.pixels import Codec
-
-
-def sample(options: argparse.Namespace, folders: Sequence[Path]) -> int:
-    """Draw whole pictures."""
-    manifest = Registry(folders).find(options.model).manifest
-    if manifest.latent_spec is not None:
-        return latents.sample(options, folders, manifest)
-    request = SampleImages(
-        model=options.model,
-        count=options.count,
-        seed=options.seed,
-        temperature=options.temperature,
-        class_name=class_of(manifest, options.class_name),
-        orientation=options.orientation,
-    )
-    spec = manifest.image
-    blank = np.zeros((spec.height, spec.width, spec.display_channels), np.uint8)
-    return _draw(request, manifest, blank, np.zeros(blank.shape[:2], bool), options, folders)
 
 
 def complete(options: argparse.Namespace, folders: Sequence[Path]) -> int:
@@ -58,7 +40,7 @@ def complete(options: argparse.Namespace, folders: Sequence[Path]) -> int:
         orientation=options.orientation,
         method=options.method if options.particles is None else "particles",
     )
-    return _draw(request, manifest, pixels, observed, options, folders)
+    return _draw(request, manifest, options, folders)
 
 
 def _on_levels(pixels: Image, observed: Observed, manifest: Manifest) -> Image:
@@ -71,39 +53,32 @@ def _on_levels(pixels: Image, observed: Observed, manifest: Manifest) -> Image:
     return nearest
 
 
-def _draw(
-    request: SampleImages | CompleteImage,
-    manifest: Manifest,
-    pixels: Image,
-    observed: Observed,
-    options: argparse.Namespace,
-    folders: Sequence[Path],
-) -> int:
+def _draw(request: CompleteImage, manifest: Manifest, options: argparse.Namespace, folders: Sequence[Path]) -> int:
     target = Path(options.out)
     check(request, manifest)
     sheets.check_target(target)
     with Answers(folders) as engine, progress(f"drawing {request.count}") as on_fraction:
         answer = engine.completion(request, on_fraction)
     if target.suffix.lower() == ".png":
-        note = sheets.note(manifest, parameters(request), answer, pixels, observed)
-        sheets.write_sheet(target, answer.images, note)
+        sheets.write_sheet(target, answer.images, sheets.completion_note(manifest, request, answer))
     else:
-        sheets.write_arrays(target, _arrays(request, manifest, answer))
-    _report(request, manifest, answer, observed, target, options.json)
+        sheets.write_arrays(target, arrays(request, manifest, answer))
+    report(request, manifest, answer, request.observed, target, options.json)
     return 0
 
 
-def _arrays(request: SampleImages | CompleteImage, manifest: Manifest, answer: Completion) -> dict[str, Any]:
-    arrays: dict[str, Any] = {"images": answer.images, "log_prob": answer.log_prob}
+def arrays(request: SampleImages | CompleteImage, manifest: Manifest, answer: Completion) -> dict[str, Any]:
+    """What an NPZ file holds of an answer."""
+    held: dict[str, Any] = {"images": answer.images, "log_prob": answer.log_prob}
     if request.class_name:
         label = manifest.class_names.index(request.class_name)
-        arrays["labels"] = np.full(len(answer.images), label, np.int64)
+        held["labels"] = np.full(len(answer.images), label, np.int64)
     if isinstance(request, CompleteImage):
-        arrays |= {"pixels": request.pixels, "observed": request.observed}
-    return arrays
+        held |= {"pixels": request.pixels, "observed": request.observed}
+    return held
 
 
-def _report(
+def report(
     request: SampleImages | CompleteImage,
     manifest: Manifest,
     answer: Completion,
@@ -111,6 +86,7 @@ def _report(
     target: Path,
     as_json: bool,
 ) -> None:
+    """Say what was drawn, and where it lies."""
     unused, drawn = int(answer.unused.sum()), int((~observed).sum())
     if unused:
         say(f"{unused} given pixels come after the first unknown one; raster order could not use all of them.")

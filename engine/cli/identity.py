@@ -17,11 +17,11 @@ from engine.catalogue import manifest_io
 from engine.catalogue.registry import Model, Registry
 from engine.cli.answers import OnFraction, progress
 from engine.cli.printing import print_json, say, table
-from engine.cli.sheets import write_bytes
 from engine.contracts.arrays import Levels, Observed
 from engine.errors import RequestError
 from engine.families.autoregressive import Autoregressive
 from engine.numerics import noise
+from engine.records.whole_file import write_whole
 from engine.runtime.sessions import Sessions
 from engine.sampling import autoregressive, orientation
 from engine.sampling.autoregressive import Canvas, Trace
@@ -181,7 +181,7 @@ def write_figure(model: Model, figure: dict[str, Any]) -> None:
     raw = json.loads(path.read_text(encoding="utf-8"))
     raw["figures"] = {**raw.get("figures", {}), "identity": figure}
     manifest_io.from_json(raw)
-    write_bytes(path, (json.dumps(raw, indent=1, ensure_ascii=False) + "\n").encode())
+    write_whole(path, (json.dumps(raw, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def _print(models: Sequence[Model], found: Sequence[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""``reverie encode``, ``reverie decode``, and ``reverie sample`` of models with a latent space."""
+"""``reverie encode`` and ``reverie decode``: pictures to points of latent space, and points to pictures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.cli import pictures, sheets
 from engine.cli.answers import Answers, progress
 from engine.cli.classes import class_of
 from engine.cli.printing import print_json, say
-from engine.contracts.arrays import Images, Latents
+from engine.contracts.arrays import Latents
 from engine.contracts.events import Decoded, Encoded, Samples
 from engine.contracts.manifest import LatentSpec, Manifest
 from engine.contracts.requests import DecodeLatents, EncodeImages, SampleImages, parameters
@@ -62,33 +62,16 @@ def decode(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     told = class_of(model.manifest, options.class_name)
     request = DecodeLatents(model=options.model, z=z, output=output, seed=options.seed, class_name=told)
     _check(request, model.manifest, options)
-    # Before anything is drawn: more may have been asked for than a note can carry.
-    note = sheets.latent_note(model.manifest, request) if _is_sheet(options) else ""
-    answer: Decoded = _ask(request, options, folders, f"decoding {len(z)}")
-    _write(Path(options.out), answer.images, z, note, options.grid)
-    _report(request, model.manifest, answer, options)
-    return 0
-
-
-def sample(options: argparse.Namespace, folders: Sequence[Path], manifest: Manifest) -> int:
-    """Draw z from the prior, and its pictures."""
-    if options.orientation == "auto":
-        raise RequestError(
-            f"{manifest.title} draws all pixels at once, so no raster order can be chosen.", "Leave --orientation out."
-        )
-    request = SampleImages(
-        model=options.model,
-        count=options.count,
-        seed=options.seed,
-        temperature=options.temperature,
-        class_name=class_of(manifest, options.class_name),
-        orientation=options.orientation,
-    )
-    _check(request, manifest, options)
-    answer: Samples = _ask(request, options, folders, f"drawing {options.count}")
-    note = sheets.sample_note(manifest, request, answer.z) if _is_sheet(options) else ""
-    _write(Path(options.out), answer.images, answer.z, note)
-    _report(request, manifest, answer, options)
+    if _is_sheet(options):  # before anything is drawn: more may have been asked for than a note can carry
+        sheets.latent_note(model.manifest, request)
+    with Answers(folders) as engine, progress(f"decoding {len(z)}") as on_fraction:
+        answer: Decoded = engine.ask(request, on_fraction)
+    if _is_sheet(options):
+        note = sheets.latent_note(model.manifest, request, answer.images)
+        sheets.write_sheet(Path(options.out), answer.images, note, options.grid)
+    else:
+        sheets.write_arrays(Path(options.out), {"images": answer.images, "z": z})
+    report(request, model.manifest, answer, options)
     return 0
 
 
@@ -189,28 +172,13 @@ def _axes(given: Sequence[int] | None, model: Model, spec: LatentSpec) -> list[i
 # --- answers ---------------------------------------------------------------------------------------------------------
 
 
-def _check(request: DecodeLatents | SampleImages, manifest: Manifest, options: argparse.Namespace) -> None:
+def _check(request: DecodeLatents, manifest: Manifest, options: argparse.Namespace) -> None:
     check(request, manifest)
     sheets.check_target(Path(options.out))
 
 
 def _is_sheet(options: argparse.Namespace) -> bool:
     return Path(options.out).suffix.lower() == ".png"
-
-
-def _ask(
-    request: DecodeLatents | SampleImages, options: argparse.Namespace, folders: Sequence[Path], title: str
-) -> Any:
-    with Answers(folders) as engine, progress(title) as on_fraction:
-        return engine.ask(request, on_fraction)
-
-
-def _write(target: Path, images: Images, z: Latents, note: str, columns: int | None = None) -> None:
-    """A sheet with its note, or arrays where there is none."""
-    if note:
-        sheets.write_sheet(target, images, note, columns)
-    else:
-        sheets.write_arrays(target, {"images": images, "z": z})
 
 
 def _remark(broken: NDArray[np.bool_], constant: NDArray[np.bool_] | None) -> None:
@@ -237,9 +205,10 @@ def _report_codes(request: EncodeImages, manifest: Manifest, answer: Encoded, op
         print(f"KL from the prior {kl.sum(axis=1).mean():.2f} nats a picture.")
 
 
-def _report(
+def report(
     request: DecodeLatents | SampleImages, manifest: Manifest, answer: Decoded | Samples, options: argparse.Namespace
 ) -> None:
+    """Say what was decoded, and where it lies."""
     _remark(answer.broken, answer.constant if isinstance(answer, Decoded) else None)
     if options.json:
         facts = {

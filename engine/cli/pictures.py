@@ -42,14 +42,19 @@ class Picture:
     name: str
 
 
-def read_picture(path: Path) -> Picture:
-    """Read a picture file, upright as its camera meant it.  Raises `FileError`."""
+def read_file(path: Path) -> bytes:
+    """The bytes of a picture file.  Raises `FileError`."""
     try:
         if path.exists() and not path.is_file():
             raise FileError(f"{path} is not a file.", _CHOOSE)  # a pipe or a device might never end
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise FileError(f"{path} cannot be read ({error.strerror}).", "Check the name of the file.") from error
+
+
+def read_picture(path: Path) -> Picture:
+    """Read a picture file, upright as its camera meant it.  Raises `FileError`."""
+    data = read_file(path)
     try:
         with warnings.catch_warnings(), Pillow.open(io.BytesIO(data), formats=FORMATS) as opened:
             warnings.simplefilter("ignore")

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import io
-import json
 import math
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from PIL import Image as Pillow
-from PIL.PngImagePlugin import PngInfo
 
-from engine.contracts.arrays import Image, Images, Latents, Observed
+from engine.contracts.arrays import Image, Images
 from engine.contracts.events import Completion
 from engine.contracts.manifest import Manifest
-from engine.contracts.requests import CompleteImage, DecodeLatents, SampleImages, controls
+from engine.contracts.requests import CompleteImage, DecodeLatents, controls
 from engine.errors import FileError
-from engine.records.packed_arrays import pack
+from engine.records.completion_note import CompletionNote, to_text
+from engine.records.latent_note import LatentNote
+from engine.records.latent_note import to_text as latent_to_text
+from engine.records.note_text import MAX_CHARACTERS, graph_digests
+from engine.records.png_file import encode_png
+from engine.records.provenance import made_with, pixels_sha256
+from engine.records.whole_file import write_whole
 
-TEXT_KEY = "reverie"
-"""The keyword of the PNG text chunk, as the window reads it."""
-FORMAT = 1
 SUFFIXES = (".png", ".npz")
-MAX_CHARACTERS = 4 * 2**20
-"""The longest text that the window reads from a picture."""
 SHORTEST_NUMBER = len("0.0,")
 GAP_PX, GREY = 2, 128
 SHEET_SIDE_PX = 1024
@@ -38,10 +34,15 @@ SHEET_SIDE_PX = 1024
 def check_target(path: Path, suffixes: Sequence[str] = SUFFIXES) -> None:
     """Refuse an output that could not be written, before anything is drawn for it."""
     if path.suffix.lower() not in suffixes:
-        kinds = "neither a .png nor an .npz file" if len(suffixes) > 1 else f"no {suffixes[0]} file"
-        raise FileError(f"{path} is {kinds}.", f"End the output's name in {' or '.join(suffixes)}.")
+        kinds = " or ".join(filter(None, (", ".join(suffixes[:-1]), suffixes[-1])))
+        raise FileError(f"{path} is no {kinds} file.", f"End the output's name in {kinds}.")
     if path.is_dir():
         raise FileError(f"{path} is a folder.", "Name a file in it.")
+    check_parent(path)
+
+
+def check_parent(path: Path) -> None:
+    """Refuse an output in a folder that is not there, or that may not be written to."""
     folder = path.absolute().parent
     if not folder.is_dir():
         raise FileError(f"The folder {folder} does not exist.", "Make it first, or write somewhere else.")
@@ -49,30 +50,9 @@ def check_target(path: Path, suffixes: Sequence[str] = SUFFIXES) -> None:
         raise FileError(f"The folder {folder} may not be written to.", "Write somewhere else.")
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: one of that name is replaced only by a finished one."""
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(temporary).chmod(0o644)  # mkstemp's files are for their owner only
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise FileError(f"{path} cannot be written ({error.strerror}).", "Write somewhere else.") from error
-
-
 def write_sheet(path: Path, images: Images, note: str, columns: int | None = None) -> None:
     """A PNG sheet of all pictures, enlarged by whole factors, with its note."""
-    sheet = sheet_image(images, columns)
-    info = PngInfo()
-    info.add_itxt(TEXT_KEY, note, zip=True)
-    buffer = io.BytesIO()
-    Pillow.fromarray(sheet[..., 0] if sheet.shape[2] == 1 else sheet).save(buffer, "PNG", pnginfo=info)
-    write_bytes(path, buffer.getvalue())
+    write_whole(path, encode_png(sheet_image(images, columns), note))
 
 
 def sheet_image(images: Images, columns: int | None = None) -> Image:
@@ -94,73 +74,46 @@ def write_arrays(path: Path, arrays: Mapping[str, Any]) -> None:
     """An NPZ file."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **dict(arrays))
-    write_bytes(path, buffer.getvalue())
+    write_whole(path, buffer.getvalue())
 
 
-def note(
-    manifest: Manifest, parameters: Mapping[str, Any], answer: Completion, pixels: Image, observed: Observed
-) -> str:
-    """The request as the text of a PNG chunk: dropping the picture on the window restores it there.
-
-    Pictures that were drawn from nothing are noted as the completion of a picture of which nothing is known, which they
-    are equal to.
-    """
-    state = observed.astype(np.uint8)
-    known = np.where(observed[..., None], pixels, 0).astype(np.uint8)
-    record = {
-        "format": FORMAT,
-        "request": CompleteImage.__name__,
-        "model": manifest.id,
-        "parameters": {name: parameters[name] for name in controls(CompleteImage) if name in parameters},
-        "resolved": {"orientation": answer.orientation, "method": answer.method},
-        "digests": {role: graph.sha256 for role, graph in manifest.graphs.items()},
-        "index": None,
-        "document": {"pixels": pack(known), "state": pack(state)},
-    }
-    return json.dumps(record, separators=(",", ":"), sort_keys=True)
+def completion_note(manifest: Manifest, request: CompleteImage, answer: Completion) -> str:
+    """The request of a sheet of completions as the text of a PNG chunk: dropped on the window, it is restored there."""
+    return to_text(
+        CompletionNote(
+            model=manifest.id,
+            parameters={name: getattr(request, name) for name in controls(CompleteImage)},
+            pixels=np.where(request.observed[..., None], request.pixels, 0).astype(np.uint8),
+            state=request.observed.astype(np.uint8),
+            resolved={"orientation": answer.orientation, "method": answer.method},
+            digests=graph_digests(manifest),
+            made_with=made_with(),
+            sha256=pixels_sha256(answer.images),
+        )
+    )
 
 
-def latent_note(manifest: Manifest, request: DecodeLatents, more: Mapping[str, Any] = MappingProxyType({})) -> str:
-    """The request that decodes these pictures again, as the text of a PNG chunk; ``more`` tells where z came from.
+def latent_note(manifest: Manifest, request: DecodeLatents, images: Images | None = None) -> str:
+    """The request that decodes these pictures again, as the text of a PNG chunk.
 
-    Raises `FileError` if the window would not read so long a text.
+    Raises `FileError` if the window would not read so long a text; without the pictures it is as long as with them.
     """
     too_long = FileError(
         f"A sheet cannot carry {request.z.size:,} latent numbers.", "Write an .npz, or fewer pictures at once."
     )
     if SHORTEST_NUMBER * request.z.size > MAX_CHARACTERS:
         raise too_long
-    record = {
-        "format": FORMAT,
-        "request": DecodeLatents.__name__,
-        "model": manifest.id,
-        "parameters": {name: getattr(request, name) for name in controls(DecodeLatents)},
-        "digests": {role: graph.sha256 for role, graph in manifest.graphs.items()},
-        "z": request.z.tolist(),
-    }
-    text = json.dumps(record | dict(more), separators=(",", ":"), sort_keys=True)
+    text = latent_to_text(
+        LatentNote(
+            model=manifest.id,
+            z=request.z,
+            parameters={name: getattr(request, name) for name in controls(DecodeLatents)},
+            class_names=request.class_names,
+            digests=graph_digests(manifest),
+            made_with=made_with(),
+            sha256="0" * 64 if images is None else pixels_sha256(images),
+        )
+    )
     if len(text) > MAX_CHARACTERS:
         raise too_long
     return text
-
-
-def sample_note(manifest: Manifest, request: SampleImages, z: Latents) -> str:
-    """The request that decodes these samples again, and the one that drew them: ``sampled``.
-
-    Where the classes came in turn, ``classes`` says which came.  Of more samples than the text can carry it has the
-    first one alone, which is where the window goes; the others can be drawn again.
-    """
-    made = {name: getattr(request, name) for name in ("count", "seed", "temperature", "class_name")}
-    condition, told = manifest.condition("class"), request.class_name
-    turns: tuple[str, ...] = ()
-    if condition is not None and not told and not condition.null:
-        turns = tuple(condition.names[place % len(condition.names)] for place in range(len(z)))
-
-    def of(count: int) -> str:
-        decoded = DecodeLatents(model=request.model, z=z[:count], class_name=turns[0] if turns else told)
-        return latent_note(manifest, decoded, {"sampled": made} | ({"classes": turns[:count]} if turns else {}))
-
-    try:
-        return of(len(z))
-    except FileError:
-        return of(1)

@@ -73,7 +73,7 @@ WRONG = {
     "no class": (("sample", INK, "--class", "12", "-o", "out.png"), "12"),
     "no orientation": (("sample", INK, "--orientation", "sideways", "-o", "out.png"), "sideways"),
     "no output": (("sample", INK), "-o"),
-    "an output of another kind": (("sample", INK, "-o", "out.jpg"), ".png or .npz"),
+    "an output of another kind": (("sample", INK, "-o", "out.jpg"), ".png, .npz or .zip"),
     "an output nowhere": (("sample", INK, "-o", "nowhere/out.png"), "does not exist"),
     "an output that is a folder": (("sample", INK, "-o", "folder.png"), "is a folder"),
     "a torn NPZ": (("score", INK, "torn.npz"), "torn.npz"),

@@ -65,11 +65,11 @@ def test_self_test_passes_what_ships(run: Run, models: Path) -> None:
 
 
 def test_self_test_finds_another_file(run: Run, models: Path) -> None:
-    with (models / PALETTE / "likelihood.onnx").open("ab") as file:
+    with (models / PALETTE / "sampler_prime.onnx").open("ab") as file:
         file.write(b"\0")
     said = run("self-test", folders=(models,))
     assert said.code == 1
-    assert "likelihood.onnx has another SHA-256" in said.err
+    assert "sampler_prime.onnx has another SHA-256" in said.err
 
 
 def test_self_test_finds_a_model_that_looks_ahead(run: Run, models: Path, monkeypatch: pytest.MonkeyPatch) -> None:

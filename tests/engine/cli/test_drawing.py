@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import engine.cli.drawing
+import engine.cli.sampling
 from app.documents.request_record import from_text
 from engine.contracts.manifest import Manifest
 
@@ -39,20 +39,6 @@ def test_the_seed_makes_the_picture_however_many_are_drawn(run: Run, palette: Ma
     one, three, other = (np.load(tmp_path / f"{name}.npz")["images"] for name in ("one", "three", "other"))
     assert np.array_equal(one[0], three[0])
     assert not np.array_equal(one, other)
-
-
-def test_a_sheet_of_samples_restores_them_in_the_window(run: Run, palette: Manifest, tmp_path: Path) -> None:
-    said = run("sample", PALETTE, "-n", 2, "--seed", 7, "--temperature", 0.9, "-o", "a.png")
-    assert said.code == 0
-    assert "a.png: 2 pictures" in said.out
-    with Image.open(tmp_path / "a.png") as sheet:
-        record = from_text(sheet.text["reverie"])
-        assert min(sheet.size) > 4 * 16, "a sheet is large enough to be looked at"
-    assert record.model == PALETTE
-    assert record.parameters["seed"] == 7
-    assert record.parameters["temperature"] == 0.9
-    assert record.document.is_blank
-    assert record.made_by(palette)
 
 
 @pytest.mark.parametrize("side", ["top", "bottom", "left", "right"])
@@ -129,7 +115,7 @@ def test_ctrl_c_leaves_the_old_file_and_no_half_of_a_new_one(
 
         yield stop
 
-    monkeypatch.setattr(engine.cli.drawing, "progress", impatient)
+    monkeypatch.setattr(engine.cli.sampling, "progress", impatient)
     said = run("sample", INK, "-n", 64, "-o", "a.npz", "--json")
     assert said.code == 130
     assert said.out == ""

@@ -186,22 +186,6 @@ def test_a_class_by_name_or_number(toys: Run, told: Path, tmp_path: Path) -> Non
     assert (shown[1] != shown[2]).any()
 
 
-def test_samples_of_classes_in_turn_say_which(toys: Run, told: Path, tmp_path: Path) -> None:
-    words = ("sample", "told", "-n", 6, "--seed", 3, "-o")
-    assert toys(*words, "a.png", folders=(told,)).code == toys(*words, "a.npz", folders=(told,)).code == 0
-    record = note(tmp_path / "a.png")
-    assert record["classes"] == ["ant", "bee", "cow", "dog", "ant", "bee"]
-    assert record["parameters"]["class_name"] == "ant" and record["sampled"]["class_name"] == ""
-    with np.load(tmp_path / "a.npz") as file, Answers((told,)) as engine:
-        for z, name, image in zip(record["z"], record["classes"], file["images"], strict=True):
-            request = DecodeLatents(model="told", z=np.array([z], np.float32), class_name=name)
-            assert np.abs(engine.ask(request).images[0].astype(int) - image).max() <= 1
-    one = ("sample", "told", "-n", 3, "--class", "dog", "-o", "b.png")
-    assert toys(*one, folders=(told,)).code == 0
-    record = note(tmp_path / "b.png")
-    assert record["parameters"]["class_name"] == "dog" and "classes" not in record
-
-
 @pytest.mark.parametrize("shortest", [1, 4])
 def test_more_than_a_sheet_can_carry_is_refused_before_it_is_drawn(
     toys: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shortest: int
@@ -215,18 +199,6 @@ def test_more_than_a_sheet_can_carry_is_refused_before_it_is_drawn(
     monkeypatch.setattr("engine.cli.latents.Answers", asked)
     said = toys("decode", "linear", "--grid", 9, "-o", "a.png", "--json")
     assert said.code == 2 and "cannot carry 162 latent numbers" in said.value["error"]["problem"]
-
-
-def test_many_samples_are_noted_by_their_first_and_how_they_were_drawn(
-    toys: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("engine.cli.sheets.MAX_CHARACTERS", 600)
-    assert toys("sample", "linear", "-n", 40, "--seed", 5, "-o", "a.png").code == 0
-    record = note(tmp_path / "a.png")
-    assert record["sampled"] == {"count": 40, "seed": 5, "temperature": 1.0, "class_name": ""}
-    assert toys("sample", "linear", "-n", 40, "--seed", 5, "-o", "a.npz").code == 0
-    with np.load(tmp_path / "a.npz") as file:
-        np.testing.assert_array_equal(np.array(record["z"], np.float32), file["z"][:1])
 
 
 BAD: list[tuple[list[Any], str]] = [
@@ -248,7 +220,7 @@ BAD: list[tuple[list[Any], str]] = [
     (["decode", "linear", "--z", "words.npy", "-o", "a.png"], "latent vectors are numbers"),
     (["decode", "linear", "--z", "nan.npy", "-o", "a.png"], "vector 0 holds"),
     (["decode", "ink", "--z", "nan.npy", "-o", "a.png"], "takes (N, 3) float32"),
-    (["decode", "linear", "--grid", 2, "-o", "a.gif"], "neither a .png nor"),
+    (["decode", "linear", "--grid", 2, "-o", "a.gif"], "no .png or .npz file"),
     (["decode", "codes", "--grid", 2, "--draw", "-o", "a.png"], "no distribution"),
     (["encode", "linear", "picture.png", "-o", "a.png"], "no .npz file"),
     (["encode", "linear", "nowhere.png", "-o", "a.npz"], "nowhere.png cannot be read"),
@@ -282,18 +254,6 @@ def test_what_cannot_be_is_one_sentence_and_writes_nothing(
 
 
 # --- sample, score, self-test, models --------------------------------------------------------------------------------
-
-
-def test_samples_carry_the_request_that_decodes_them_again(toys: Run, tmp_path: Path) -> None:
-    said = toys("sample", "colours", "-n", 5, "--seed", 3, "--temperature", 0.5, "-o", "a.png", "--json")
-    assert said.code == 0 and said.value["request"]["seed"] == 3
-    record = note(tmp_path / "a.png")
-    assert record["sampled"] == {"count": 5, "seed": 3, "temperature": 0.5, "class_name": ""}
-    assert toys("sample", "colours", "-n", 5, "--seed", 3, "--temperature", 0.5, "-o", "a.npz").code == 0
-    with np.load(tmp_path / "a.npz") as file:
-        np.testing.assert_array_equal(np.array(record["z"], np.float32), file["z"])
-        again = ask(DecodeLatents(model="colours", z=file["z"])).images
-        np.testing.assert_array_equal(file["images"], again)
 
 
 def test_a_vaes_score_is_its_bounds(toys: Run, digits: np.ndarray) -> None:
