@@ -184,7 +184,7 @@ def test_no_cell_is_a_formula_whatever_the_spreadsheet_parts_cells_at(label: str
     text = table.data().decode("utf-8-sig")
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
         for cell in row:
-            assert not cell.lstrip(" \"'").startswith(FORMULAS) or cell.lstrip(" \"").startswith("'"), cell
+            assert not cell.lstrip(" \"'").startswith(FORMULAS) or cell.lstrip(' "').startswith("'"), cell
     for line in text.splitlines():
         for piece in line.split(separator):
             assert not piece.strip(' "').startswith(FORMULAS), piece
