@@ -1,7 +1,7 @@
 """What a presenter needs of the outside world, as narrow ports that tests replace.
 
 `Dispatcher` hands requests to the engine and brings its events back to the GUI thread; `Clock` is time and timers;
-`Worker` does on a thread of its own what would hold up the GUI thread.
+`Worker` does on a thread of its own what would hold up the GUI thread; `SerialWorker` has one thread for all of it.
 """
 
 from __future__ import annotations
@@ -55,4 +55,16 @@ class Worker(Protocol):
 
     def run(self, work: Callable[[], T], done: Callable[[Future[T]], None]) -> None:
         """Call ``work`` on a thread of its own, then ``done`` on the GUI thread with what it gave or raised."""
+        ...
+
+
+class SerialWorker(Worker, Protocol):
+    """A worker with one thread: everything is done there, in the order in which it was asked for."""
+
+    def flush(self, timeout_s: float) -> bool:
+        """Wait until all that was asked for is done; whether it is."""
+        ...
+
+    def finish(self, timeout_s: float) -> bool:
+        """Do what was asked for, tell nobody any more, and end the thread; whether it ended in time."""
         ...
