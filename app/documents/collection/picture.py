@@ -119,6 +119,28 @@ class KeptPicture:
     size: tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptEntry:
+    """A picture of the collection without its bytes and its record: what a list of thousands is made of.
+
+    The fields are those of `KeptPicture` and its `Origin`.
+    """
+
+    identity: int
+    created: float
+    size: tuple[int, int]
+    marks: Marks
+    model: str
+    digest: str
+    seed: int
+    place: int
+    family: str
+    dataset: str
+    class_name: str
+    value: float | None
+    kind: str
+
+
 def png_size(png: bytes) -> tuple[int, int]:
     """Width and height in a PNG file's header; (0, 0) for anything else."""
     if not png.startswith(_PNG) or len(png) < _PNG_HEADER:

@@ -43,10 +43,6 @@ class Counts:
     models, classes, labels, collections
         How many the query would find if it asked for this model (class, ...) instead of its own; those with none left
         out.
-    kinds, datasets, judges
-        What is found by the kind of its value and by data set; how many different models there are among it.
-    largest
-        The greatest width and height among what is found, px.
     """
 
     total: int = 0
@@ -57,10 +53,6 @@ class Counts:
     classes: Mapping[str, int] = field(default_factory=dict)
     labels: Mapping[str, int] = field(default_factory=dict)
     collections: Mapping[str, int] = field(default_factory=dict)
-    kinds: Mapping[str, int] = field(default_factory=dict)
-    datasets: Mapping[str, int] = field(default_factory=dict)
-    judges: int = 0
-    largest: tuple[int, int] = (0, 0)
 
 
 _WORDS = (

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from app.documents.collection.picture import Drawing, KeptPicture, Marks, Origin, png_size
+from app.documents.collection.picture import Drawing, KeptEntry, KeptPicture, Marks, Origin, png_size
 from app.documents.collection.query import Counts, Query, order_by, where
 from engine.errors import RequestError
 
@@ -17,6 +17,10 @@ _MARKS = "starred, label, deleted, (SELECT group_concat(name, char(31)) FROM mem
 _ALL = (
     f"SELECT id, png, created, width, height, {_MARKS}, model, digest, request, recipe, sha256, seed, place, family,"
     " dataset, class_name, class_id, value, kind FROM pictures JOIN contents ON contents.picture = pictures.id"
+)
+_ENTRY = (
+    f"SELECT id, created, width, height, {_MARKS}, model, digest, seed, place, family, dataset, class_name, value, kind"
+    " FROM pictures"
 )
 _CHUNK = 500
 T = TypeVar("T")
@@ -116,6 +120,13 @@ def pictures(db: sqlite3.Connection, wanted: Iterable[int]) -> tuple[KeptPicture
     return tuple(found[number] for number in numbers if number in found)
 
 
+def entries(db: sqlite3.Connection, query: Query) -> tuple[KeptEntry, ...]:
+    """All pictures that a query finds, in its order, without their bytes."""
+    conditions, values = where(query)
+    found = db.execute(f"{_ENTRY} WHERE {conditions} ORDER BY {order_by(query)}", values)
+    return tuple(_entry(*row) for row in found)
+
+
 def identities(db: sqlite3.Connection, query: Query) -> tuple[int, ...]:
     """All pictures that a query finds."""
     conditions, values = where(query)
@@ -150,20 +161,7 @@ def counts(db: sqlite3.Connection, query: Query) -> Counts:
         classes=by("class_name", instead_of="class_name"),
         labels=by("label", instead_of="label"),
         collections=by("name", "pictures JOIN members ON picture = id", instead_of="collection"),
-        kinds=by("kind"),
-        datasets=by("dataset"),
-        judges=len(by("model || ' ' || digest")),
-        largest=_largest(db, query),
     )
-
-
-def _largest(db: sqlite3.Connection, query: Query) -> tuple[int, int]:
-    """The greatest width and height among what a query finds, px."""
-    conditions, values = where(query)
-    found = db.execute(
-        f"SELECT coalesce(max(width), 0), coalesce(max(height), 0) FROM pictures WHERE {conditions}", values
-    ).fetchone()
-    return int(found[0]), int(found[1])
 
 
 def kept_among(db: sqlite3.Connection, recipes: Iterable[str]) -> dict[str, tuple[int, Marks]]:
@@ -210,6 +208,26 @@ def _picture(identity: int, png: bytes, created: float, width: int, height: int,
     )
     marks = _marks(*rest[:4])
     return KeptPicture(identity=identity, png=png, origin=origin, marks=marks, created=created, size=(width, height))
+
+
+def _entry(identity: int, created: float, width: int, height: int, *rest: Any) -> KeptEntry:
+    """A row of `_ENTRY`."""
+    model, digest, seed, place, family, dataset, class_name, value, kind = rest[4:]
+    return KeptEntry(
+        identity=identity,
+        created=created,
+        size=(width, height),
+        marks=_marks(*rest[:4]),
+        model=model,
+        digest=digest,
+        seed=seed,
+        place=place,
+        family=family,
+        dataset=dataset,
+        class_name=class_name,
+        value=value,
+        kind=kind,
+    )
 
 
 def gone() -> RequestError:

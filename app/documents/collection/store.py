@@ -16,7 +16,7 @@ from types import TracebackType
 
 from app.documents.collection import faults, opening, rescue, rows
 from app.documents.collection.change import Change, Shift
-from app.documents.collection.picture import Drawing, KeptPicture, Marks, collection_name, label_text
+from app.documents.collection.picture import Drawing, KeptEntry, KeptPicture, Marks, collection_name, label_text
 from app.documents.collection.query import Counts, Query
 from engine.errors import RequestError
 
@@ -159,6 +159,11 @@ class KeptPictures:
         """Those of these pictures that are there, deleted or not, in this order."""
         with faults.worded(self._path):
             return rows.pictures(self._db, identities)
+
+    def entries(self, query: Query) -> tuple[KeptEntry, ...]:
+        """All pictures that a query finds, in its order, without their bytes."""
+        with faults.worded(self._path):
+            return rows.entries(self._db, query)
 
     def identities(self, query: Query) -> tuple[int, ...]:
         """All pictures that a query finds, without their bytes."""
