@@ -61,6 +61,11 @@ def data() -> Path:
     return _home("data") or platformdirs.user_data_path(APP, appauthor=False)
 
 
+def kept_pictures() -> Path:
+    """The pictures that the person starred, labelled or collected: one file for all windows."""
+    return data() / "kept-pictures.sqlite3"
+
+
 def state() -> Path:
     """What may be lost without harm but should survive a restart: recovery files; every further window has its own."""
     folder = _home("state") or platformdirs.user_state_path(APP, appauthor=False)

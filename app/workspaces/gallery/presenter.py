@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from app import messages
 from app.documents.history import History
+from app.documents.wall_pictures import Hanging
 from app.workspaces.gallery import outgoing, words
 from app.workspaces.gallery.plan import (
     BY_SCORE,
@@ -134,6 +135,34 @@ class GalleryPresenter(Workbench):
         fresh = self._feed.fresh
         return tuple(index for index in indices if 0 <= index < len(fresh) and fresh[index])
 
+    # --- keeping
+
+    def star(self) -> None:
+        """Keep what is chosen with a star, or take the stars off."""
+        self._keep(self._shelf.star)
+
+    def label(self, text: str) -> None:
+        """Keep what is chosen with a few words; without words the label goes."""
+        self._keep(lambda chosen, hanging: self._shelf.label(chosen, hanging, text))
+
+    def collect(self, name: str) -> None:
+        """Put what is chosen in a collection, or take it out of there."""
+        self._keep(lambda chosen, hanging: self._shelf.collect(chosen, hanging, name))
+
+    def let_go(self) -> None:
+        """Keep what is chosen no longer."""
+        if not self._shelf.delete(self.chosen):
+            self._say(words.NOT_KEPT)
+
+    def _keep(self, verb: Callable[[Sequence[int], Hanging], None]) -> None:
+        self._input()
+        chosen, hanging = self.chosen, self._hanging()
+        if not chosen or hanging is None:
+            self._say(words.NOTHING_CHOSEN)
+            return
+        verb(chosen, hanging)
+        self._publish()
+
     # --- parameters
 
     def set_parameter(self, field: str, value: Any, final: bool = True) -> None:
@@ -185,6 +214,8 @@ class GalleryPresenter(Workbench):
     def _travelled(self, before: Moment, now: Moment) -> None:
         if before.plan != now.plan:
             self._moved()
+        if before.kept != now.kept:
+            self._shelf.undo() if now.kept < before.kept else self._shelf.redo()
 
     def stop(self) -> None:
         """Stop at once; what was drawn and told stays."""

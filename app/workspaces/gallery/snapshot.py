@@ -16,7 +16,8 @@ from app.workspaces.gallery.feed import WallFeed
 from app.workspaces.gallery.measuring import Measuring
 from app.workspaces.gallery.plan import BY_SCORE, Plan, fields_of, value_kind
 from app.workspaces.gallery.replaying import Replaying
-from app.workspaces.gallery.state import UNMARKED, Detail, GalleryState, Mark, WallTiles
+from app.workspaces.gallery.shelf import Shelf
+from app.workspaces.gallery.state import Detail, GalleryState, WallTiles
 from engine.contracts.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -29,13 +30,17 @@ class Snapshot:
     """Makes a `GalleryState`; what did not change is the same object as before."""
 
     def __init__(
-        self, feed: WallFeed, values: Measuring, classes: Measuring, exports: Exporting, replays: Replaying
+        self,
+        feed: WallFeed,
+        values: Measuring,
+        classes: Measuring,
+        exports: Exporting,
+        replays: Replaying,
+        shelf: Shelf,
     ) -> None:
         self._feed, self._values, self._classes = feed, values, classes
-        self._exports, self._replays = exports, replays
+        self._exports, self._replays, self._shelf = exports, replays, shelf
         self._kept: dict[str, tuple[tuple[Any, ...], Any]] = {}
-        self.mark_of: Callable[[int], Mark] = lambda _: UNMARKED
-        self.marks_serial = 0
 
     def take(
         self,
@@ -48,7 +53,7 @@ class Snapshot:
         names: tuple[str, ...],
         classes: Places,
         serial: int,
-        message: tuple[str, str],
+        message: tuple[str, str, bool],
         engine: str,
         history: tuple[bool, bool],
     ) -> GalleryState:
@@ -60,6 +65,8 @@ class Snapshot:
             "replay": self._replays.state,
             "message": message[0],
             "message_kind": message[1],
+            "offers_undo": message[2],
+            "collections": self._shelf.collections,
             "engine": engine,
             "can_undo": history[0],
             "can_redo": history[1],
@@ -98,7 +105,7 @@ class Snapshot:
         feed = self._feed
         if feed.wall is None:
             return None
-        key = (feed.images, feed.wall, order, names, self.marks_serial)
+        key = (feed.images, feed.wall, order, names, self._shelf.serial)
         made: WallTiles = self._keep("tiles", key, lambda *_: self._new_tiles(order, names, classes))
         return made
 
@@ -116,7 +123,7 @@ class Snapshot:
             drawn=feed.drawn,
             broken=feed.broken,
             caption_of=caption,
-            mark_of=self.mark_of,
+            mark_of=self._shelf.mark_of,
             take_news=feed.take_news,
             order=order,
             columns=wall.each if ranked else None,
@@ -129,7 +136,7 @@ class Snapshot:
             return None
         number, value = int(classes()[index]), float(self._values.values[index])
         known = None if np.isnan(value) else value
-        key = (feed.wall, feed.manifest, index, number, known, self.marks_serial, names, self._values.problem)
+        key = (feed.wall, feed.manifest, index, number, known, self._shelf.serial, names, self._values.problem)
         made: Detail = self._keep("detail", key, lambda *_: self._new_detail(index, number, known, names))
         return made
 
@@ -152,7 +159,7 @@ class Snapshot:
             value_text="" if value is None else words.value(kind, value),
             measuring=asking,
             broken=bool(feed.broken[index]),
-            mark=self.mark_of(index),
+            mark=self._shelf.mark_of(index),
         )
 
     def _chosen(self, index: int, told: str) -> Chosen:

@@ -106,6 +106,8 @@ class GalleryState:
         The chosen picture, and how many are selected.
     export, replay
         The file on its way, and the dropped picture that was made again; None where there is none.
+    collections
+        The names of all collections of kept pictures.
     progress
         How much of what is going on is done, in [0, 1]; None while nothing is.
     """
@@ -135,6 +137,8 @@ class GalleryState:
     problem: Problem | None = None
     message: str = ""
     message_kind: str = "info"
+    offers_undo: bool = False
+    collections: tuple[str, ...] = ()
     engine: str = "starting"
     can_undo: bool = False
     can_redo: bool = False

@@ -12,14 +12,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
 import engine
+from app import paths
+from app.bridge.qt_serial_worker import QtSerialWorker
 from app.bridge.qt_worker import QtWorker
 from app.documents.picture_file import Picture
 from app.messages import RESTART_ENGINE
 from app.widgets.status_line import StatusLine
 from app.workspaces.gallery import words
+from app.workspaces.gallery.keeping import Keeping
 from app.workspaces.gallery.outgoing import as_kind, as_target
 from app.workspaces.gallery.plan import fits
 from app.workspaces.gallery.presenter import GalleryPresenter
@@ -50,6 +53,7 @@ class GalleryView(QObject):
         self._closed = self._showing = False
         self.center, self.inspector, self.status = Stage(), Inspector(), StatusLine()
         self._worker = QtWorker(self)
+        self._keeping = Keeping(QtSerialWorker(self), paths.kept_pictures())
         self._display = Display(self.center, self.inspector, self.status, surroundings.folders)
         self.presenter = GalleryPresenter(
             surroundings.dispatcher,
@@ -57,6 +61,7 @@ class GalleryView(QObject):
             surroundings.models,
             self.show,
             worker=self._worker,
+            keeping=self._keeping,
             classifiers=lambda: engine.installed_classifiers(surroundings.folders),
         )
         header, page = self.center.header, self.center.wall_page
@@ -82,6 +87,8 @@ class GalleryView(QObject):
         wall.current_changed.connect(presenter.choose)
         wall.selection_changed.connect(lambda: presenter.select(wall.selection()))
         wall.image_dropped.connect(self.file_dropped)
+        wall.star_requested.connect(lambda _: presenter.star())
+        wall.delete_requested.connect(presenter.let_go)
         wall.problem_pressed.connect(self._remedy)
 
     def _connect_rest(self) -> None:
@@ -91,6 +98,11 @@ class GalleryView(QObject):
         panel.seed_lock_changed.connect(presenter.lock_seed)
         panel.dice_rolled.connect(presenter.roll_dice)
         self.status.stop_clicked.connect(presenter.stop)
+        detail = self.inspector.detail
+        detail.label_given.connect(presenter.label)
+        detail.collection_chosen.connect(presenter.collect)
+        detail.collection_wanted.connect(self._new_collection)
+        self.center.toast.action_clicked.connect(presenter.undo)
         self.inspector.replay.dismissed.connect(presenter.close_report)
         self.inspector.replay.retry_requested.connect(presenter.check_again)
 
@@ -104,6 +116,10 @@ class GalleryView(QObject):
             "dice": presenter.roll_dice,
             "lock-seed": self._toggle_lock,
             "draw-on": presenter.go_on,
+            "star": presenter.star,
+            "label": self._label,
+            "collect": self._new_collection,
+            "let-go": presenter.let_go,
             "zoom-in": lambda: wall.step_tile_size(1),
             "zoom-out": lambda: wall.step_tile_size(-1),
             "page-wall": lambda: presenter.open_page("wall"),
@@ -192,6 +208,7 @@ class GalleryView(QObject):
         self._closed = True
         self.presenter.sleep()
         self._worker.close()
+        self._keeping.close()
 
     def escape(self) -> None:
         """Stop what goes on; where nothing does, deselect."""
@@ -202,6 +219,17 @@ class GalleryView(QObject):
 
     def _toggle_lock(self) -> None:
         self.presenter.lock_seed(not (self._state is not None and self._state.seed_locked))
+
+    def _label(self) -> None:
+        """The label's field has the keys."""
+        self.inspector.detail.label.setFocus()
+        self.inspector.detail.label.selectAll()
+
+    def _new_collection(self) -> None:
+        """Ask for a name, and put what is chosen there."""
+        name, given = QInputDialog.getText(self.center, "Collect", "Name of the collection")
+        if given and name.strip():
+            self.presenter.collect(name)
 
     def _export(self, kind: str) -> None:
         """Ask for the file."""

@@ -14,7 +14,7 @@ from app.workspaces.gallery.state import Detail
 
 SIDE = 168
 """Device-independent px of the picture at least."""
-BUTTONS = (("copy", "copy"), ("send-to-complete", "send"))
+BUTTONS = (("star", "star"), ("copy", "copy"), ("send-to-complete", "send"))
 """(command id, icon); the window binds them to the table of commands."""
 
 
@@ -28,10 +28,11 @@ class DetailCard(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._detail: Detail | None = None
+        self._collections: tuple[tuple[str, ...], frozenset[str]] | None = None
         self.picture = PictureView(SIDE)
         self.picture.setAccessibleName("The chosen picture")
         self.buttons = {command: IconButton(icon_name, command) for command, icon_name in BUTTONS}
-        self.star = IconButton("star", "Star", tooltip="Star it: it is kept (S).")
+        self.star = self.buttons["star"]
         self.star.setCheckable(True)
         self.collect = IconButton("plus", "Collect", tooltip="Put it into a collection, or take it out.")
         self.collect_menu = QMenu(self)
@@ -57,7 +58,7 @@ class DetailCard(QWidget):
     def _lay_out(self) -> None:
         hands = QVBoxLayout()
         hands.setSpacing(Space.XS)
-        for part in (self.star, self.collect, *self.buttons.values()):
+        for part in (*self.buttons.values(), self.collect):
             hands.addWidget(part)
         hands.addStretch(1)
         top = QHBoxLayout()
@@ -124,6 +125,9 @@ class DetailCard(QWidget):
 
     def set_collections(self, names: tuple[str, ...], within: frozenset[str]) -> None:
         """What the menu offers; the picture is in some of them."""
+        if (names, within) == self._collections:
+            return
+        self._collections = names, within
         self.collect_menu.clear()
         for name in names:
             action = self.collect_menu.addAction(name)

@@ -110,6 +110,8 @@ class Display:
     def _show_detail(self, state: GalleryState, before: GalleryState | None) -> None:
         if before is None or (before.detail, before.selected) != (state.detail, state.selected):
             self.inspector.detail.show_detail(state.detail, state.selected)
+        within = state.detail.mark.collections if state.detail is not None else frozenset()
+        self.inspector.detail.set_collections(state.collections, within)
 
     def _show_parameters(self, state: GalleryState, before: GalleryState | None) -> None:
         panel = self.inspector.parameters
@@ -125,7 +127,8 @@ class Display:
     def _show_words(self, state: GalleryState, before: GalleryState | None) -> None:
         toast = self.center.toast
         if before is None or before.message != state.message:
-            toast.say(state.message, kind=state.message_kind) if state.message else toast.leave()
+            undo = "Undo" if state.offers_undo else ""
+            toast.say(state.message, undo, state.message_kind) if state.message else toast.leave()
 
     def _show_status(self, state: GalleryState) -> None:
         self.status.set_engine(state.engine)
@@ -152,6 +155,8 @@ def unavailable(state: GalleryState) -> frozenset[str]:
         "save-zip": nothing,
         "save-npz": nothing,
         "send-to-complete": not chosen,
+        "star": not chosen and not state.selected,
+        "label": not chosen,
         "draw-on": not state.stopped,
         "classes-rows": "class_name" not in state.fields,
         "classes-one": "class_name" not in state.fields,

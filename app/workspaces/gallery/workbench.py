@@ -16,10 +16,12 @@ from app.workspaces.gallery import words
 from app.workspaces.gallery.asking import ClassReader, asks_for_classes, asks_for_values, class_head, read_values
 from app.workspaces.gallery.exporting import Exporting
 from app.workspaces.gallery.feed import WallFeed
+from app.workspaces.gallery.keeping import Keeping
 from app.workspaces.gallery.measuring import Measuring
 from app.workspaces.gallery.ordering import order, span
 from app.workspaces.gallery.plan import BY_CLASS, BY_SCORE, DRAWN, Plan, fits, value_kind
 from app.workspaces.gallery.replaying import Replaying
+from app.workspaces.gallery.shelf import Shelf
 from app.workspaces.gallery.snapshot import Snapshot
 from app.workspaces.gallery.state import GalleryState
 from engine.contracts.manifest import Manifest
@@ -65,6 +67,7 @@ class Workbench:
         show: Callable[[GalleryState], None],
         *,
         worker: Worker,
+        keeping: Keeping,
         classifiers: Callable[[], Mapping[str, Manifest]] = dict,
         engine: str = "starting",
         awake: bool = False,
@@ -77,17 +80,18 @@ class Workbench:
         self._manifest: Manifest | None = None
         self._history = History(Moment(Plan()))
         self._looks = Looks()
-        self._message, self._message_kind = "", "info"
+        self._message, self._message_kind, self._offers_undo = "", "info", False
         self._feed = WallFeed(dispatcher, clock, self._feed_changed, "gallery.wall", engine)
         self._values = Measuring(dispatcher, clock, self._feed, self._told, "gallery.values", engine)
         self._classes = Measuring(dispatcher, clock, self._feed, self._told, "gallery.classes", engine)
         self._reader = ClassReader((), "")
         self._exports = Exporting(worker, clock, self._spare_feed, self._say, self._publish)
         self._replays = Replaying(dispatcher, self._publish)
+        self._shelf = Shelf(keeping, self._publish, self._acted, self._say)
         self._order: NDArray[np.int64] | None = None
         self._settled: tuple[NDArray[np.int64], NDArray[np.float64]] = np.zeros(0, np.int64), np.zeros(0)
         self._serial = 0
-        self._snapshot = Snapshot(self._feed, self._values, self._classes, self._exports, self._replays)
+        self._snapshot = Snapshot(self._feed, self._values, self._classes, self._exports, self._replays, self._shelf)
         self._hold()
 
     # --- where one is
@@ -132,6 +136,7 @@ class Workbench:
             z=feed.z,
             values=self._values.values,
             kind=value_kind(feed.manifest),
+            marks=self._shelf.marks,
         )
 
     # --- what changes lead to
@@ -149,20 +154,25 @@ class Workbench:
                 names=self._class_names,
                 classes=self._class_places,
                 serial=self._serial,
-                message=(self._message, self._message_kind),
+                message=(self._message, self._message_kind, self._offers_undo),
                 engine=self._engine,
                 history=(history.can_undo, history.can_redo),
             )
         )
 
-    def _say(self, message: str, kind: str = "info") -> None:
+    def _say(self, message: str, kind: str = "info", offers_undo: bool = False) -> None:
         """Show a sentence."""
-        self._message, self._message_kind = message, kind
+        self._message, self._message_kind, self._offers_undo = message, kind, offers_undo
         self._publish()
 
     def _input(self) -> None:
         """A person did something: the notice goes."""
-        self._message, self._message_kind = "", "info"
+        self._message, self._message_kind, self._offers_undo = "", "info", False
+
+    def _acted(self) -> None:
+        """Something was done to kept pictures: a step of the same history."""
+        now = self._history.value
+        self._history.push(replace(now, kept=now.kept + 1))
 
     def _planned(self, plan: Plan, merge_key: str | None = None) -> None:
         """A step of the history, shown."""
@@ -194,6 +204,7 @@ class Workbench:
         ask = asks_for_classes(manifest) if judge is not None else None
         self._classes.show(("class", manifest.id, judge and judge.id), ask, self._reader, untold=True)
         self._values.show(("value", manifest.id), asks_for_values(manifest), read_values)
+        self._shelf.show(self._plan.wall(manifest), manifest)
         looks, total = self._looks, len(self._feed.images)
         looks.current = looks.current if looks.current < total else -1
         looks.selection = tuple(index for index in looks.selection if index < total)
@@ -275,6 +286,7 @@ class Workbench:
         """The workspace is in front: ask for what it shows."""
         self._awake = True
         self._hold()
+        self._shelf.refresh()
         self._publish()
 
     def sleep(self) -> None:

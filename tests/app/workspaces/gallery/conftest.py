@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from app.workspaces.gallery.keeping import Keeping
 from app.workspaces.gallery.presenter import GalleryPresenter
 from app.workspaces.gallery.state import GalleryState
 from engine.contracts.events import (
@@ -262,6 +265,22 @@ class FakeWorker:
         return count
 
 
+class FakeDisk:
+    """A `SerialWorker` that works when tests say so."""
+
+    def __init__(self) -> None:
+        self._worker = FakeWorker()
+
+    def run(self, work: Callable[[], Any], done: Callable[[Future[Any]], None]) -> None:
+        self._worker.run(work, done)
+
+    def flush(self, timeout_s: float = 0.0) -> bool:
+        self._worker.finish()
+        return True
+
+    finish = flush
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
@@ -289,6 +308,8 @@ class Bench:
     clock: FakeClock = field(default_factory=FakeClock)
     dispatcher: FakeDispatcher = field(default_factory=FakeDispatcher)
     worker: FakeWorker = field(default_factory=FakeWorker)
+    disk: FakeDisk = field(default_factory=FakeDisk)
+    kept: Path = field(default_factory=lambda: Path(tempfile.mkdtemp()) / "kept.sqlite3")
     shown: list[GalleryState] = field(default_factory=list)
     presenter: GalleryPresenter = None  # type: ignore[assignment]
 
@@ -299,6 +320,7 @@ class Bench:
     def answer(self, ms: float = 10.0, most: int = 10_000) -> int:
         count = self.dispatcher.answer(self.clock, ms, most)
         self.worker.finish()
+        self.disk.flush()
         return count
 
     def places(self) -> list[int]:
@@ -310,8 +332,14 @@ class Bench:
         return [int(place) for place in found]
 
 
-def make_bench(*models: Manifest, engine: str = "ready", start: str | None = "vae", awake: bool = True) -> Bench:
-    bench = Bench()
+def make_bench(
+    *models: Manifest,
+    engine: str = "ready",
+    start: str | None = "vae",
+    awake: bool = True,
+    kept: Path | None = None,
+) -> Bench:
+    bench = Bench() if kept is None else Bench(kept=kept)
     seeds = iter(range(1000, 2000))
     bench.presenter = GalleryPresenter(
         bench.dispatcher,
@@ -319,6 +347,7 @@ def make_bench(*models: Manifest, engine: str = "ready", start: str | None = "va
         models or tuple(MODELS.values()),
         bench.shown.append,
         worker=bench.worker,
+        keeping=Keeping(bench.disk, bench.kept),
         classifiers=lambda: {"toy": JUDGE},
         engine=engine,
         awake=awake,

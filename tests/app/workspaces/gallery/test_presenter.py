@@ -339,3 +339,96 @@ def test_a_damaged_scene_falls_back(fresh: Callable[..., Any], captured: dict[st
     assert state.manifest is not None and state.tiles is not None and state.tiles.drawn.all()
     assert state.page == "wall" and state.drawer == "" and 1 <= state.plan.count <= 10_000
     assert not state.seed_locked
+
+
+# --- what is kept
+
+
+def test_a_star_keeps_a_picture_and_is_there_again(bench: Any, fresh: Callable[..., Any]) -> None:
+    bench.presenter.choose(5)
+    bench.answer()
+    bench.presenter.star()
+    bench.answer()
+    assert bench.state.detail.mark.starred and bench.state.tiles.mark_of(5).starred
+    assert bench.state.message == "Starred 1 picture." and bench.state.offers_undo
+    again = fresh(kept=bench.kept)
+    again.answer()
+    assert again.state.tiles.mark_of(5).starred and not again.state.tiles.mark_of(6).starred
+
+
+def test_stars_and_parameters_are_undone_in_the_order_in_which_they_were_done(bench: Any) -> None:
+    bench.presenter.set_parameter("seed", 4)
+    bench.answer()
+    bench.presenter.select([1, 2])
+    bench.presenter.star()
+    bench.answer()
+    bench.presenter.set_parameter("temperature", 0.5)
+    bench.answer()
+    bench.presenter.undo()
+    bench.answer()
+    assert bench.state.plan.temperature == 1.0 and bench.state.tiles.mark_of(1).starred
+    bench.presenter.undo()
+    bench.answer()
+    assert bench.state.plan.seed == 4 and not bench.state.tiles.mark_of(1).starred
+    bench.presenter.undo()
+    assert bench.state.plan.seed == 0 and not bench.state.can_undo
+    bench.presenter.redo()
+    bench.presenter.redo()
+    bench.answer()
+    assert bench.state.plan.seed == 4 and bench.state.tiles.mark_of(2).starred
+
+
+def test_a_second_star_takes_it_off(bench: Any) -> None:
+    bench.presenter.choose(5)
+    for starred in (True, False):
+        bench.presenter.star()
+        bench.answer()
+        assert bench.state.detail.mark.starred is starred
+    assert bench.state.detail.mark.identity is None
+
+
+def test_labels_and_collections_keep_a_picture_too(bench: Any) -> None:
+    bench.presenter.choose(7)
+    bench.presenter.label("A loop")
+    bench.answer()
+    bench.presenter.collect("Loops")
+    bench.answer()
+    mark = bench.state.detail.mark
+    assert mark.label == "A loop" and mark.collections == {"Loops"} and not mark.starred
+    assert bench.state.collections == ("Loops",)
+    bench.presenter.collect("Loops")
+    bench.presenter.label("")
+    bench.answer()
+    assert bench.state.detail.mark.label == "" and not bench.state.detail.mark.collections
+
+
+def test_keeping_no_longer_can_be_undone(bench: Any) -> None:
+    bench.presenter.choose(7)
+    bench.presenter.let_go()
+    assert bench.state.message == words.NOT_KEPT
+    bench.presenter.star()
+    bench.answer()
+    bench.presenter.let_go()
+    bench.answer()
+    assert not bench.state.detail.mark.starred
+    bench.presenter.undo()
+    bench.answer()
+    assert bench.state.detail.mark.starred
+
+
+def test_nothing_chosen_keeps_nothing(bench: Any) -> None:
+    bench.presenter.star()
+    assert bench.state.message == words.NOTHING_CHOSEN and not bench.state.can_undo
+
+
+def test_a_star_belongs_to_the_picture_and_not_to_its_place_on_the_wall(fresh: Callable[..., Any]) -> None:
+    bench = fresh(start="gan")
+    bench.presenter.set_arrangement("rows")
+    bench.answer()
+    bench.presenter.choose(85 + 3)
+    bench.presenter.star()
+    bench.answer()
+    bench.presenter.set_parameter("class_name", "dog")
+    bench.answer()
+    starred = [index for index in range(256) if bench.state.tiles.mark_of(index).starred]
+    assert starred == [3]
