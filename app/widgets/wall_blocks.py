@@ -23,8 +23,10 @@ from app.widgets.wall_source import NO_MARKS, Marks
 
 WIDE, HIGH = 512, 256
 """What a block is about, device px."""
-EXACT_BYTES = 3 * 2**20
-"""The pixels of pictures that are averaged in one frame."""
+EXACT_BYTES, PLAIN_BYTES, UNBOUNDED = 6 * 2**20, 1024, 2**62
+"""How much of pictures is averaged in one frame; what a tile counts that is not averaged and only asked for marks."""
+SPARE = 64
+"""Blocks whose memory is kept for others."""
 SELECTED_RING = 2  # device-independent px
 
 Key = tuple[int, int]
@@ -63,6 +65,7 @@ class WallBlocks:
         self._layout = WallLayout(count=0, width=1, tile_width=1, tile_height=1)
         self._hanging = NOTHING
         self._blocks: dict[Key, Block] = {}
+        self._spare: list[NDArray[np.uint32]] = []
         self._budget = 0
 
     # -- what is shown ---------------------------------------------------------------------------------------------
@@ -71,6 +74,7 @@ class WallBlocks:
         """Lay it out like this, for a screen of ``scale`` device px a device-independent one."""
         if (layout, scale) != (self._layout, self._scale):
             self._layout, self._scale = layout, scale
+            self._spare.clear()
             self._blocks.clear()
 
     def set_hanging(self, hanging: Hanging) -> None:
@@ -80,18 +84,25 @@ class WallBlocks:
     def set_theme(self, palette: Palette) -> None:
         """Take a theme's colours."""
         self._palette = palette
-        self._blocks.clear()
+        self.clear()
 
     def clear(self) -> None:
         """Everything is to be made anew."""
-        self._blocks.clear()
+        self._give_up(list(self._blocks))
 
     def drop(self, positions: Iterable[int]) -> None:
         """Tiles at these positions have changed."""
         across, down = self.shape
         cells = map(self._layout.cell, positions)
         for key in {(row // down, column // across) for row, column in cells}:
-            self._blocks.pop(key, None)
+            self._give_up([key])
+
+    def _give_up(self, keys: Iterable[Key]) -> None:
+        """Forget blocks; their memory is for the next ones."""
+        for key in keys:
+            block = self._blocks.pop(key, None)
+            if block is not None and len(self._spare) < SPARE:
+                self._spare.append(block.values)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -102,7 +113,7 @@ class WallBlocks:
     @property
     def held_bytes(self) -> int:
         """What the blocks hold in memory."""
-        return sum(block.values.nbytes for block in self._blocks.values())
+        return sum(values.nbytes for values in (*(b.values for b in self._blocks.values()), *self._spare))
 
     @property
     def rough(self) -> bool:
@@ -110,6 +121,19 @@ class WallBlocks:
         return any(block.rough for block in self._blocks.values())
 
     # -- blocks ----------------------------------------------------------------------------------------------------
+
+    def cover(self, box: Box) -> Box:
+        """What the blocks that touch ``box`` cover of the wall together: a rectangle without holes."""
+        keys = list(self._keys(box))
+        if not keys:
+            return box[0], box[1], box[0], box[1]
+        across, down = self.shape
+        layout = self._layout
+        left, top = self._corner(keys[0])
+        columns, rows = min((keys[-1][1] + 1) * across, layout.columns), min((keys[-1][0] + 1) * down, layout.rows)
+        right, bottom = left + (columns - keys[0][1] * across) * layout.pitch_x, 0
+        bottom = top + (rows - keys[0][0] * down) * layout.pitch_y
+        return left, top, right, bottom
 
     def touching(self, box: Box) -> Iterator[tuple[int, int, QImage]]:
         """Left, top and picture of each block that touches ``box`` of the wall, for one frame."""
@@ -124,9 +148,9 @@ class WallBlocks:
         """Make one rough block exact; where it lies, None where all are exact."""
         key = next((key for key in self._keys(box) if key in self._blocks and self._blocks[key].rough), None)
         if key is None:
-            self._blocks = {key: block for key, block in self._blocks.items() if not block.rough}
+            self._give_up([key for key, block in self._blocks.items() if block.rough])
             return None
-        self._budget = 2**62
+        self._budget = UNBOUNDED
         block = self._blocks[key] = self._make(key)
         left, top = self._corner(key)
         return left, top, left + block.image.width(), top + block.image.height()
@@ -144,8 +168,7 @@ class WallBlocks:
         """Give up what is far from ``box``, which is all that is in view."""
         near = (box[0] - 2 * WIDE, box[1] - 2 * HIGH, box[2] + 2 * WIDE, box[3] + 2 * HIGH)
         kept = set(self._keys(near))
-        if not self._blocks.keys() <= kept:
-            self._blocks = {key: block for key, block in self._blocks.items() if key in kept}
+        self._give_up([key for key in self._blocks if key not in kept])
 
     def _corner(self, key: Key) -> tuple[int, int]:
         across, down = self.shape
@@ -157,16 +180,22 @@ class WallBlocks:
     def _make(self, key: Key) -> Block:
         indices, look = self._indices(key), self.look()
         hanging = self._hanging
-        rough = False
-        if look.width < hanging.images.shape[2]:
-            needed = indices.size * hanging.images[:1].nbytes
-            rough = needed > self._budget
-            self._budget -= 0 if rough else needed
-        values = compose(hanging.images, hanging.drawn, hanging.chosen, indices, look, rough=rough)
+        reduced = look.width < hanging.images.shape[2]
+        needed = indices.size * (hanging.images[:1].nbytes if reduced else PLAIN_BYTES)
+        rough = needed > self._budget
+        self._budget -= 0 if rough else needed
+        into = self._taken((indices.shape[0] * look.pitch_y, indices.shape[1] * look.pitch_x))
+        values = compose(hanging.images, hanging.drawn, hanging.chosen, indices, look, rough=rough, into=into)
         height, width = values.shape
         image = QImage(values.data, width, height, width * 4, QImage.Format.Format_RGB32)
-        self._mark(image, indices, look)
+        if not rough:
+            self._mark(image, indices, look)
         return Block(values, image, rough)
+
+    def _taken(self, shape: tuple[int, int]) -> NDArray[np.uint32] | None:
+        """Memory of a block that was given up."""
+        found = next((number for number, values in enumerate(self._spare) if values.shape == shape), None)
+        return None if found is None else self._spare.pop(found)
 
     def _indices(self, key: Key) -> NDArray[np.int64]:
         """What is shown in a block, ``(R, C)``; -1 beyond the last tile."""

@@ -5,6 +5,7 @@ A *position* is a place in the order shown, 0 to ``count - 1``, row by row.  Qt-
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +42,20 @@ def nearest_side(sides: tuple[int, ...], wish: float) -> int:
 def gap_of(side: float) -> int:
     """What parts tiles whose longer side is ``side``, both in device-independent px."""
     return next(gap for least, gap in ((48, 6), (24, 4), (12, 2), (0, 1)) if side >= least)
+
+
+def around(outer: Box, inner: Box) -> Iterator[Box]:
+    """What of ``outer`` is outside of ``inner``: up to four boxes that do not overlap."""
+    top, bottom = min(max(inner[1], outer[1]), outer[3]), max(min(inner[3], outer[3]), outer[1])
+    bottom = max(top, bottom)
+    for found in (
+        (outer[0], outer[1], outer[2], top),
+        (outer[0], bottom, outer[2], outer[3]),
+        (outer[0], top, min(inner[0], outer[2]), bottom),
+        (max(inner[2], min(inner[0], outer[2]), outer[0]), top, outer[2], bottom),
+    ):
+        if found[0] < found[2] and found[1] < found[3]:
+            yield found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from app.widgets.frames import device_painter
 from app.widgets.message_card import MessageCard
 from app.widgets.wall_blocks import Hanging, WallBlocks
 from app.widgets.wall_choice import WallChoice
-from app.widgets.wall_layout import Box, WallLayout, gap_of, nearest_side, tile_sides
+from app.widgets.wall_layout import Box, WallLayout, around, gap_of, nearest_side, tile_sides
 from app.widgets.wall_painter import WallPainter, title_extent
 from app.widgets.wall_source import Tiles
 
@@ -314,10 +314,12 @@ class WallSurface(QAbstractScrollArea):
             QPoint(math.floor(asked.left() * scale), math.floor(asked.top() * scale)),
             QPoint(math.ceil((asked.right() + 1) * scale), math.ceil((asked.bottom() + 1) * scale)),
         )
-        painter.fillRect(area, QColor(self._palette.window))
         left, top = self._left, self._top
         self._blocks.forget_beyond(self._view_box())
         seen = (area.left() + left, area.top() + top, area.right() + 1 + left, area.bottom() + 1 + top)
+        covered = self._blocks.cover(seen)
+        for x0, y0, x1, y1 in around(seen, covered):
+            painter.fillRect(x0 - left, y0 - top, x1 - x0, y1 - y0, QColor(self._palette.window))
         for x, y, image in self._blocks.touching(seen):
             painter.drawImage(x - left, y - top, image)
         self._paint_hands(WallPainter(painter, self._layout, left, top, self._palette, scale))
