@@ -135,11 +135,12 @@ class Keeping:
     def purge(self, identities: Collection[int], told: Callable[[int], None] = lambda _: None) -> None:
         """Remove those that are in the bin for good, which cannot be undone; ``told`` how many."""
 
-        def answer(count: int) -> None:
-            self._state = replace(self._state, serial=self._state.serial + 1, problem=None)
-            told(count)
+        def purged(answer: tuple[int, tuple[str, ...]]) -> None:
+            self._state = replace(self._state, serial=self._state.serial + 1)
+            told(answer[0])
+            self._tell()
 
-        self.ask(lambda store: store.purge(identities), answer)
+        self._run(lambda: self._history.ask(lambda store: store.purge(identities)), purged)
 
     def do(self, action: Action) -> None:
         """Any other action on the store, as one step that can be undone."""

@@ -47,3 +47,66 @@ def undo_text(change: Change | None) -> str:
 def redo_text(change: Change | None) -> str:
     """What doing it again would do, empty for nothing."""
     return "" if change is None else f"Redo: {deed(change)}"
+
+
+# -- the page ----------------------------------------------------------------------------------------------------------
+
+NOTHING_YET = "Nothing is kept yet."
+NOTHING_YET_REMEDY = "On the wall, choose pictures and press S: what has a star is here tomorrow."
+GO_TO_WALL = "Go to the wall"
+NOTHING_LIKE_THAT_REMEDY = "Choose fewer filters, or none."
+CLEAR = "Show all of them"
+EMPTY_BIN = "The bin is empty."
+EMPTY_BIN_REMEDY = "Deleted pictures lie here until you remove them for good."
+LEAVE_BIN = "Back to the kept pictures"
+SORTS = {
+    "newest": "Newest first",
+    "newest-up": "Oldest first",
+    "class": "By class",
+    "log_likelihood": "Likeliest first",
+    "log_likelihood-up": "Least likely first",
+    "score": "Most real first",
+    "score-up": "Least real first",
+}
+"""Orders by key; ``-up`` is the lowest first."""
+SORT_HELP = (
+    "The order of the pictures. Exact log-likelihoods come before lower bounds, and scores of discriminators are an "
+    "order of their own: the three are never mixed."
+)
+EXACT_THEN_BOUNDS = "Exact log-likelihoods first, then lower bounds: the two do not compare."
+OTHER_DATA = "Values of different data sets do not compare."
+OTHER_JUDGES = "Scores of different discriminators do not compare."
+
+
+def nothing_like_that(total: int) -> str:
+    """The filters let nothing through."""
+    return "The one kept picture is not like that." if total == 1 else f"None of your {pictures(total)} is like that."
+
+
+def summary(shown: int, total: int, selected: int, in_bin: bool) -> str:
+    """How many pictures show."""
+    what = f"{pictures(shown)} in the bin" if in_bin else f"{shown:,} of {pictures(total)}"
+    if not in_bin and shown == total:
+        what = pictures(total)
+    return f"{what}, {selected:,} selected" if selected > 1 else what
+
+
+def without(count: int, order: str) -> str:
+    """Pictures that have no value to be sorted by."""
+    what = "score" if order == "score" else "likelihood"
+    return f"{pictures(count)} without a {what} come last." if count != 1 else f"1 picture without a {what} comes last."
+
+
+def purge_question(count: int) -> str:
+    """Before pictures are removed for good."""
+    return f"Remove {pictures(count)} for good? This cannot be undone."
+
+
+def purged(count: int) -> str:
+    """Pictures were removed for good."""
+    return f"Removed {pictures(count)} for good."
+
+
+def unread(count: int) -> str:
+    """A picture's PNG is damaged."""
+    return f"{pictures(count)} cannot be read any more." if count > 1 else "This picture cannot be read any more."

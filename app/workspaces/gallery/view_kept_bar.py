@@ -1,0 +1,286 @@
+"""The rows around the kept pictures: above, what is asked for; below, what is done with the chosen ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QStackedLayout, QWidget
+
+from app.theme.tokens import Size, Space
+from app.widgets.buttons import Chip
+from app.widgets.elided_label import ElidedLabel
+from app.widgets.reverting_edit import RevertingEdit
+from app.workspaces.gallery import kept_words
+from app.workspaces.gallery.kept_state import KeptState
+from app.workspaces.gallery.view_header import WordList
+
+SEARCH_WIDTH = 180
+ASKED = {"label": "Label", "collect": "New collection", "rename": "Another name"}
+"""What may be asked for in the row below, with the words for the field."""
+
+
+class KeptBar(QWidget):
+    """Filters and order: signals out, ``show_state`` in."""
+
+    text_typed = Signal(str)
+    model_chosen = Signal(object)
+    class_chosen = Signal(object)
+    collection_chosen = Signal(object)
+    starred_toggled = Signal(bool)
+    bin_toggled = Signal(bool)
+    order_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(Size.HEADER)
+        self.text = RevertingEdit()
+        self.text.setPlaceholderText("Label, class, model ...")
+        self.text.setAccessibleName("Words")
+        self.text.setToolTip("Show pictures with all these words in their label, class, model or collections.")
+        self.text.setClearButtonEnabled(True)
+        self.text.setMaximumWidth(SEARCH_WIDTH)
+        self.text.setMinimumWidth(96)
+        self.models = WordList("Model", "Show the pictures of one model.", 88)
+        self.classes = WordList("Class", "Show the pictures of one class.", 88)
+        self.collections = WordList("Collection", "Show the pictures of one collection.", 88)
+        self.starred = Chip("Starred", tooltip="Show the pictures with a star only.")
+        self.bin = Chip("Bin", tooltip="Show the deleted pictures: bring them back, or remove them for good.")
+        self.orders = WordList("Order", kept_words.SORT_HELP, 104)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.M, 0, Space.M, Space.XS)
+        row.setSpacing(Space.S)
+        row.addWidget(self.text, 1)
+        for part in (self.models, self.classes, self.collections, self.starred):
+            row.addWidget(part)
+        row.addStretch(1)
+        row.addWidget(self.bin)
+        row.addWidget(self.orders)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.text.textChanged.connect(self.text_typed)
+        self.models.picked.connect(self.model_chosen)
+        self.classes.picked.connect(self.class_chosen)
+        self.collections.picked.connect(self.collection_chosen)
+        self.orders.picked.connect(lambda key: self.order_chosen.emit(str(key)))
+        for chip, toggled in ((self.starred, self.starred_toggled), (self.bin, self.bin_toggled)):
+            chip.setCheckable(True)
+            chip.clicked.connect(toggled)
+
+    def show_state(self, state: KeptState) -> None:
+        """What there is to choose from, with how many pictures each choice would show."""
+        query, counts = state.query, state.counts
+        with QSignalBlocker(self.text):
+            if self.text.text() != query.text:
+                self.text.stand(query.text)
+        self.models.offer(_choices("All models", counts.models, query.model, state.titles), query.model)
+        self.classes.offer(_choices("All classes", counts.classes, query.class_name), query.class_name)
+        self.collections.offer(_choices("All collections", counts.collections, query.collection), query.collection)
+        self.classes.setVisible(self.classes.count() > 1)
+        self.collections.setVisible(self.collections.count() > 1)
+        for chip, word, number, on in (
+            (self.starred, "Starred", counts.starred, query.starred is True),
+            (self.bin, "Bin", counts.deleted, query.deleted),
+        ):
+            chip.setText(f"{word} {number:,}" if number else word)
+            chip.setAccessibleName(f"{word}, {kept_words.pictures(number)}")
+            chip.setChecked(on)
+            chip.setEnabled(bool(number) or on)
+            chip.updateGeometry()
+        self._offer_orders(state)
+
+    def _offer_orders(self, state: KeptState) -> None:
+        key = state.query.order + ("-up" if state.query.ascending else "")
+        offered = ["newest", "newest-up", "class"]
+        offered += ["log_likelihood", "log_likelihood-up"] if {"exact", "lower bound"} & state.kinds else []
+        offered += ["score", "score-up"] if "score" in state.kinds else []
+        offered += [] if key in offered else [key]
+        self.orders.offer([(each, kept_words.SORTS.get(each, "By class")) for each in offered], key)
+
+
+class KeptFoot(QWidget):
+    """How many pictures show, what is to be said of their order, and the verbs: signals out, ``show_state`` in.
+
+    A name or label is typed here, and the removal for good is confirmed here.
+    """
+
+    star_pressed = Signal()
+    delete_pressed = Signal()
+    restore_pressed = Signal()
+    empty_pressed = Signal()
+    label_given = Signal(str)
+    collection_given = Signal(str)
+    name_given = Signal(str)
+    purge_answered = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(Size.HEADER)
+        self._asked = ""
+        self._collections: tuple[str, ...] = ()
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._verbs, self._field, self._question = self._verb_row(), self._field_row(), self._question_row()
+        for row in (self._verbs, self._field, self._question):
+            self._stack.addWidget(row)
+
+    def _verb_row(self) -> QWidget:
+        self.summary, self.note = QLabel(), ElidedLabel()
+        self.note.setProperty("role", "muted")
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.buttons = {
+            name: _quiet(word, tip)
+            for name, word, tip in (
+                ("rename", "Rename ...", "Give this collection another name."),
+                ("star", "Star", "Star the chosen pictures, or take their stars off (S)."),
+                ("label", "Label ...", "A few words on the chosen pictures."),
+                ("collect", "Collect", "Put the chosen pictures into a collection, or take them out."),
+                ("delete", "Delete", "Put the chosen pictures in the bin (Delete)."),
+                ("restore", "Bring back", "Take the chosen pictures out of the bin."),
+                ("purge", "Remove for good ...", "Remove the chosen pictures from the bin: they cannot be had back."),
+                ("empty", "Empty the bin ...", "Remove everything that shows here: it cannot be had back."),
+            )
+        }
+        self.collect_menu = QMenu(self)
+        verbs = {
+            "rename": lambda: self.ask("rename"),
+            "star": self.star_pressed.emit,
+            "label": lambda: self.ask("label"),
+            "collect": self._open_menu,
+            "delete": self.delete_pressed.emit,
+            "restore": self.restore_pressed.emit,
+            "purge": self.delete_pressed.emit,
+            "empty": self.empty_pressed.emit,
+        }
+        for name, button in self.buttons.items():
+            button.clicked.connect(lambda _=False, verb=verbs[name]: verb())
+        return _row(self.summary, (self.note, 1), *self.buttons.values())
+
+    def _field_row(self) -> QWidget:
+        self._prompt, self.field = QLabel(), RevertingEdit()
+        self._done = QPushButton("OK")
+        self._done.setProperty("kind", "primary")
+        cancel = _quiet("Cancel", "Leave it as it is (Esc).")
+        self._done.clicked.connect(self._give)
+        self.field.returnPressed.connect(self._give)
+        cancel.clicked.connect(self.settle)
+        return _row(self._prompt, (self.field, 1), self._done, cancel)
+
+    def _question_row(self) -> QWidget:
+        self._doubt = ElidedLabel()
+        self._doubt.setProperty("role", "warn")
+        sure = QPushButton("Remove for good")
+        self.sure, keep = sure, _quiet("Keep them", "Remove nothing (Esc).")
+        sure.clicked.connect(lambda: self.purge_answered.emit(True))
+        keep.clicked.connect(lambda: self.purge_answered.emit(False))
+        return _row((self._doubt, 1), sure, keep)
+
+    # -- asking ------------------------------------------------------------------------------------------------------
+
+    def ask(self, what: str, text: str = "") -> None:
+        """Ask for a label, a new collection or a collection's other name."""
+        self._asked = what
+        self._prompt.setText(ASKED[what])
+        self.field.setAccessibleName(ASKED[what])
+        self.field.setMaxLength(200 if what == "label" else 80)
+        self.field.stand(text or self._known.get(what, ""))
+        self.field.selectAll()
+        self._stack.setCurrentWidget(self._field)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    _known: Mapping[str, str] = {}
+
+    def _give(self) -> None:
+        asked, text = self._asked, self.field.text()
+        self.settle()
+        if asked == "label" or text.strip():
+            {"label": self.label_given, "collect": self.collection_given, "rename": self.name_given}[asked].emit(text)
+
+    def settle(self) -> None:
+        """Nothing is asked for any more."""
+        self._asked = ""
+        self._stack.setCurrentWidget(self._verbs)
+
+    @property
+    def asks(self) -> bool:
+        """Whether something is asked for."""
+        return self._stack.currentWidget() is not self._verbs
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.asks:
+            self.purge_answered.emit(False)
+            self.settle()
+        else:
+            super().keyPressEvent(event)
+
+    def _open_menu(self) -> None:
+        button = self.buttons["collect"]
+        self.collect_menu.popup(button.mapToGlobal(QPoint(0, -self.collect_menu.sizeHint().height())))
+
+    # -- state -------------------------------------------------------------------------------------------------------
+
+    def show_state(self, state: KeptState) -> None:
+        """What shows, and what can be done with it."""
+        query, chosen = state.query, state.selected or (1 if state.current >= 0 else 0)
+        self.summary.setText(state.summary)
+        self.note.setText(state.note)
+        self.note.setToolTip(state.note)
+        detail = state.detail
+        label = detail.mark.label if detail is not None and chosen == 1 else ""
+        self._known = {"label": label, "rename": query.collection or ""}
+        shown = {"restore", "purge", "empty"} if query.deleted else {"star", "label", "collect", "delete"}
+        shown |= {"rename"} if query.collection and not query.deleted else set()
+        for name, button in self.buttons.items():
+            button.setVisible(name in shown)
+            button.setEnabled(bool(chosen) or name == "rename" or (name == "empty" and bool(state.counts.total)))
+        self._fill_menu(tuple(state.counts.collections))
+        if state.purging:
+            self._doubt.setText(kept_words.purge_question(state.purging))
+            if self._stack.currentWidget() is not self._question:
+                self._stack.setCurrentWidget(self._question)
+                self.sure.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._stack.currentWidget() is self._question:
+            self.settle()
+
+    def _fill_menu(self, names: tuple[str, ...]) -> None:
+        if names == self._collections and self.collect_menu.actions():
+            return
+        self._collections = names
+        self.collect_menu.clear()
+        for name in names:
+            action = self.collect_menu.addAction(name.replace("&", "&&"))
+            action.triggered.connect(lambda _=False, name=name: self.collection_given.emit(name))
+        if names:
+            self.collect_menu.addSeparator()
+        self.collect_menu.addAction("New collection ...").triggered.connect(lambda: self.ask("collect"))
+
+
+def _choices(
+    everything: str, counts: Mapping[str, int], chosen: str | None, titles: Mapping[str, str] | None = None
+) -> Sequence[tuple[object, str]]:
+    """All, then each by name with how many it would show; the chosen one also where it would show none."""
+    known = dict(counts) if chosen is None or chosen in counts else {**counts, chosen: 0}
+    named = [((titles or {}).get(name, name), name, number) for name, number in known.items()]
+    ordered = sorted(named, key=lambda each: each[0].casefold())
+    return [(None, everything), *((name, f"{title} ({number:,})") for title, name, number in ordered)]
+
+
+def _quiet(word: str, tip: str) -> QPushButton:
+    button = QPushButton(word)
+    button.setProperty("kind", "quiet")
+    button.setToolTip(tip)
+    return button
+
+
+def _row(*parts: QWidget | tuple[QWidget, int]) -> QWidget:
+    """Widgets side by side, those with a number taking what room is left."""
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(Space.M, 0, Space.M, 0)
+    row.setSpacing(Space.S)
+    for part in parts:
+        widget, stretch = part if isinstance(part, tuple) else (part, 0)
+        row.addWidget(widget, stretch)
+    return made
