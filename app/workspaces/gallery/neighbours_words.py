@@ -1,0 +1,86 @@
+"""What the distances to the nearest training pictures mean, in plain words."""
+
+from __future__ import annotations
+
+COPY, LOOK, NEAR, APART, FAR = "copy", "look", "near", "apart", "far"
+LEVELS = (COPY, LOOK, NEAR, APART, FAR)
+"""From a copy to what is unlike everything; `LOOK` and nearer asks for eyes."""
+ALARMING, UNUSUAL, ODD = 0.01, 0.05, 0.95
+"""Shares of real pictures that are nearer: below the first one looks closely, above the last it is like no other."""
+CHOOSE = "Choose a picture on the wall, or draw one here, and see which training pictures are nearest to it."
+LOOKING = "Looking through the training pictures..."
+_FRACTIONS = ((1 / 2, "half of the"), (2 / 3, "2 of 3"), (3 / 4, "3 of 4"), (4 / 5, "4 of 5"), (9 / 10, "9 of 10"))
+_HEADLINES = {
+    COPY: "A copy: a training picture, pixel for pixel",
+    LOOK: "Look closely: nearly all real pictures are farther from the training pictures",
+    NEAR: "Nearer than most real pictures: compare it with its neighbours",
+    APART: "Not a copy: as far from the training pictures as real pictures are",
+    FAR: "Not a copy, and unlike the training pictures: farther from them than real pictures are",
+}
+_SMOOTH = "Not a copy by its features; in pixels smooth pictures lie near everything"
+
+
+def level(distance: float, rank: float) -> str:
+    """One of `LEVELS`, by the distance to the nearest and the share of real pictures that have theirs nearer."""
+    if distance <= 0:
+        return COPY
+    if rank <= ALARMING:
+        return LOOK
+    if rank <= UNUSUAL:
+        return NEAR
+    return FAR if rank >= ODD else APART
+
+
+def sentence(distance: float, rank: float, real: int) -> str:
+    """The answer in one space: ``rank`` of ``real`` pictures are nearer to a training picture than this one."""
+    found = level(distance, rank)
+    if found == COPY:
+        return "Exactly where a training picture is."
+    nearer = rank < 0.5
+    share = _share(1 - rank if nearer else rank, real)
+    which = "Nearer to a training picture" if nearer else "Farther from the nearest training picture"
+    ends = {LOOK: "look closely", NEAR: "nearer than most", APART: "not a copy", FAR: "farther than most"}
+    return f"{which} than {share} real pictures are: {ends[found]}."
+
+
+def headline(in_pixels: str, in_features: str) -> str:
+    """The answer of both spaces: the nearer one's, except that pixels alone do not convict a smooth picture."""
+    nearest = min(in_pixels, in_features, key=LEVELS.index)
+    if nearest in (LOOK, NEAR) and in_features in (APART, FAR):
+        return _SMOOTH
+    if nearest == APART and in_features == FAR:
+        nearest = FAR
+    if nearest == COPY and in_pixels != COPY:
+        nearest = LOOK
+    return _HEADLINES[nearest]
+
+
+def looked_through(references: int, trained_on: int, whole: bool, data_title: str) -> str:
+    """How much the answer rests on."""
+    if whole:
+        return f"All {references:,} training pictures of {data_title} were looked through."
+    of = f" of {trained_on:,}" if trained_on > references else ""
+    return (
+        f"{references:,}{of} training pictures of {data_title} were looked through; "
+        "a copy of another one would go unseen."
+    )
+
+
+def real_pictures(count: int) -> str:
+    """What a picture's distance is held against."""
+    return f"{count:,} real pictures"
+
+
+def distance(value: float) -> str:
+    """A distance as it stands below a picture."""
+    return f"{value:.2f}" if value < 9.995 else f"{value:.1f}"
+
+
+def _share(share: float, real: int) -> str:
+    """A share of real pictures: all 1,000, 99.8 %, 3 of 4."""
+    if share >= 1:
+        return f"all {real:,}"
+    if share > 0.99:
+        return f"{100 * share:.1f} % of"
+    close = [word for value, word in _FRACTIONS if abs(share - value) < 0.02]
+    return close[0] if close else f"{100 * share:.0f} % of"
