@@ -33,6 +33,7 @@ NOTCH, LINES = 120, 3  # eighths of a degree a notch of the wheel, and how many 
 AUTOSCROLL_MS, AUTOSCROLL_SHARE = 16, 0.4  # while a band is drawn beyond the edge: how often, and how much of the way
 PINCH = 0.25  # zoom of a pinch that is one step of tile size
 
+_NONE = Qt.KeyboardModifier.NoModifier
 _CONTROL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 _STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 _PAGES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
@@ -52,6 +53,7 @@ class TileWall(WallSurface):
     hovered = Signal(int)  # -1: none
     context_requested = Signal(int, QPoint)  # -1: beside all tiles; on the screen
     image_dropped = Signal(str)
+    refreshed = Signal()  # the source was looked at again
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +78,7 @@ class TileWall(WallSurface):
         before = self._state()
         super().set_source(source)
         self._tell(before)
+        self.refreshed.emit()
 
     def refresh(self, changed: Iterable[int] | None = None) -> None:
         """The source has changed: the pictures or marks at these indices, or anything (None).
@@ -85,6 +88,7 @@ class TileWall(WallSurface):
         before = self._state()
         self._read(None if changed is None else [int(index) for index in changed])
         self._tell(before)
+        self.refreshed.emit()
 
     # -- selection -------------------------------------------------------------------------------------------------
 
@@ -92,6 +96,11 @@ class TileWall(WallSurface):
     def current(self) -> int:
         """The index of the picture that keys go from, -1 for none."""
         return self._choice.current
+
+    def step(self, by: int) -> None:
+        """Make the picture so many places on the current one."""
+        if self._choice.count:
+            self._go(self._layout.moved(max(0, self._choice.place_of(self.current)), by, 0), _NONE)
 
     def set_current(self, index: int) -> None:
         """Make a picture the current one, select it alone and bring it into view; -1 for none."""
@@ -167,7 +176,7 @@ class TileWall(WallSurface):
         place = self.place_at(event.position().toPoint())
         index = self._choice.index_at(place)
         if event.button() == Qt.MouseButton.RightButton and index >= 0 and not self._choice.chosen[index]:
-            self._pick(place, Qt.KeyboardModifier.NoModifier)
+            self._pick(place, _NONE)
         if event.button() != Qt.MouseButton.LeftButton:
             return
         adds = bool(event.modifiers() & (_CONTROL | _SHIFT))

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 Box = tuple[int, int, int, int]
 """Left, top, right and bottom in device px; right and bottom are outside."""
 
+MOST_AVERAGED = 16
+"""Px of a picture across that become one at the smallest size."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size2:
@@ -29,7 +32,7 @@ def tile_sides(width: int, height: int, least: int, most: int) -> tuple[int, ...
     Whole multiples, and below the picture's own size the whole fractions that divide both its sides.  At least one.
     """
     longer = max(width, height)
-    parts = [k for k in range(longer, 1, -1) if width % k == 0 and height % k == 0 and longer // k >= least]
+    parts = [k for k in range(MOST_AVERAGED, 1, -1) if width % k == 0 and height % k == 0 and longer // k >= least]
     times = range(1, max(1, most // longer) + 1)
     return (*(longer // k for k in parts), *(longer * m for m in times))
 
@@ -179,8 +182,8 @@ class WallLayout:
         return inside
 
     def span(self, top: int, bottom: int) -> tuple[int, int]:
-        """First position, and that after the last, of the rows between ``top`` and ``bottom``."""
-        rows = self.rows_in(top, bottom)
+        """First position, and that after the last, of the rows whose cells are between ``top`` and ``bottom``."""
+        rows = self.rows_in(top + self.gap, bottom)
         return min(rows.start * self.columns, self.count), min(rows.stop * self.columns, self.count)
 
     def moved(self, position: int, across: int, down: int) -> int:

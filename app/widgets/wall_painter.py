@@ -61,8 +61,9 @@ class WallPainter:
         if not focused:
             self.ring(position, self.palette.control, 1, min(3.0, max(1.0, self._half())))
             return
-        self.ring(position, self.palette.window, 1, 3)  # parts the ring from a selected tile's frame
-        self.ring(position, self.palette.focus, Size.FOCUS_RING, 5)
+        outset = min(5.0, self._half() + 2)  # small tiles stand close: the ring may not hide the neighbours
+        self.ring(position, self.palette.window, 1, outset - 2)  # parts it from a selected tile's frame
+        self.ring(position, self.palette.focus, Size.FOCUS_RING, outset)
 
     def _half(self) -> float:
         return self.layout.gap / 2 / self.scale

@@ -43,6 +43,7 @@ class WallSurface(QAbstractScrollArea):
         self._blocks = WallBlocks(self._palette)
         self._layout = WallLayout(count=0, width=1, tile_width=1, tile_height=1)
         self._wish, self._spoken, self._told = float(TILE_FIRST), (0, 0), 0
+        self._laid = (1, 1)  # the view's size when tiles were laid out last
         self._hovered, self._band = -1, None
         self._empty, self._problem = ("", "", ""), ("", "", "")
         self._card, self._busy = MessageCard(self.viewport()), BusyLine(self.viewport())
@@ -64,6 +65,20 @@ class WallSurface(QAbstractScrollArea):
         """Show these pictures; what is selected stays so where it is still shown."""
         self._source = source
         self._read(None)
+
+    @property
+    def source(self) -> Tiles | None:
+        """What is shown, None before there is anything."""
+        return self._source
+
+    @property
+    def shown(self) -> int:
+        """Pictures shown, after filters."""
+        return self._choice.count
+
+    def place_of(self, index: int) -> int:
+        """The position at which a picture is shown, -1 while it is not."""
+        return self._choice.place_of(index)
 
     def _read(self, changed: list[int] | None) -> bool:
         """Look at the source again, everywhere or at these indices; whether another order is shown than before."""
@@ -102,6 +117,15 @@ class WallSurface(QAbstractScrollArea):
         """What went wrong, with its button (`problem_pressed`); an empty problem for none."""
         self._problem = (problem, remedy, action)
         self._place_card()
+
+    def message_card(self) -> MessageCard:
+        """Where what is wrong or missing is said."""
+        return self._card
+
+    @property
+    def held_bytes(self) -> int:
+        """What the composed pieces of the wall take up in memory."""
+        return self._blocks.held_bytes
 
     def _card_pressed(self) -> None:
         (self.problem_pressed if self._problem[0] else self.empty_pressed).emit()
@@ -184,6 +208,7 @@ class WallSurface(QAbstractScrollArea):
             title_height=math.ceil(line * scale),
         )
         self._blocks.set_layout(self._layout, scale)
+        self._laid = self._view_size()
         self._set_bars()
         self._release(hold)
         self._place_card()
@@ -219,8 +244,9 @@ class WallSurface(QAbstractScrollArea):
     def _hold(self) -> tuple[int, int]:
         """An index to hold on to and how far its tile is below the view's top: the current one if in view, else the
         first in view."""
-        place, view = self._choice.place_of(self._choice.current), self._view_box()
-        if place < 0 or place >= self._layout.count or not _within(self._layout.box(place), view):
+        place, (width, height) = self._choice.place_of(self._choice.current), self._laid
+        view = self._left, self._top, self._left + width, self._top + height
+        if not 0 <= place < self._layout.count or not _within(self._layout.box(place), view):
             place = self._layout.nearest(self._left + self._layout.left, self._top + self._layout.tile_height // 2)
         return self._held(place)
 
