@@ -23,9 +23,11 @@ _FAMILIES = {
     "gan": "GAN",
     "world_model": "world model",
 }
-_HEADLINES = ("test_nll", "test_bits_per_dim", "test_elbo", "test_squared_error", "test_fid")
+_HEADLINES = ("test_nll", "test_bits_per_dim", "test_elbo", "test_squared_error", "test_frechet")
 _KINDS = {"test_elbo": "an upper bound, the negative ELBO"}
 """What a headline is, where its unit does not say that it is no likelihood."""
+_UNITS = {"test_frechet": "Fr\u00e9chet distance"}
+"""What a figure without a unit is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def headline(figures: Mapping[str, Any]) -> Headline | None:
     split, n = found.get("split"), found.get("n")
     parts = [_KINDS.get(key, ""), f"{split} set" if isinstance(split, str) and split else ""]
     parts += [f"{int(n):,} pictures" if _is_number(n) and n > 0 else "", str(found.get("note", ""))]
-    return Headline(_number(value, digits), str(found["unit"]), ", ".join(part for part in parts if part))
+    unit = str(found["unit"]) or _UNITS.get(key, "")
+    return Headline(_number(value, digits), unit, ", ".join(part for part in parts if part))
 
 
 def beside(figures: Mapping[str, Any], own: Mapping[str, Any]) -> str:

@@ -31,6 +31,7 @@ from app.workspaces.gallery.state import GalleryState, SavedPicture
 from app.workspaces.gallery.view_display import Display, unavailable
 from app.workspaces.gallery.view_header import EXPORTS
 from app.workspaces.gallery.view_inspector import Inspector
+from app.workspaces.gallery.view_pages import Pages
 from app.workspaces.gallery.view_stage import Stage
 from app.workspaces.registry import Surroundings, Workspace
 from engine.contracts.manifest import Manifest
@@ -45,6 +46,7 @@ class GalleryView(QObject):
     file_dropped = Signal(str)
     library_requested = Signal()
     command_requested = Signal(str)
+    picture_sent = Signal(object)
 
     def __init__(self, surroundings: Surroundings, parent: QWidget) -> None:
         super().__init__(parent)
@@ -64,6 +66,7 @@ class GalleryView(QObject):
             keeping=self._keeping,
             classifiers=lambda: engine.installed_classifiers(surroundings.folders),
         )
+        self.pages = Pages(surroundings, self.center, self._keeping, self._worker, self._kept_changed, self.say)
         header, page = self.center.header, self.center.wall_page
         self.buttons: Mapping[str, QAbstractButton] = {**header.buttons, **self.inspector.detail.buttons}
         self.areas: Sequence[QWidget] = (header, page.bar, page.wall)
@@ -71,6 +74,7 @@ class GalleryView(QObject):
         self.center.installEventFilter(self)
         self._connect_wall()
         self._connect_rest()
+        self._connect_pages()
 
     # -- signals to verbs ------------------------------------------------------------------------------------------
 
@@ -106,6 +110,15 @@ class GalleryView(QObject):
         self.inspector.replay.dismissed.connect(presenter.close_report)
         self.inspector.replay.retry_requested.connect(presenter.check_again)
 
+    def _connect_pages(self) -> None:
+        stage, presenter = self.center, self.presenter
+        stage.wall_page.drawer.page_chosen.connect(presenter.open_drawer)
+        easel = stage.wall_page.drawer.neighbours.easel
+        easel.open_requested.connect(lambda: self.command_requested.emit("open"))
+        easel.image_dropped.connect(self.file_dropped)
+        stage.kept_page.page_requested.connect(presenter.open_page)
+        stage.kept_page.image_dropped.connect(self.file_dropped)
+
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What the commands do here."""
         presenter, wall = self.presenter, self.center.wall_page.wall
@@ -120,6 +133,7 @@ class GalleryView(QObject):
             "label": self._label,
             "collect": self._new_collection,
             "let-go": presenter.let_go,
+            "send-to-latent": self._send_to_latent,
             "zoom-in": lambda: wall.step_tile_size(1),
             "zoom-out": lambda: wall.step_tile_size(-1),
             "page-wall": lambda: presenter.open_page("wall"),
@@ -141,9 +155,16 @@ class GalleryView(QObject):
         """The workspace asks for nothing while another one is in front."""
         if watched is self.center and event.type() == QEvent.Type.Show:
             self.presenter.wake()
+            self._look()
         elif watched is self.center and event.type() == QEvent.Type.Hide:
             self.presenter.sleep()
+            self.pages.look_at("", "")
         return False
+
+    def _look(self) -> None:
+        """Only the page in front asks for anything."""
+        if self._state is not None and self.center.isVisible():
+            self.pages.look_at(self._state.page, self._state.drawer)
 
     # -- what the window asks --------------------------------------------------------------------------------------
 
@@ -151,6 +172,7 @@ class GalleryView(QObject):
         """Go on where the scene ended, or open this model."""
         if scene is not None:
             self.presenter.restore(scene)
+            self.pages.restore(scene)
         else:
             self.presenter.start(model)
 
@@ -166,6 +188,7 @@ class GalleryView(QObject):
     def set_models(self, models: Sequence[Manifest]) -> None:
         """These models are installed now."""
         self.presenter.set_models(models)
+        self.pages.set_models(tuple(models))
 
     def say(self, text: str, kind: str = "info") -> None:
         """A sentence that goes away by itself."""
@@ -197,16 +220,18 @@ class GalleryView(QObject):
 
     def capture(self) -> dict[str, Any]:
         """The workspace as JSON."""
-        return self.presenter.capture()
+        return {**self.presenter.capture(), **self.pages.capture()}
 
     def engine_changed(self, state: str) -> None:
         """The engine process is ``starting``, ``ready``, ``died`` or ``failed``."""
         self.presenter.engine_changed(state)
+        self.pages.engine_changed(state)
 
     def close(self) -> None:
         """Stop; nothing is shown any more."""
         self._closed = True
         self.presenter.sleep()
+        self.pages.look_at("", "")
         self._worker.close()
         self._keeping.close()
 
@@ -219,6 +244,11 @@ class GalleryView(QObject):
 
     def _toggle_lock(self) -> None:
         self.presenter.lock_seed(not (self._state is not None and self._state.seed_locked))
+
+    def _send_to_latent(self) -> None:
+        picture = self.presenter.at_its_point()
+        if picture is not None:
+            self.picture_sent.emit(picture)
 
     def _label(self) -> None:
         """The label's field has the keys."""
@@ -280,6 +310,8 @@ class GalleryView(QObject):
         self.inspector.replay.show_state(state.replay)
         if state.manifest is not None and (before is None or before.manifest is not state.manifest):
             self.model_changed.emit(state.manifest.id)
+        self.pages.follow(state)
+        self._look()
         self.unavailable_changed.emit(unavailable(state))
 
 

@@ -7,7 +7,11 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.widgets.tile_wall import TileWall
 from app.widgets.toast import Toast
+from app.widgets.zoomed_tile import ZoomedTile
+from app.workspaces.gallery.view_drawer import Drawer
 from app.workspaces.gallery.view_header import Header, WallBar
+from app.workspaces.gallery.view_kept import KeptPage
+from app.workspaces.gallery.view_lecture import LecturePage
 
 
 class WallPage(QWidget):
@@ -15,12 +19,17 @@ class WallPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.bar, self.wall = WallBar(), TileWall()
+        self.bar, self.wall, self.drawer = WallBar(), TileWall(), Drawer()
+        self.large = ZoomedTile(self.wall)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(self.wall, 1)
+        column.addWidget(self.drawer)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.drawer.set_stage_height(event.size().height())
 
 
 class Stage(QWidget):
@@ -29,9 +38,16 @@ class Stage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.header, self.wall_page = Header(), WallPage()
+        self.lecture_page, self.kept_page = LecturePage(), KeptPage()
+        self.large_kept = ZoomedTile(self.kept_page.wall)
         self.pages = QStackedWidget()
-        self._pages: dict[str, QWidget] = {"wall": self.wall_page}
-        self.pages.addWidget(self.wall_page)
+        self._pages: dict[str, QWidget] = {
+            "wall": self.wall_page,
+            "lecture": self.lecture_page,
+            "kept": self.kept_page,
+        }
+        for page in self._pages.values():
+            self.pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -45,6 +61,7 @@ class Stage(QWidget):
         """Show one of the pages."""
         self.header.pages.set_current(page)
         self.pages.setCurrentWidget(self._pages[page])
+        self.setFocusProxy({"wall": self.wall_page.wall, "kept": self.kept_page}.get(page, self.lecture_page))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.toast.place()

@@ -1,0 +1,165 @@
+"""One column of the lecture: its wall, and what is measured of the pictures that show.  Qt-free.
+
+A model that is not told classes draws more pictures than are wanted, of which those show that the data set's classifier
+takes for the class; how many were drawn for them is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from app.bridge.ports import Clock, Dispatcher
+from app.documents.wall import Wall
+from app.messages import Problem
+from app.workspaces.gallery.feed import WallFeed
+from app.workspaces.gallery.lecture_state import Column, likelihood_of
+from app.workspaces.gallery.question import Question
+from engine.contracts.arrays import Images
+from engine.contracts.events import Answer, Classified, Measured
+from engine.contracts.lanes import Lane, Policy
+from engine.contracts.manifest import Manifest
+from engine.contracts.requests import FEWEST_TO_MEASURE, ClassifyImages, MeasureSamples
+
+DRAWN_FOR_ONE = 16
+"""Pictures that are drawn for one of a class, where the model cannot be told it."""
+MOST_DRAWN = 2_000
+
+
+class ColumnDesk:
+    """Draws and measures for one column; ``changed`` is called when there is something new to show."""
+
+    def __init__(self, dispatcher: Dispatcher, clock: Clock, changed: Callable[[], None], name: str) -> None:
+        self._changed = changed
+        self.feed = WallFeed(dispatcher, clock, self._fed, f"gallery.lecture.{name}")
+        self.feed.set_held(True)
+        quiet = Policy.QUEUE
+        self._measure = Question(
+            dispatcher, Lane(f"gallery.lecture.{name}.measure", quiet, interactive=False), self._measured, self._failed
+        )
+        self._classify = Question(
+            dispatcher,
+            Lane(f"gallery.lecture.{name}.classes", quiet, interactive=False),
+            self._classified,
+            self._failed,
+        )
+        self.manifest: Manifest | None = None
+        self._count, self._class, self._sought = 0, "", -1
+        self._chosen: list[int] | None = None
+        self._measurement: Measured | None = None
+        self._problem: Problem | None = None
+        self._asked = False
+        self.serial = 0
+
+    # --- what is asked of it
+
+    def show(self, manifest: Manifest, count: int, seed: int, class_name: str, sought: int) -> None:
+        """Draw so many pictures, of a class if it is named.
+
+        ``sought`` is the class's number where the classifier has to find it among what is drawn, else -1.
+        """
+        told = class_name if class_name in manifest.class_names else ""
+        drawn = count if told or not class_name or sought < 0 else min(MOST_DRAWN, DRAWN_FOR_ONE * count)
+        self.manifest, self._count, self._class = manifest, count, class_name
+        self._sought = -1 if told or not class_name else sought
+        self._forget()
+        self.feed.show(Wall(model=manifest.id, count=drawn, seed=seed, class_name=told), manifest)
+        self._fed()
+
+    def set_open(self, is_open: bool) -> None:
+        """Closed, nothing is asked for."""
+        self.feed.set_held(not is_open)
+        self._measure.set_open(is_open)
+        self._classify.set_open(is_open)
+
+    def stop(self) -> None:
+        """Draw and measure no more; what is there stays."""
+        self.feed.stop()
+        self._measure.drop()
+        self._classify.drop()
+        self._changed()
+
+    def column(self) -> Column:
+        """The column as it shows now."""
+        assert self.manifest is not None
+        images, drawn, fresh = self.shown()
+        return Column(
+            manifest=self.manifest,
+            images=images,
+            drawn=drawn,
+            fresh=fresh,
+            serial=self.serial,
+            running=self.feed.running or self._measure.busy or self._classify.busy,
+            ms_per_picture=self.feed.engine_ms_per_picture,
+            measured=self._measurement,
+            likelihood=likelihood_of(self.manifest),
+            told=self._told(),
+            measuring=self._measure.busy,
+            problem=self.feed.problem or self._problem,
+        )
+
+    def shown(self) -> tuple[Images, np.ndarray, int]:
+        """The pictures that show (N, H, W, C), which of them are drawn (N,), and how many are of this wall."""
+        feed = self.feed
+        if self._sought < 0:
+            return feed.images, feed.drawn, feed.done
+        images = np.zeros((self._count, *feed.images.shape[1:]), np.uint8)
+        drawn = np.zeros(self._count, np.bool_)
+        places = (self._chosen or [])[: self._count]
+        images[: len(places)], drawn[: len(places)] = feed.images[places], True
+        return images, drawn, len(places)
+
+    def place_on_wall(self, place: int) -> int:
+        """Where a picture that shows has its place of the seed."""
+        return place if self._chosen is None else self._chosen[place]
+
+    # --- inside
+
+    def _forget(self) -> None:
+        self._measure.drop()
+        self._classify.drop()
+        self._chosen = self._measurement = self._problem = None
+        self._asked = False
+
+    def _fed(self) -> None:
+        self.serial += 1
+        if self.manifest is not None and self.feed.complete and not self._asked:
+            self._asked = True
+            if self._sought >= 0:
+                self._classify.ask(ClassifyImages(model=self.manifest.id, pixels=self.feed.images))
+            else:
+                self._ask_measure(self.feed.images)
+        self._changed()
+
+    def _ask_measure(self, images: Images) -> None:
+        if self.manifest is not None and len(images) >= FEWEST_TO_MEASURE:
+            self._measure.ask(MeasureSamples(model=self.manifest.id, pixels=images))
+
+    def _classified(self, _: object, answer: Answer) -> None:
+        assert isinstance(answer, Classified)
+        found = np.flatnonzero(answer.classes[:, 0] == self._sought)
+        self._chosen = [int(place) for place in found]
+        self.serial += 1
+        self._ask_measure(self.feed.images[self._chosen[: self._count]])
+        self._changed()
+
+    def _measured(self, _: object, answer: Answer) -> None:
+        assert isinstance(answer, Measured)
+        self._measurement = answer
+        self._changed()
+
+    def _failed(self, problem: Problem) -> None:
+        self._problem = problem
+        self._changed()
+
+    def _told(self) -> str:
+        """What is to be said of the class."""
+        if not self._class or self.manifest is None or self._class in self.manifest.class_names:
+            return ""
+        if self._sought < 0:
+            return "Not told classes: all kinds show."
+        if self._chosen is None:
+            return f"Not told classes: {len(self.feed.images):,} are drawn, those taken for {self._class} will show."
+        count = min(len(self._chosen), self._count)
+        return f"Not told classes: {count} taken for {self._class} out of {len(self.feed.images):,} drawn."
