@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Box = tuple[int, int, int, int]
 """Left, top, width and height, device px."""
@@ -18,6 +18,11 @@ class CompareLayout:
     boxes: tuple[Box, ...]
     zoom: int
     alone: bool = False
+
+    def moved(self, across: int, down: int) -> CompareLayout:
+        """The same, elsewhere."""
+        boxes = ((left + across, top + down, width, height) for left, top, width, height in self.boxes)
+        return replace(self, boxes=tuple(boxes))
 
     def pixel(self, x: int, y: int) -> tuple[int, int] | None:
         """Row and column of the picture's pixel at a point of any panel."""

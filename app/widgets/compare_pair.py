@@ -62,7 +62,7 @@ class Pair:
         if not differing:
             return "A and B are identical, pixel by pixel."
         mean = f"{apart.mean():.1f}"
-        return f"{differing:,} of {count:,} pixels differ, by {mean} of 255 on average over all of them."
+        return f"{differing:,} of {count:,} pixels differ; averaged over all of them, by {mean} of 255."
 
     def at(self, row: int, column: int) -> str:
         """What both have at a pixel, in words; only what B has where A is no such pixel, and the other way round."""

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.colormaps import diverging
 from app.theme.stylesheet import active
-from app.theme.tokens import Palette, Space, Type
+from app.theme.tokens import Palette, Size, Space, Type
 from app.widgets.canvas_layers import magnify
 from app.widgets.compare_layout import Box, CompareLayout, lay_out
 from app.widgets.compare_pair import Pair
-from app.widgets.frames import device_painter, focus_ring, sized, words
+from app.widgets.frames import device_painter, sized, words
 from app.widgets.imaging import packed, picture
 
-TITLE, FOOT = 28, 40
+TITLE, FOOT = 32, 44
 """Room above a panel and below the difference, device-independent px."""
 SCALE_HEIGHT, KNOB = 10, 11
 STRIDE = 4
@@ -86,9 +86,9 @@ class CompareStage(QWidget):
         sides = (self._pair.first, self._pair.second) if self._pair is not None else ()
         height = max((side.pixels.shape[0] for side in sides), default=1)
         width = max((side.pixels.shape[1] for side in sides), default=1)
-        room = int(self.width() * scale), int(self.height() * scale)
-        gap, title, foot = (round(length * scale) for length in (Space.L, TITLE, FOOT))
-        return lay_out(self._mode, room, (width, height), gap, title, foot)
+        gap, title, foot, rim = (round(length * scale) for length in (Space.L, TITLE, FOOT, Space.S))
+        room = int(self.width() * scale) - 2 * rim, int(self.height() * scale) - 2 * rim
+        return lay_out(self._mode, room, (width, height), gap, title, foot).moved(rim, rim)
 
     def _describe(self) -> None:
         if self._pair is None:
@@ -163,11 +163,12 @@ class CompareStage(QWidget):
             self._paint_difference(painter, layout, scale)
         if self._pixel[0] >= 0:
             self._paint_pixel(painter, layout, scale)
-        painter.end()
         if self.hasFocus():
-            ring = QPainter(self)
-            focus_ring(ring, QRectF(self.rect()), self._palette)
-            ring.end()
+            for area in layout.boxes:
+                reach = round(4 * scale)
+                ring = QRect(*area).adjusted(-reach, -reach, reach, reach)
+                self._frame(painter, ring, self._palette.focus, round(Size.FOCUS_RING * scale))
+        painter.end()
 
     def _paint_slider(self, painter: QPainter, layout: CompareLayout, scale: float) -> None:
         left, top, width, height = layout.boxes[0]
@@ -204,7 +205,7 @@ class CompareStage(QWidget):
         left, top, width, _ = area
         reach = max(width, round(320 * scale))
         left -= (reach - width) // 2
-        room = QRectF(left, top - TITLE * scale, reach / 2 - Space.S * scale, TITLE * scale)
+        room = QRectF(left, top - TITLE * scale, reach / 2 - Space.S * scale, (TITLE - Space.XS) * scale)
         right = room.translated(reach / 2 + Space.S * scale, 0)
         words(painter, room, f"A  {self._pair.first.title}", self._palette.text, Qt.AlignmentFlag.AlignLeft)
         words(painter, right, f"{self._pair.second.title}  B", self._palette.text, Qt.AlignmentFlag.AlignRight)
@@ -222,7 +223,7 @@ class CompareStage(QWidget):
         self._paint_title(painter, area, titles.get(name, self.tr("B less A")), scale)
 
     def _paint_title(self, painter: QPainter, area: Box, text: str, scale: float) -> None:
-        room = QRectF(area[0], area[1] - TITLE * scale, area[2], TITLE * scale)
+        room = QRectF(area[0], area[1] - TITLE * scale, area[2], (TITLE - Space.XS) * scale)
         words(painter, room, text, self._palette.text, Qt.AlignmentFlag.AlignLeft)
 
     def _paint_difference(self, painter: QPainter, layout: CompareLayout, scale: float) -> None:
@@ -237,7 +238,7 @@ class CompareStage(QWidget):
         """The map's colours with their numbers, below the difference."""
         assert self._pair is not None
         left, top, width, height = area
-        bar = QRect(left, top + height + round(Space.S * scale), width, round(SCALE_HEIGHT * scale))
+        bar = QRect(left, top + height + round(Space.M * scale), width, round(SCALE_HEIGHT * scale))
         ramp = diverging(np.linspace(-1.0, 1.0, max(2, bar.width())), self._palette.mat)[None]
         painter.drawImage(bar.topLeft(), picture(packed(np.repeat(ramp, bar.height(), axis=0))))
         limit = self._pair.limit()

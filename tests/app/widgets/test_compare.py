@@ -63,7 +63,7 @@ def test_words_say_how_many_pixels_differ_and_what_one_has() -> None:
     second = BLACK.copy()
     second[2, 4] = 96
     both = pair(BLACK, second)
-    assert both.verdict() == "1 of 48 pixels differ, by 2.0 of 255 on average over all of them."
+    assert both.verdict() == "1 of 48 pixels differ; averaged over all of them, by 2.0 of 255."
     assert both.at(2, 4) == "Row 3, column 5:  A 0;  B 96;  B less A +96"
     assert both.swapped().at(2, 4).endswith("B less A \u221296")
     assert pair(BLACK, BLACK.copy()).verdict() == "A and B are identical, pixel by pixel."
