@@ -95,6 +95,7 @@ class ColumnDesk:
             measured=self._measurement,
             likelihood=likelihood_of(self.manifest),
             told=self._told(),
+            of_one_class=bool(self._class),
             measuring=self._measure.busy,
             problem=self.feed.problem or self._problem,
         )

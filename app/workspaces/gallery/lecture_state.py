@@ -62,6 +62,7 @@ class Column:
     measured: Measured | None
     likelihood: Likelihood
     told: str = ""
+    of_one_class: bool = False
     measuring: bool = False
     problem: Problem | None = None
 

@@ -104,8 +104,8 @@ class ColumnView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
         column.addLayout(head)
-        column.addWidget(self.wall, 1)
         column.addWidget(self._told)
+        column.addWidget(self.wall, 1)
         column.addLayout(table)
         column.addWidget(self._seen)
 
@@ -151,20 +151,25 @@ def figures_of(column: Column) -> dict[str, str]:
     likelihood = column.likelihood
     return {
         "sharpness": ratio(measured, "sharpness") or waiting,
-        "diversity": ratio(measured, "diversity") or waiting,
+        "diversity": diversity_of(column) or waiting,
         "time": f"{column.ms_per_picture:.3g} ms a picture" if column.ms_per_picture else waiting,
         "likelihood": f"{likelihood.value} ({likelihood.kind})",
     }
 
 
-def ratio(measured: Measured | None, key: str) -> str:
-    """A ratio to real pictures with its spread, and the classes that never came."""
-    if measured is None:
-        return ""
-    text = f"{getattr(measured, key):.2f} \u00b1 {getattr(measured, key + '_spread'):.2f} of real"
-    if key == "diversity" and measured.missing:
+def diversity_of(column: Column) -> str:
+    """The ratio to real pictures; where all classes were drawn, which of them never came too."""
+    text, measured = ratio(column.measured, "diversity"), column.measured
+    if measured is not None and measured.missing and not column.of_one_class:
         text += f"; none taken for {', '.join(measured.missing[:3])}"
     return text
+
+
+def ratio(measured: Measured | None, key: str) -> str:
+    """A ratio to real pictures with its spread."""
+    if measured is None:
+        return ""
+    return f"{getattr(measured, key):.2f} \u00b1 {getattr(measured, key + '_spread'):.2f} of real"
 
 
 class LecturePage(QWidget):
