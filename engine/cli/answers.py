@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.contracts.events import Cancelled, Completion, Event, Failed, Finished, Partial, Scores
-from engine.contracts.lanes import Job, Lane, Policy
+from engine.contracts.lanes import Engine, Job, Lane, Policy
 from engine.contracts.requests import CompleteImage, Request, SampleImages, ScoreImages
 from engine.errors import BY_CODE, EngineError
 from engine.inference import InferenceEngine
@@ -24,10 +24,10 @@ OnFraction = Callable[[float], None]
 
 
 class Answers:
-    """The engine in process, asked one request at a time.  A context: leaving it ends the engine."""
+    """An engine, in process unless it is given, asked one request at a time.  A context: leaving it ends the engine."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        self._engine = InferenceEngine(folders)
+    def __init__(self, folders: Sequence[Path], engine: Engine | None = None) -> None:
+        self._engine = engine or InferenceEngine(folders)
 
     def __enter__(self) -> Answers:
         return self

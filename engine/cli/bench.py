@@ -16,7 +16,7 @@ import numpy as np
 
 from engine.catalogue.registry import Model, Registry
 from engine.cli.printing import print_json, say, table
-from engine.contracts.manifest import LATENT_FAMILIES
+from engine.contracts.manifest import DECODED_FAMILIES, LATENT_FAMILIES
 from engine.errors import RequestError
 from engine.runtime.sessions import runtime_version
 
@@ -46,19 +46,31 @@ class Effort:
     full: bool = False
     drag_s: float = 10.0
     tour_s: float = 60.0
+    wall: int = 10_000
+    drawn_wall: int = 256
+    first_walls: int = 20
+    raw_batches: int = 5
 
 
 THOROUGH = Effort(drawings=9, calls=200, starts=10, strokes=10, restarts=3)
-QUICK = Effort(drawings=3, calls=20, starts=2, strokes=3, restarts=1, drag_s=2.0, tour_s=12.0)
+QUICK = Effort(
+    drawings=3, calls=20, starts=2, strokes=3, restarts=1, drag_s=2.0, tour_s=12.0,
+    wall=2048, drawn_wall=64, first_walls=5, raw_batches=3,
+)  # fmt: skip
 
 
 def bench(options: argparse.Namespace, folders: Sequence[Path]) -> int:
-    """Measure, or with ``identity`` as the first word compare the two samplers."""
+    """Measure.  The first word ``identity`` compares the two samplers, ``replay`` makes saved pictures again."""
     if options.subject[:1] == ["identity"]:
         from engine.cli.identity import identity
 
         return identity(options, folders, chosen_models(options.subject[1:], folders, ("autoregressive",)))
-    models = chosen_models(options.subject, folders, ("autoregressive", *LATENT_FAMILIES))
+    if options.subject[:1] == ["replay"]:
+        from engine.cli.replay_check import replay_check
+
+        families = ("autoregressive", *DECODED_FAMILIES)
+        return replay_check(options, folders, chosen_models(options.subject[1:], folders, families))
+    models = chosen_models(options.subject, folders, ("autoregressive", *DECODED_FAMILIES))
     effort = QUICK if options.quick else THOROUGH
     if options.full:
         effort = Effort(**asdict(effort) | {"full": True})
@@ -103,16 +115,17 @@ def _measurements(
     models: Sequence[Model], folders: Sequence[Path], effort: Effort, whole: bool
 ) -> list[tuple[str, Callable[[], list[Row]]]]:
     """What is measured, with a title each; ``whole``: what belongs to no model, too."""
-    from engine.cli import bench_latents, bench_processes, bench_samplers
+    from engine.cli import bench_gallery, bench_latents, bench_processes, bench_samplers
 
     found: list[tuple[str, Callable[[], list[Row]]]] = []
     for model in models:
         name = model.manifest.id
         if model.manifest.family in LATENT_FAMILIES:
             found.append((f"{name}: latent space", partial(bench_latents.rows, model, folders, effort)))
-            continue
-        found.append((f"{name}: samplers", partial(bench_samplers.rows, model, folders, effort)))
-        found.append((f"{name}: stroke", partial(bench_processes.stroke_rows, model, folders, effort)))
+        elif model.manifest.family == "autoregressive":
+            found.append((f"{name}: samplers", partial(bench_samplers.rows, model, folders, effort)))
+            found.append((f"{name}: stroke", partial(bench_processes.stroke_rows, model, folders, effort)))
+        found.append((f"{name}: gallery", partial(bench_gallery.rows, model, folders, effort)))
     if whole:
         found.append(("engine process", partial(bench_processes.overhead_rows, effort)))
         drawn = [model for model in models if model.manifest.family == "autoregressive"]

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from engine.cli.bench import Effort, Row
 from engine.cli.pictures import half
 from engine.contracts.events import Cancelled, Event, Failed, Finished, Partial
 from engine.contracts.lanes import Lane, Policy
-from engine.contracts.requests import CompleteImage
+from engine.contracts.requests import CompleteImage, SampleImages
 from engine.errors import BY_CODE, EngineDied, EngineError
 from engine.host import overhead
 from engine.host.client import EngineProcess
@@ -34,6 +34,8 @@ STARTED = "REVERIE_STARTED_NS"
 """The environment variable that tells the window when its process was started."""
 BARE, OURS = "--bench-bare-window", "--bench-first-paint"
 _LANE = Lane("bench", Policy.QUEUE)
+
+Asked = TypeVar("Asked", CompleteImage, SampleImages)
 
 
 def overhead_rows(effort: Effort) -> list[Row]:
@@ -53,10 +55,10 @@ def overhead_rows(effort: Effort) -> list[Row]:
 
 def stroke_rows(model: Model, folders: Sequence[Path], effort: Effort) -> list[Row]:
     """``complete.<model>.stroke_to_row_ms``: from a request to the first row of its completions."""
-    engine = EngineProcess(_with(model, folders))
+    engine = EngineProcess(with_own_folder(model, folders))
     try:
-        _until(engine, _request(model, 0), _finished)
-        times = [_until(engine, _request(model, 1 + i), _has_a_row) for i in range(effort.strokes)]
+        until(engine, _request(model, 0), finished)
+        times = [until(engine, _request(model, 1 + i), _has_a_row) for i in range(effort.strokes)]
     finally:
         engine.close()
     return [
@@ -86,15 +88,15 @@ def restart_rows(model: Model, folders: Sequence[Path], effort: Effort) -> list[
 
 
 def _restart(model: Model, folders: Sequence[Path]) -> float:
-    engine = EngineProcess(_with(model, folders))
+    engine = EngineProcess(with_own_folder(model, folders))
     try:
-        _until(engine, _request(model, 0), _finished)
+        until(engine, _request(model, 0), finished)
         assert engine.pid is not None, "a process that has just answered is there"
         os.kill(engine.pid, signal.SIGKILL)
         began = time.perf_counter()
         while True:
             try:
-                _until(engine, _request(model, 1), _finished)
+                until(engine, _request(model, 1), finished)
             except EngineDied:  # asked before the death was noticed; the window asks again too
                 continue
             return (time.perf_counter() - began) * 1e3
@@ -102,7 +104,7 @@ def _restart(model: Model, folders: Sequence[Path]) -> float:
         engine.close()
 
 
-def _with(model: Model, folders: Sequence[Path]) -> list[Path]:
+def with_own_folder(model: Model, folders: Sequence[Path]) -> list[Path]:
     """The folders, with the one that the model is in first: it may have been named by its path."""
     return [model.folder.absolute().parent, *folders]
 
@@ -114,7 +116,7 @@ def _request(model: Model, seed: int) -> CompleteImage:
     return CompleteImage(model=model.manifest.id, pixels=pixels, observed=observed, count=COUNT, seed=seed)
 
 
-def _until(engine: EngineProcess, request: CompleteImage, reached: Callable[[Event, CompleteImage], bool]) -> float:
+def until(engine: EngineProcess, request: Asked, reached: Callable[[Event, Asked], bool]) -> float:
     """Milliseconds from submitting to the first event that will do; the job has ended when this returns."""
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     began = time.perf_counter()
@@ -133,7 +135,8 @@ def _until(engine: EngineProcess, request: CompleteImage, reached: Callable[[Eve
             return elapsed
 
 
-def _finished(event: Event, _: CompleteImage) -> bool:
+def finished(event: Event, _: object) -> bool:
+    """Whether the answer is there."""
     return isinstance(event, Finished)
 
 

@@ -259,14 +259,22 @@ def _add_score(verbs: Any) -> None:
 
 def _add_bench(verbs: Any) -> None:
     parser = _new(
-        verbs, "bench", "bench:bench", "Measure ratios of speed on this machine; `bench identity` compares samplers."
+        verbs,
+        "bench",
+        "bench:bench",
+        "Measure ratios of speed on this machine; `bench identity` compares samplers, `bench replay` makes saved "
+        "pictures again.",
     )
     parser.add_argument(
-        "subject", metavar="MODEL", nargs="*", help="a model (all of them without), or `identity [MODEL]`"
+        "subject",
+        metavar="MODEL",
+        nargs="*",
+        help="a model (all without), `identity [MODEL]`, or `replay [MODEL]`",
     )
     parser.add_argument("--quick", action="store_true", help="few repeats")
     parser.add_argument("--full", action="store_true", help="measure one whole naive drawing too, which takes long")
     parser.add_argument("--seeds", metavar="N", type=int, default=100, help="identity: how many pictures (default 100)")
+    parser.add_argument("--pictures", metavar="N", type=int, default=1000, help="replay: how many (default 1000)")
     parser.add_argument("--write", action="store_true", help="identity: note the result in the model's manifest")
 
 

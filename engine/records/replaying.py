@@ -76,12 +76,6 @@ class Verdict:
         return f"{how}, although model, runtime and machine are those that it was saved with."
 
 
-def is_note(text: str | None) -> bool:
-    """Whether a note says which request made the picture; does not look whether it is whole."""
-    kinds = (sample_note.is_sample_note, completion_note.is_completion_note, latent_note.is_latent_note)
-    return any(is_one(text) for is_one in kinds)
-
-
 def request_of(text: str, manifests: Iterable[Manifest]) -> Replay:
     """What makes the picture with this note again, with one of the installed models.
 

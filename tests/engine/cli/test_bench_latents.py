@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.catalogue.registry import Registry
-from engine.cli import bench_latents, bench_window
+from engine.cli import bench_gallery, bench_latents, bench_window
 from engine.cli.bench import Effort
 from engine.cli.bench_latents import Trail
 from engine.contracts.events import Failed, Finished, Loaded, Started
@@ -67,7 +67,7 @@ def test_a_failed_move_is_the_error() -> None:
 
 
 def test_rows_of_a_latent_model(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = Effort(drawings=1, calls=1, starts=1, strokes=1, restarts=1, drag_s=0.2, tour_s=8.0)
+    quick = Effort(drawings=1, calls=1, starts=1, strokes=1, restarts=1, drag_s=0.2, tour_s=8.0, wall=64)
     monkeypatch.setattr("engine.cli.bench.QUICK", quick)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     value = run("bench", "colours", "--quick", "--json", folders=(TOYS,)).value
@@ -98,18 +98,20 @@ def test_a_move_is_made_before_it_is_submitted(clock: Clock, monkeypatch: pytest
 
 
 def test_a_decoder_that_is_told_a_class_has_its_rows(run: Run, told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = Effort(drawings=1, calls=1, starts=1, strokes=1, restarts=1, drag_s=0.1, tour_s=1.0)
+    quick = Effort(drawings=1, calls=1, starts=1, strokes=1, restarts=1, drag_s=0.1, tour_s=1.0, wall=64)
     monkeypatch.setattr("engine.cli.bench.QUICK", quick)
     monkeypatch.setattr(bench_window, "rows", lambda *_: [])
+    monkeypatch.setattr(bench_gallery, "rows", lambda *_: [])
     value = run("bench", "told", "--quick", "--json", folders=(told,)).value
     rows = {row["name"].removeprefix("latent.told."): row for row in value["rows"]}
     assert set(rows) == {"answer_p95_ms", "grid400.vs_raw"} and all(row["value"] > 0 for row in rows.values())
 
 
 def test_what_a_model_fails_at_is_said_in_its_row(run: Run, told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = Effort(drawings=1, calls=1, starts=1, strokes=1, restarts=1, drag_s=0.1, tour_s=1.0)
+    quick = Effort(drawings=1, calls=1, starts=1, strokes=1, restarts=1, drag_s=0.1, tour_s=1.0, wall=64)
     monkeypatch.setattr("engine.cli.bench.QUICK", quick)
     monkeypatch.setattr(bench_window, "rows", lambda *_: [])
+    monkeypatch.setattr(bench_gallery, "rows", lambda *_: [])
     (told / "told" / "decoder.onnx").write_bytes(b"torn")
     said = run("bench", "told", "--quick", "--json", folders=(told,))
     assert said.code == 0 and [row["value"] for row in said.value["rows"]] == [None, None]
@@ -117,7 +119,7 @@ def test_what_a_model_fails_at_is_said_in_its_row(run: Run, told: Path, monkeypa
 
 
 def test_without_a_window_it_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = Effort(drawings=1, calls=1, starts=1, strokes=1, restarts=1, drag_s=0.1, tour_s=1.0)
+    quick = Effort(drawings=1, calls=1, starts=1, strokes=1, restarts=1, drag_s=0.1, tour_s=1.0, wall=64)
     monkeypatch.setattr("engine.cli.bench.QUICK", quick)
     monkeypatch.setenv("QT_QPA_PLATFORM", "nosuch")
     value = run("bench", "colours", "--quick", "--json", folders=(TOYS,)).value

@@ -122,6 +122,7 @@ def test_bench_rows_of_a_model(run: Run, palette: Manifest) -> None:
     assert set(rows) == {
         *(f"ar.{PALETTE}.b{batch}.vs_{against}" for batch in (1, 16) for against in ("naive", "forward")),
         f"complete.{PALETTE}.stroke_to_row_ms",
+        *(f"gallery.{PALETTE}.{name}" for name in ("first", "vs_raw")),
     }
     assert {"cpu", "cores", "python", "onnxruntime", "numpy"} <= set(value["machine"])
     for row in rows.values():
