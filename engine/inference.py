@@ -87,6 +87,7 @@ class InferenceEngine:
         check(request, model.manifest)
         if isinstance(request, LOOKING) and model.manifest.family != "classifier":
             model = _classifier(registry, model)
+            check(request, model.manifest)  # which may be of another size
         return registry, model
 
     def _find(self, name: str) -> tuple[Registry, Model]:

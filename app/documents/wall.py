@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.contracts.requests import NO_TRUNCATION, SampleImages
+from engine.contracts.controls import NO_TRUNCATION
+from engine.contracts.requests import SampleImages
 
 MAX_WALL = 10_000
 """The most pictures of one wall."""
@@ -71,7 +72,7 @@ class Wall:
         )
 
     def runs(self, start: int, stop: int, most: int) -> Iterator[Run]:
-        """The requests that draw the pictures ``start`` to ``stop - 1``, at most ``most`` each, none across two rows."""
+        """The requests that draw the pictures ``start`` to ``stop - 1``, at most ``most`` each, none across rows."""
         while start < min(stop, self.total):
             row_end = (start // self.each + 1) * self.each
             count = min(most, row_end - start, stop - start, self.total - start)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.documents.wall import MAX_WALL, Wall
-from engine.contracts.requests import MAX_SEED, SampleImages, controls
+from engine.contracts.controls import MAX_SEED, controls
+from engine.contracts.requests import SampleImages
 from engine.errors import FileError
 from engine.records.note_text import FORMAT, MAX_CHARACTERS
 

@@ -94,6 +94,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("drawer-path", "Latent", "Path", ("F4",), "Unfolds or folds the page of key pictures and what lies between them.", "drawer interpolation slerp"),
     Command("add-key", "Latent", "Add the point to the path", ("Ins",), "Puts the present picture at the end of the path.", "key frame interpolation"),
     Command("walk", "Latent", "Walk along the path", ("Z",), "Plays the path, or stands still.", "play animation interpolation"),
+    Command("send-to-latent", "Gallery", "Send the picture to Latent", ("Ctrl+Shift+E",), "Goes to the picture's point in latent space, where it can be pulled.", "hand over z point"),
+    Command("send-to-gallery", "View", "A wall of this model", ("Ctrl+Shift+G",), "Draws hundreds of pictures of this model in the Gallery.", "samples many gallery"),
     Command("page-wall", "Gallery", "Wall", ("F6",), "Shows hundreds and thousands of pictures of one model.", "page samples grid"),
     Command("page-lecture", "Gallery", "Lecture", ("F7",), "Shows several models side by side, with sharpness, variety, time and likelihood.", "page compare models"),
     Command("page-kept", "Gallery", "Kept pictures", ("F8",), "Shows the pictures that you starred, labelled or collected.", "page favourites stars collection"),

@@ -13,10 +13,11 @@ from app.bridge.ports import Dispatcher
 from app.messages import Problem
 from app.shell import decoder_state as words
 from app.shell.decoder_state import SAMPLES, DecoderState, Samples
+from engine.contracts.controls import MAX_SEED
 from engine.contracts.decoders import DecoderAnswers, DecoderDescription, PictureLayout
 from engine.contracts.events import Cancelled, DecoderTrial, Event, Failed, Finished
 from engine.contracts.lanes import Job, Lane, Policy
-from engine.contracts.requests import MAX_SEED, TryDecoder
+from engine.contracts.requests import TryDecoder
 from engine.errors import EngineError
 
 LANE = Lane("decoder.trial", Policy.SUPERSEDE)

@@ -144,6 +144,7 @@ class Window(QWidget):
         view.file_dropped.connect(self.file_dropped)
         view.library_requested.connect(self.library.focus_current)
         view.command_requested.connect(self.actions_table.run)
+        view.picture_sent.connect(self._open_where_made)
         view.model_changed.connect(lambda model: self._model_changed(workspace.id, model))
         view.unavailable_changed.connect(lambda commands: self._unavailable_changed(workspace.id, commands))
         self._adopt_controls(view)
@@ -189,6 +190,22 @@ class Window(QWidget):
         if maker.id != self.current:
             self.show_workspace(maker.id)
         return True
+
+    def _open_where_made(self, picture: Picture) -> None:
+        if self.show_maker(picture.note or ""):
+            self.view.open_picture(picture)
+
+    def send_to_gallery(self) -> None:
+        """Hang a wall of the model that is open here."""
+        model = self._shown_models.get(self.current, "")
+        self.show_workspace("gallery")
+        if any(manifest.id == model for manifest in self._models if self._fits("gallery", manifest)):
+            self.view.choose_model(model)
+        else:
+            self.say("This model does not draw pictures out of nothing: the wall is of another one.")
+
+    def _fits(self, workspace: str, model: Manifest) -> bool:
+        return any(each.fits(model) for each in self._workspaces if each.id == workspace)
 
     def send_to_complete(self) -> None:
         """Open the picture in the Complete workspace, with a model of the same data if there is one."""
@@ -279,6 +296,8 @@ class Window(QWidget):
             own = {**own, f"show-{identity}": functools.partial(self.show_workspace, identity)}
         if self.current and self.current != "complete":
             own = {**own, "send-to-complete": self.send_to_complete}
+        if "gallery" in self.views and self.current != "gallery":
+            own = {**own, "send-to-gallery": self.send_to_gallery}
         of_workspace = self.view.handlers() if self.current else {}
         self.actions_table.bind(own, self._shell_handlers, of_workspace)
 

@@ -103,10 +103,11 @@ class CompareView(QWidget):
         fresh = self.isHidden()
         self._pair = pair
         self._show()
-        if self.parentWidget() is not None:
+        below = self.parentWidget()
+        if below is not None:
             self._cover()
             if fresh:
-                self.parentWidget().installEventFilter(self)
+                below.installEventFilter(self)
         self.show()
         self.raise_()
         if fresh:
@@ -116,8 +117,9 @@ class CompareView(QWidget):
         """Back to what lies below."""
         if self.isHidden():
             return
-        if self.parentWidget() is not None:
-            self.parentWidget().removeEventFilter(self)
+        below = self.parentWidget()
+        if below is not None:
+            below.removeEventFilter(self)
         self.hide()
         self.closed.emit()
 
@@ -150,7 +152,9 @@ class CompareView(QWidget):
         self.readout.setText(pixel or (self._pair.verdict() if self._pair is not None else ""))
 
     def _cover(self) -> None:
-        self.setGeometry(self.parentWidget().rect())
+        below = self.parentWidget()
+        if below is not None:
+            self.setGeometry(below.rect())
 
     # -- events ----------------------------------------------------------------------------------------------------
 

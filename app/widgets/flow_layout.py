@@ -53,6 +53,8 @@ class FlowLayout(QLayout):
         """Place the items in ``rect`` (only measured unless ``move``); the height they take."""
         x, y, line = rect.x(), rect.y(), 0
         for item in self._items:
+            if item.isEmpty():  # hidden: not even a gap
+                continue
             hint = item.sizeHint()
             if x > rect.x() and x + hint.width() > rect.x() + rect.width():
                 x, y, line = rect.x(), y + line + self._gap, 0

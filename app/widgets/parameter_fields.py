@@ -21,7 +21,7 @@ from app.widgets.buttons import IconButton
 from app.widgets.number_edit import NumberEdit
 from app.widgets.reverting_edit import RevertingEdit
 from app.widgets.value_slider import ValueSlider
-from engine.contracts.requests import Control
+from engine.contracts.controls import Control
 
 _READOUT_WIDTH = 56
 _WIDE_RANGE = 32  # counts over a wider range than this go up by ratios

@@ -16,7 +16,7 @@ from app.theme.tokens import Size, Space
 from app.widgets.buttons import DrawnButton
 from app.widgets.frames import box, icon_at, smooth_painter, words
 from app.widgets.parameter_fields import KINDS, ChoiceField, Field, SeedField
-from engine.contracts.requests import Control
+from engine.contracts.controls import Control
 
 
 class Disclosure(DrawnButton):

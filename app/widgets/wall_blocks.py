@@ -222,7 +222,9 @@ class WallBlocks:
             y=half + (layout.pitch_y - layout.gap - layout.tile_height) // 2,
             outset=min(half, ring),
             ring=min(ring, max(1, layout.tile_width // 4)),
+            edge=1 if half >= 2 else 0,
             ground=packed_color(palette.window),
+            line=packed_color(palette.line),
             mat=packed_color(palette.mat),
             accent=packed_color(palette.accent),
         )

@@ -51,7 +51,7 @@ def mark_pixmap(name: str, side: int) -> QPixmap:
         painter.fillRect(1, 1, side - 2, side - 2, QColor(COLORS[name]))
     else:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = max(1.2, side / 9)
+        width = max(1.0, side / 12)
         painter.setPen(QPen(QColor(RIM), width, j=Qt.PenJoinStyle.RoundJoin))
         painter.setBrush(QColor(COLORS[name]))
         painter.drawPolygon(QPolygonF([point * (side - width) + QPointF(width, width) / 2 for point in _SHAPES[name]]))

@@ -27,6 +27,8 @@ class CellLook:
         The picture's size and where it lies in its cell of ``pitch_x`` x ``pitch_y``.
     outset, ring
         How far the mark of a selected tile lies outside of the picture, and how thick it is.
+    edge
+        How thick the line around every picture is: a white one on light ground has no rim of its own.
     """
 
     width: int
@@ -37,7 +39,9 @@ class CellLook:
     y: int
     outset: int
     ring: int
+    edge: int
     ground: np.uint32
+    line: np.uint32
     mat: np.uint32
     accent: np.uint32
 
@@ -123,6 +127,9 @@ def compose(
     times = look.width // values.shape[2]
     across = values.reshape(rows, columns, *values.shape[1:]).transpose(0, 2, 1, 3)
     wide = np.repeat(across, times, axis=3) if times > 1 else across
+    if look.edge:
+        edged = slice(look.y - look.edge, look.y + look.height + look.edge)
+        cells[:, edged, :, look.x - look.edge : look.x + look.width + look.edge] = look.line
     inner = cells[:, look.y : look.y + look.height, :, look.x : look.x + look.width]
     for step in range(times):
         inner[:, step::times] = wide

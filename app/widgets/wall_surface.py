@@ -56,6 +56,7 @@ class WallSurface(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # or its coming would move every tile
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.viewport().setMouseTracking(True)
+        self.setCornerWidget(QWidget())  # or the style draws a frame between the bars
 
     _band: Box | None
 

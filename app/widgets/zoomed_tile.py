@@ -62,11 +62,18 @@ class ZoomedTile(QWidget):
         """Show a picture of the wall, and take the keyboard."""
         if index != self._wall.current:
             self._wall.set_current(index)
-        self.setGeometry(self._wall.rect())
+        self._cover()
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show()
+
+    def _cover(self) -> None:
+        """Lie over the wall beside it in its parent: inside of the wall, Qt lays the scroll bars over everything."""
+        over = self._wall.parentWidget()
+        if over is not None and self.parentWidget() is not over:
+            self.setParent(over)
+        self.setGeometry(self._wall.geometry() if over is not None else self._wall.rect())
 
     def close_it(self) -> None:
         """Back to the wall, which has the current picture in view."""
@@ -120,9 +127,11 @@ class ZoomedTile(QWidget):
     # -- events ----------------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The wall has another size."""
-        if watched is self._wall and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._wall.rect())
+        """The wall is elsewhere, has another size, or is not there any more."""
+        if watched is self._wall and event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and not self.isHidden():
+            self._cover()
+        elif watched is self._wall and event.type() == QEvent.Type.Hide and not event.spontaneous():
+            self.close_it()
         return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:

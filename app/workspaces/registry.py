@@ -61,7 +61,8 @@ class WorkspaceView(Protocol):
 
     Signals: ``model_changed(str)``; ``unavailable_changed(frozenset)``, the commands that can do nothing at the moment;
     ``file_dropped(str)``, a path; ``library_requested()``, a model is to be chosen;
-    ``command_requested(str)``, the window is to run one of its own commands.
+    ``command_requested(str)``, the window is to run one of its own commands; ``picture_sent(Picture)``, the workspace
+    that made the picture's note is to open it.
     ``buttons`` and ``menus`` are controls of the view that stand for commands: the window gives them their tooltips
     and what they do.  ``areas`` are the parts of the centre in the order in which Tab goes through them.
     """
@@ -78,6 +79,8 @@ class WorkspaceView(Protocol):
     def library_requested(self) -> SignalInstance: ...
     @property
     def command_requested(self) -> SignalInstance: ...
+    @property
+    def picture_sent(self) -> SignalInstance: ...
     @property
     def unavailable_changed(self) -> SignalInstance: ...
     @property

@@ -16,15 +16,8 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 import engine
-from engine.contracts.requests import (
-    BoundImages,
-    CompleteImage,
-    DecodeLatents,
-    EncodeImages,
-    SampleImages,
-    ScoreImages,
-    controls,
-)
+from engine.contracts.controls import controls
+from engine.contracts.requests import BoundImages, CompleteImage, DecodeLatents, EncodeImages, SampleImages, ScoreImages
 from engine.errors import EngineError, FileError, RequestError
 
 Verb: TypeAlias = Callable[[argparse.Namespace, Sequence[Path]], int]

@@ -21,13 +21,8 @@ from engine.cli.printing import print_json, say, table
 from engine.cli.replay import CANNOT, IDENTICAL, replayed
 from engine.cli.sampling import pictures
 from engine.contracts.arrays import Image
-from engine.contracts.requests import (
-    NO_TRUNCATION,
-    CompleteImage,
-    DecodeLatents,
-    SampleImages,
-    controls,
-)
+from engine.contracts.controls import NO_TRUNCATION, controls
+from engine.contracts.requests import CompleteImage, DecodeLatents, SampleImages
 from engine.errors import RequestError
 from engine.host.client import EngineProcess
 from engine.records import completion_note, latent_note

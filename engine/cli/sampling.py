@@ -15,9 +15,10 @@ from engine.catalogue.registry import Registry
 from engine.cli import drawing, latents, sheets
 from engine.cli.answers import Answers, progress
 from engine.cli.classes import class_of
+from engine.contracts.controls import NO_TRUNCATION
 from engine.contracts.events import Completion, Samples
 from engine.contracts.manifest import Manifest
-from engine.contracts.requests import NO_TRUNCATION, SampleImages
+from engine.contracts.requests import SampleImages
 from engine.errors import FileError, RequestError
 from engine.families.validation import check
 from engine.records.note_text import graph_digests

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from engine.contracts.arrays import Image, Images
+from engine.contracts.controls import controls
 from engine.contracts.events import Completion
 from engine.contracts.manifest import Manifest
-from engine.contracts.requests import CompleteImage, DecodeLatents, controls
+from engine.contracts.requests import CompleteImage, DecodeLatents
 from engine.errors import FileError
 from engine.records.completion_note import CompletionNote, to_text
 from engine.records.latent_note import LatentNote

@@ -8,121 +8,34 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from engine.contracts.arrays import Image, Images, Latents, Observed
+from engine.contracts.controls import (
+    CLASS,
+    FIT,
+    NO_TRUNCATION,
+    ORIENTATION,
+    SEED,
+    TEMPERATURE,
+    TRUNCATION,
+    Control,
+    control,
+)
 
-MAX_SEED = 2**32 - 1
 METHODS = ("auto", "raster", "particles")
-FITS = ("exact", "nearest", "stochastic")
 OUTPUTS = ("mean", "draw")
 MAX_LATENTS = 4096
 """The most latent vectors that one request decodes."""
 MAX_PLACE = 2**32 - 1
 """The last place that a picture of a seed may have: noise is addressed by 32 bits of it."""
+MAX_NEIGHBOURS = 4096
+"""The most reference pictures that one request is shown."""
 FEWEST_TO_MEASURE = 16
 """Of fewer pictures sharpness and diversity say nothing."""
-NO_TRUNCATION = 4.0
-"""The truncation at which nothing is cut: of a normal distribution 6 numbers in 100,000 lie farther out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """How a request's field is shown and checked.
-
-    ``kind``: ``"slider"`` (float), ``"count"`` (int), ``"seed"`` (int with lock and dice), ``"choice"`` (str).
-    ``choices`` are static; ``choices_from`` names what the manifest provides instead (``"class"``, ``"orientation"``).
-    ``plain`` is the everyday name, ``term`` the field's own word (shown second), ``help`` the one-sentence tooltip.
-    ``primary`` controls show at once (at most four a request), the rest under More.
-    """
-
-    kind: str
-    plain: str
-    term: str
-    help: str
-    group: str
-    order: int
-    primary: bool = False
-    minimum: float | None = None
-    maximum: float | None = None
-    step: float | None = None
-    choices: tuple[str, ...] = ()
-    choices_from: str = ""
-
-
-def control(default: Any, declared: Control) -> Any:
-    """A dataclass field with its `Control` in the metadata."""
-    return field(default=default, metadata={"control": declared})
-
-
-_TEMPERATURE = Control(
-    kind="slider",
-    plain="Play safe or play wild",
-    term="temperature",
-    help="Divides the logits before drawing: 0 takes the likeliest value, 1 draws as trained, above 1 is wilder.",
-    group="Sampling",
-    order=10,
-    primary=True,
-    minimum=0.0,
-    maximum=2.0,
-    step=0.05,
-)
-_TRUNCATION = Control(
-    kind="slider",
-    plain="Typical or varied",
-    term="truncation",
-    help="Draws every number of z from the normal distribution cut off this far from 0: small gives typical pictures "
-    f"that are much alike, {NO_TRUNCATION:g} cuts nothing.",
-    group="Sampling",
-    order=15,
-    minimum=0.0,
-    maximum=NO_TRUNCATION,
-    step=0.05,
-)
-_SEED = Control(
-    kind="seed",
-    plain="Luck",
-    term="seed",
-    help="The number that all randomness comes from: the same seed makes the same pictures again.",
-    group="Sampling",
-    order=20,
-    primary=True,
-    minimum=0,
-    maximum=MAX_SEED,
-    step=1,
-)
-_CLASS = Control(
-    kind="choice",
-    plain="What it should be",
-    term="class",
-    help="The class the model is told to draw; none lets it decide for itself.",
-    group="Sampling",
-    order=40,
-    primary=True,
-    choices_from="class",
-)
-_ORIENTATION = Control(
-    kind="choice",
-    plain="Reading direction",
-    term="orientation",
-    help="The raster order in which pixels are drawn; automatic takes the one in which most given pixels come first.",
-    group="Order",
-    order=60,
-    choices=("auto",),
-    choices_from="orientation",
-)
-_FIT = Control(
-    kind="choice",
-    plain="Off-level pixels",
-    term="fit",
-    help="What to do with pixel values that the model has no level for.",
-    group="Score",
-    order=10,
-    choices=FITS,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -151,10 +64,10 @@ class CompleteImage:
             step=1,
         ),
     )
-    seed: int = control(0, _SEED)
-    temperature: float = control(1.0, _TEMPERATURE)
-    class_name: str = control("", _CLASS)
-    orientation: str = control("auto", _ORIENTATION)
+    seed: int = control(0, SEED)
+    temperature: float = control(1.0, TEMPERATURE)
+    class_name: str = control("", CLASS)
+    orientation: str = control("auto", ORIENTATION)
     method: str = control(
         "auto",
         Control(
@@ -198,11 +111,11 @@ class SampleImages:
             step=1,
         ),
     )
-    seed: int = control(0, _SEED)
-    temperature: float = control(1.0, _TEMPERATURE)
-    class_name: str = control("", _CLASS)
-    orientation: str = control("upright", _ORIENTATION)
-    truncation: float = control(NO_TRUNCATION, _TRUNCATION)
+    seed: int = control(0, SEED)
+    temperature: float = control(1.0, TEMPERATURE)
+    class_name: str = control("", CLASS)
+    orientation: str = control("upright", ORIENTATION)
+    truncation: float = control(NO_TRUNCATION, TRUNCATION)
     first: int = 0
 
 
@@ -216,9 +129,9 @@ class ScoreImages:
 
     model: str
     pixels: Images
-    class_name: str = control("", _CLASS)
-    fit: str = control("exact", _FIT)
-    seed: int = control(0, _SEED)
+    class_name: str = control("", CLASS)
+    fit: str = control("exact", FIT)
+    seed: int = control(0, SEED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -246,8 +159,8 @@ class DecodeLatents:
             choices=OUTPUTS,
         ),
     )
-    seed: int = control(0, _SEED)
-    class_name: str = control("", _CLASS)
+    seed: int = control(0, SEED)
+    class_name: str = control("", CLASS)
     class_names: tuple[str, ...] = ()
 
 
@@ -260,8 +173,8 @@ class EncodeImages:
 
     model: str
     pixels: Images
-    fit: str = control("exact", _FIT)
-    seed: int = control(0, _SEED)
+    fit: str = control("exact", FIT)
+    seed: int = control(0, SEED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -288,8 +201,8 @@ class BoundImages:
             step=1,
         ),
     )
-    fit: str = control("exact", _FIT)
-    seed: int = control(0, _SEED)
+    fit: str = control("exact", FIT)
+    seed: int = control(0, SEED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -302,9 +215,9 @@ class DiscriminateImages:
 
     model: str
     pixels: Images
-    class_name: str = control("", _CLASS)
-    fit: str = control("exact", _FIT)
-    seed: int = control(0, _SEED)
+    class_name: str = control("", CLASS)
+    fit: str = control("exact", FIT)
+    seed: int = control(0, SEED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -413,17 +326,6 @@ KINDS: dict[str, type[Any]] = {
     )
 }
 """Request classes by name, for the pipe and for saved files."""
-
-
-def controls(kind: type[Any]) -> dict[str, Control]:
-    """The declared controls of a request class by field name, in the order in which they are shown."""
-    if kind not in _CONTROLS:
-        found = [(f.name, f.metadata["control"]) for f in dataclasses.fields(kind) if "control" in f.metadata]
-        _CONTROLS[kind] = dict(sorted(found, key=lambda item: item[1].order))
-    return dict(_CONTROLS[kind])
-
-
-_CONTROLS: dict[type[Any], dict[str, Control]] = {}
 
 
 def parameters(request: Any) -> dict[str, Any]:

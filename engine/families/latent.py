@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from engine.catalogue.registry import Model, Registry
 from engine.contracts.arrays import Images, Latents
+from engine.contracts.controls import NO_TRUNCATION
 from engine.contracts.events import Decoded, Encoded, Loaded, Samples
-from engine.contracts.requests import NO_TRUNCATION, DecodeLatents, EncodeImages, LoadModel, SampleImages
+from engine.contracts.requests import DecodeLatents, EncodeImages, LoadModel, SampleImages
 from engine.errors import RequestError
 from engine.families.latent_graphs import LatentGraphs, Output, Posterior
 from engine.families.passes import even_passes, fixed_passes, work_off
@@ -29,9 +30,10 @@ PASS_VALUES = 2**18
 """About how many values one pass of the decoder gives: batching gains no more beyond, and what is done with them finds
 them in the processor's cache.  Not measured but fixed, for the last digits of a matrix product depend on its rows."""
 PASS_LEAST, PASS_MOST = 8, 512
-FIXED_ROWS = 16
+FIXED_LEAST, FIXED_MOST, FIXED_VALUES = 16, 64, 2**16
 """The rows of every pass that draws samples, filled up where fewer are wanted: a sample is made in the same row of a
-pass of the same size whichever others are asked for, and so it is the same to the last digit."""
+pass of the same size whichever others are asked for, and so it is the same to the last digit.  So many of small
+pictures as make up for what a call costs, fewer of large ones, since one alone takes as long as all."""
 ALONE = 64
 """A batch of no more pictures than a tile of the map has leaves the other cores to the point under the hand."""
 PARTIAL_S = 0.1
@@ -49,6 +51,7 @@ class LatentModel:
         self.graphs = LatentGraphs(model, sessions)
         self.spec, self.intensities = self.graphs.spec, self.graphs.intensities
         self.rows = min(PASS_MOST, max(PASS_LEAST, PASS_VALUES // self.manifest.image.dims))
+        self.fixed_rows = fixed_rows(self.manifest.image.dims)
 
     def load(self) -> None:
         """Open the graphs, and let each allocate what it needs."""
@@ -157,7 +160,7 @@ class LatentModel:
     ) -> Generator[Progress, None, Pictures]:
         """Display values at ``z``, and which of them are broken and constant; draws of p(x|z) with a seed.
 
-        With ``places`` every picture is made in the pass and row that its place has, see `FIXED_ROWS`.
+        With ``places`` every picture is made in the pass and row that its place has, see `fixed_rows`.
         """
         spec = self.manifest.image
         if places is None and len(z) <= min(self.rows, ALONE):  # no copies: the point under the hand is one pass
@@ -170,12 +173,12 @@ class LatentModel:
             if places is None:
                 made = self._pass(z[rows], rows.start, draw_seed, some)
             else:
-                made = self._fixed_pass(z[rows], places[rows.start] % FIXED_ROWS, some)
+                made = self._fixed_pass(z[rows], places[rows.start] % self.fixed_rows, some)
             images[rows], broken[rows], constant[rows] = made
 
         passes = even_passes(len(z), self.rows)
         if places is not None:
-            passes = fixed_passes(places.start, len(z), FIXED_ROWS)
+            passes = fixed_passes(places.start, len(z), self.fixed_rows)
         told = time.perf_counter()
         for done in work_off(passes, decode, alone=len(z) <= ALONE):
             count = sum(rows.stop - rows.start for rows in done)
@@ -194,13 +197,13 @@ class LatentModel:
         return images, broken, constant
 
     def _fixed_pass(self, z: Latents, row: int, classes: NDArray[np.int64] | None) -> Pictures:
-        """The pictures of a pass of `FIXED_ROWS`, of which they are the rows from ``row`` on; the others are z = 0."""
+        """The pictures of a pass of `fixed_rows`, of which they are the rows from ``row`` on; the others are z = 0."""
         rows = slice(row, row + len(z))
-        whole = np.zeros((FIXED_ROWS, z.shape[1]), np.float32)
+        whole = np.zeros((self.fixed_rows, z.shape[1]), np.float32)
         whole[rows] = z
         told = None
         if classes is not None:
-            told = np.zeros(FIXED_ROWS, np.int64)
+            told = np.zeros(self.fixed_rows, np.int64)
             told[rows] = classes
         images, broken, constant = self._pass(whole, 0, None, told)
         return images[rows], broken[rows], constant[rows]
@@ -213,6 +216,11 @@ class LatentModel:
         uniforms = noise.uniforms_batch(draw_seed, places, noise.OUTPUT, height * width * channels)
         upright = uniforms.reshape(n, height, width, channels).transpose(0, 3, 1, 2)
         return observation.draw(self.spec.likelihood, upright, output.mean, output.log_scale)
+
+
+def fixed_rows(dims: int) -> int:
+    """The rows of a pass that draws pictures of ``dims`` numbers: a power of two."""
+    return min(FIXED_MOST, max(FIXED_LEAST, 1 << max(FIXED_VALUES // dims, 1).bit_length() - 1))
 
 
 def _second_half(steps: Generator[Progress, None, Pictures]) -> Generator[Progress, None, Pictures]:

@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from engine.contracts.controls import Control, controls
 from engine.contracts.manifest import LatentSpec, Manifest
 from engine.contracts.requests import (
     FEWEST_TO_MEASURE,
     MAX_LATENTS,
+    MAX_NEIGHBOURS,
     MAX_PLACE,
     BoundImages,
     ClassifyImages,
     CompleteImage,
-    Control,
     DecodeLatents,
     DiscriminateImages,
     EncodeImages,
@@ -24,7 +25,6 @@ from engine.contracts.requests import (
     MeasureSamples,
     SampleImages,
     ScoreImages,
-    controls,
 )
 from engine.errors import RequestError
 
@@ -73,6 +73,12 @@ def _check_given(request: Any, manifest: Manifest) -> None:
         _check_pictures(request.pixels, "score", manifest)
     if isinstance(request, LOOKING):
         _check_pictures(request.pixels, "look at", manifest)
+    if isinstance(request, FindNeighbours) and len(request.pixels) * request.count > MAX_NEIGHBOURS:
+        raise RequestError(
+            f"{request.count} neighbours of {len(request.pixels)} pictures are asked for at once.",
+            f"Ask for {MAX_NEIGHBOURS} in all.",
+            given=len(request.pixels) * request.count,
+        )
     if isinstance(request, MeasureSamples) and len(request.pixels) < FEWEST_TO_MEASURE:
         raise RequestError(
             f"{len(request.pixels)} pictures are too few to say how sharp and how varied they are.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.contracts.requests import Control, controls
+from engine.contracts.controls import Control, controls
 
 
 def brought_inside(kind: type[Any], name: str, value: Any) -> Any:

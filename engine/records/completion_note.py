@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.contracts.arrays import Image
-from engine.contracts.requests import CompleteImage, controls
+from engine.contracts.controls import controls
+from engine.contracts.requests import CompleteImage
 from engine.records import note_text
 from engine.records.checked_values import all_brought_inside
 from engine.records.packed_arrays import damaged_data, pack, unpack

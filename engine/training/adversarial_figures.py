@@ -27,9 +27,11 @@ from engine.training.models.gan import GAN
 from engine.training.recipe import AdversarialRecipe, ClassifierRecipe
 from engine.training.sample_figures import (
     BOUNDS,
+    DRAWS,
     Judge,
     class_figures,
     class_table,
+    mean_of_tables,
     models_beside,
     quality_table,
     registry_around,
@@ -79,7 +81,8 @@ def sample_quality_figures(
     test = every_nth(loaded.test, limit)
     names = models_beside(registry, manifest.id, loaded.name, beside)
     table, reference = quality_table(model, registry, judge, loaded, test, names, kept)
-    classes = class_table(judge, reference, test, draw(model, registry, len(test), 0))
+    tables = [class_table(judge, reference, test, draw(model, registry, len(test), seed)) for seed in range(DRAWS)]
+    classes = mean_of_tables(tables)
     own, floor = table["rows"][:2]
     return {
         "test_frechet": _mean(own, "frechet", "Frechet distance of samples", table),

@@ -167,6 +167,14 @@ def class_table(judge: Judge, reference: Reference, test: Split, drawn: Drawn) -
     }  # fmt: skip
 
 
+def mean_of_tables(tables: Sequence[dict[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
+    """The means of several draws' tables: a class's few odd pictures are most of its variance, and come by chance."""
+    return {
+        name: {key: round(float(np.mean([table[name][key] for table in tables])), 4) for key in entry}
+        for name, entry in tables[0].items()
+    }
+
+
 def attribute_table(judge: Judge, decisions: NDArray[np.int64], real: NDArray[np.int64]) -> dict[str, dict[str, float]]:
     """Half the summed difference of the shares of an attribute's values, and how many values are never drawn."""
     out = {}

@@ -17,6 +17,7 @@ from app import paths
 from app.widgets.tile_wall import TileWall
 from app.workspaces.gallery.state import GalleryState
 from app.workspaces.gallery.view import GalleryView
+from app.workspaces.latent.view import LatentView
 from tests.journeys.conftest import Opens, Person
 
 pytestmark = pytest.mark.journey
@@ -232,3 +233,28 @@ def test_another_workspace_and_back(visitor: Visitor) -> None:
     visitor.presses(Qt.Key.Key_3, CONTROL)
     visitor.waits()
     assert visitor.state.detail is not None and visitor.state.detail.index == 4
+
+
+def test_a_picture_goes_to_its_point_and_the_wall_of_a_model_comes_from_elsewhere(visitor: Visitor) -> None:
+    visitor.opens("mnist-vae-2d")
+    visitor.clicks(4)
+    visitor.sees(lambda: visitor.state.detail is not None)
+    z = visitor.view.presenter._feed.z
+    assert z is not None
+    visitor.person.does("send-to-latent")
+    latent = visitor.window.view
+    assert visitor.window.current == "latent" and isinstance(latent, LatentView)
+    assert latent.presenter._desk is not None
+    np.testing.assert_allclose(latent.presenter._desk.now.z, z[4], atol=1e-6)
+    visitor.window.choose_model("mnist-gaussian")
+    visitor.person.does("send-to-gallery")
+    visitor.waits()
+    assert visitor.state.model == "mnist-gaussian"
+
+
+def test_a_gans_picture_has_no_point_in_latent_and_goes_to_complete(visitor: Visitor) -> None:
+    visitor.clicks(4)
+    visitor.sees(lambda: visitor.state.detail is not None)
+    assert not visitor.window.action("send-to-latent").isEnabled()
+    visitor.person.does("send-to-complete")
+    assert visitor.window.current == "complete"

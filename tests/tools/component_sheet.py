@@ -63,8 +63,9 @@ from app.widgets.toast import Toast
 from app.widgets.tool_bar import ToolBar
 from app.widgets.value_slider import ValueSlider
 from app.widgets.vector_sliders import VectorSliders
+from engine.contracts.controls import controls
 from engine.contracts.manifest import ImageSpec, Manifest
-from engine.contracts.requests import CompleteImage, controls
+from engine.contracts.requests import CompleteImage
 
 Prepare = Callable[[QWidget], None]
 

@@ -12,9 +12,10 @@ from app.documents.request_record import checked_value
 from app.documents.sample_set import SampleSet
 from app.workspaces.complete.colors import color_choices, first_color
 from app.workspaces.complete.state import ColorChoice, Timing
+from engine.contracts.controls import controls
 from engine.contracts.events import Completion
 from engine.contracts.manifest import Manifest
-from engine.contracts.requests import CompleteImage, controls
+from engine.contracts.requests import CompleteImage
 
 FIRST_RADIUS = {"palette": 1.0, "ink": 0.5}
 """Brush radius in image pixels that a model starts with."""

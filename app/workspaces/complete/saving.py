@@ -15,7 +15,8 @@ from app.documents.sample_set import SampleSet, sheet_image
 from app.workspaces.complete.desk import Desk, Made
 from app.workspaces.complete.state import SavedPicture
 from engine.contracts.arrays import Image
-from engine.contracts.requests import CompleteImage, controls
+from engine.contracts.controls import controls
+from engine.contracts.requests import CompleteImage
 from engine.records.note_text import graph_digests
 from engine.records.provenance import made_with, pixels_sha256
 

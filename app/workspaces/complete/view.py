@@ -39,6 +39,7 @@ class CompleteView(QObject):
     file_dropped = Signal(str)
     library_requested = Signal()
     command_requested = Signal(str)
+    picture_sent = Signal(object)
 
     def __init__(self, surroundings: Surroundings, parent: QWidget) -> None:
         super().__init__(parent)

@@ -8,7 +8,8 @@ from app.theme.tokens import Space
 from app.widgets.model_card import ModelCard
 from app.widgets.parameter_panel import ParameterPanel
 from app.widgets.score_card import ScoreCard
-from engine.contracts.requests import CompleteImage, controls
+from engine.contracts.controls import controls
+from engine.contracts.requests import CompleteImage
 
 
 def _line() -> QFrame:

@@ -13,7 +13,7 @@ from app.workspaces.gallery.chosen import Chosen
 from app.workspaces.gallery.keeping import Keeping
 from app.workspaces.gallery.kept_loading import Color, KeptLoading
 from app.workspaces.gallery.kept_state import Empty, KeptState, packed_query, unpacked_query
-from app.workspaces.gallery.state import Detail, Mark
+from app.workspaces.gallery.state import Detail, Mark, SavedPicture
 from engine.contracts.manifest import ImageSpec, Manifest
 from engine.records.wall_picture import WallPicture
 
@@ -138,6 +138,11 @@ class KeptPresenter:
         indices = self._selection or ((self._current,) if self._current >= 0 else ())
         found = (self._loading.entry_at(index) for index in indices)
         return tuple(entry.identity for entry in found if entry is not None)
+
+    def picture(self) -> SavedPicture | None:
+        """The chosen picture, to copy or to send on."""
+        picture = self._loading.chosen if self._shown_detail() is not None else None
+        return None if picture is None else SavedPicture(picture.pixels, picture.note, f"{picture.stem}.png")
 
     # -- verbs -------------------------------------------------------------------------------------------------------
 
@@ -291,7 +296,7 @@ class KeptPresenter:
 
     def _summary(self, shown: int, selected: int) -> str:
         counts = self._loading.counts
-        return kept_words.summary(shown, counts.all, selected, self._query.deleted)
+        return kept_words.summary(shown, counts.all, selected, self._query.deleted) if shown or counts.all else ""
 
     def _empty(self) -> Empty:
         query, counts = self._query, self._loading.counts

@@ -54,7 +54,7 @@ class KeptTiles:
         """Star, label, broken."""
         entry = self.entry_of(index)
         if entry is None:
-            return Marks(broken=bool(self.broken[index]))
+            return Marks()
         marks = entry.marks
         return Marks(starred=marks.starred, labelled=bool(marks.label), broken=bool(self.broken[index]))
 

@@ -20,8 +20,8 @@ from app.workspaces.gallery.lecture_state import (
 )
 from app.workspaces.gallery.plan import fits
 from engine.contracts.arrays import Image
+from engine.contracts.controls import MAX_SEED
 from engine.contracts.manifest import Manifest
-from engine.contracts.requests import MAX_SEED
 
 FORMAT = 1
 

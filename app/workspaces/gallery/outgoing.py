@@ -64,6 +64,13 @@ def file_name(kind: str, hanging: Hanging, indices: Sequence[int]) -> str:
     return stem_of(wall.model, seed, *words) + _ENDINGS[as_kind(kind, len(indices))]
 
 
+def kept_file_name(kind: str, pictures: Sequence[WallPicture]) -> str:
+    """A name to begin with, for these kept pictures."""
+    if kind == "png" and len(pictures) == 1:
+        return f"{pictures[0].stem}.png"
+    return stem_of("kept", f"{len(pictures)}-pictures") + _ENDINGS[as_kind(kind, len(pictures))]
+
+
 def writer(kind: str, hanging: Hanging, indices: Sequence[int]) -> Write:
     """What writes these pictures of a wall; for any thread."""
     pictures = WallPictures(hanging, indices)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.documents.wall import MAX_WALL, Wall
+from engine.contracts.controls import MAX_SEED, NO_TRUNCATION, controls
 from engine.contracts.manifest import Manifest
-from engine.contracts.requests import MAX_SEED, NO_TRUNCATION, SampleImages, controls
+from engine.contracts.requests import SampleImages
 
 COUNTS = (100, 256, 1_000, 2_500, MAX_WALL)
 TURN, ROWS, ONE = "turn", "rows", "one"

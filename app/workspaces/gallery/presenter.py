@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from app import messages
 from app.documents.history import History
+from app.documents.picture_file import Picture
 from app.documents.wall_pictures import Hanging
 from app.workspaces.gallery import outgoing, words
+from app.workspaces.gallery.handing_over import at_its_point, has_walkable_points
 from app.workspaces.gallery.plan import (
     BY_SCORE,
     COUNTS,
@@ -31,6 +33,7 @@ from app.workspaces.gallery.workbench import Moment, Workbench
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
 from engine.records.sample_note import is_sample_note
+from engine.records.wall_picture import WallPicture
 
 
 class GalleryPresenter(Workbench):
@@ -271,6 +274,12 @@ class GalleryPresenter(Workbench):
             self._exports.start(kind, target, hanging, self.outgoing(kind), self._feed)
         self._publish()
 
+    def export_pictures(self, kind: str, target: Path, pictures: Sequence[WallPicture]) -> None:
+        """Write pictures that are all there: the kept ones."""
+        self._input()
+        self._exports.start_with(kind, target, pictures)
+        self._publish()
+
     def outgoing(self, kind: str) -> tuple[int, ...]:
         """The pictures that a file of this kind would hold."""
         if kind == "png" or len(self._looks.selection) > 1:
@@ -293,6 +302,18 @@ class GalleryPresenter(Workbench):
             return None
         made = outgoing.saved(hanging, chosen)
         return SavedPicture(made.pixels, made.note, made.name)
+
+    def at_its_point(self) -> Picture | None:
+        """The chosen picture with the note of its point of latent space, if it has one that can be walked to."""
+        self._input()
+        feed, index = self._feed, self._looks.current
+        manifest, detail = feed.manifest, 0 <= index < len(feed.images) and feed.fresh[index]
+        if not detail or manifest is None or feed.z is None or not has_walkable_points(manifest):
+            self._say(words.NO_POINT)
+            return None
+        number, names = int(feed.classes[index]), manifest.class_names
+        told = names[number] if 0 <= number < len(names) else ""
+        return at_its_point(manifest, feed.images[index], feed.z[index], told)
 
     def open_picture(self, rgba: NDArray[np.uint8], note: str | None = None) -> Returned | None:
         """Hang the wall that a saved picture is of, and make the picture again to compare; what was on it, if any."""

@@ -21,9 +21,11 @@ from app.bridge.qt_worker import QtWorker
 from app.documents.picture_file import Picture
 from app.messages import RESTART_ENGINE
 from app.widgets.status_line import StatusLine
+from app.widgets.tile_wall import TileWall
 from app.workspaces.gallery import words
 from app.workspaces.gallery.keeping import Keeping
-from app.workspaces.gallery.outgoing import as_kind, as_target
+from app.workspaces.gallery.kept_presenter import KeptPresenter
+from app.workspaces.gallery.outgoing import as_kind, as_target, kept_file_name
 from app.workspaces.gallery.plan import fits
 from app.workspaces.gallery.presenter import GalleryPresenter
 from app.workspaces.gallery.returning import is_of_gallery
@@ -36,6 +38,7 @@ from app.workspaces.gallery.view_stage import Stage
 from app.workspaces.registry import Surroundings, Workspace
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
+from engine.records.wall_picture import WallPicture
 
 
 class GalleryView(QObject):
@@ -103,8 +106,8 @@ class GalleryView(QObject):
         panel.dice_rolled.connect(presenter.roll_dice)
         self.status.stop_clicked.connect(presenter.stop)
         detail = self.inspector.detail
-        detail.label_given.connect(presenter.label)
-        detail.collection_chosen.connect(presenter.collect)
+        detail.label_given.connect(lambda text: self._verbs.label(text))
+        detail.collection_chosen.connect(lambda name: self._verbs.collect(name))
         detail.collection_wanted.connect(self._new_collection)
         self.center.toast.action_clicked.connect(presenter.undo)
         self.inspector.replay.dismissed.connect(presenter.close_report)
@@ -121,7 +124,7 @@ class GalleryView(QObject):
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What the commands do here."""
-        presenter, wall = self.presenter, self.center.wall_page.wall
+        presenter = self.presenter
         return {
             "undo": presenter.undo,
             "redo": presenter.redo,
@@ -129,13 +132,13 @@ class GalleryView(QObject):
             "dice": presenter.roll_dice,
             "lock-seed": self._toggle_lock,
             "draw-on": presenter.go_on,
-            "star": presenter.star,
+            "star": lambda: self._verbs.star(),
             "label": self._label,
             "collect": self._new_collection,
-            "let-go": presenter.let_go,
+            "let-go": self._let_go,
             "send-to-latent": self._send_to_latent,
-            "zoom-in": lambda: wall.step_tile_size(1),
-            "zoom-out": lambda: wall.step_tile_size(-1),
+            "zoom-in": lambda: self._wall.step_tile_size(1),
+            "zoom-out": lambda: self._wall.step_tile_size(-1),
             "page-wall": lambda: presenter.open_page("wall"),
             "page-lecture": lambda: presenter.open_page("lecture"),
             "page-kept": lambda: presenter.open_page("kept"),
@@ -209,6 +212,8 @@ class GalleryView(QObject):
     def picture(self) -> SavedPicture | None:
         """The chosen picture, or a sheet of the selected ones."""
         try:
+            if self._on_kept:
+                return self.pages.kept.picture()
             return self.presenter.picture()
         except EngineError as error:
             self.presenter.report(error)
@@ -240,7 +245,43 @@ class GalleryView(QObject):
         if self._state is not None and self._state.progress is not None:
             self.presenter.stop()
         else:
-            self.center.wall_page.wall.deselect()
+            self._wall.deselect()
+
+    # -- the page in front -----------------------------------------------------------------------------------------
+
+    @property
+    def _on_kept(self) -> bool:
+        return self._state is not None and self._state.page == "kept"
+
+    @property
+    def _verbs(self) -> GalleryPresenter | KeptPresenter:
+        """Who stars, labels and collects what is chosen on the page in front."""
+        return self.pages.kept if self._on_kept else self.presenter
+
+    @property
+    def _wall(self) -> TileWall:
+        return self.center.kept_page.wall if self._on_kept else self.center.wall_page.wall
+
+    def _let_go(self) -> None:
+        self.pages.kept.delete() if self._on_kept else self.presenter.let_go()
+
+    def _kept_changed(self) -> None:
+        """The page of kept pictures shows something else, which the inspector and the commands are of."""
+        if self._on_kept:
+            self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        """What is chosen on the page in front: in the inspector, and what can be done with it."""
+        state = self._state
+        if state is None:
+            return
+        detail, selected = state.detail, state.selected
+        if state.page == "kept":
+            detail, selected = self.pages.kept_detail, self.pages.kept_state.selected
+        elif state.page == "lecture":
+            detail, selected = None, 0
+        self._display.show_chosen(state, detail, selected)
+        self.unavailable_changed.emit(unavailable(state, detail, selected))
 
     def _toggle_lock(self) -> None:
         self.presenter.lock_seed(not (self._state is not None and self._state.seed_locked))
@@ -259,21 +300,35 @@ class GalleryView(QObject):
         """Ask for a name, and put what is chosen there."""
         name, given = QInputDialog.getText(self.center, "Collect", "Name of the collection")
         if given and name.strip():
-            self.presenter.collect(name)
+            self._verbs.collect(name)
 
     def _export(self, kind: str) -> None:
         """Ask for the file."""
-        if not self.presenter.outgoing(kind):
-            self.say(words.NOTHING_CHOSEN)
+        if self._on_kept:
+            self.pages.ask_for_kept(lambda pictures: self._export_kept(kind, pictures))
             return
-        name = self.presenter.file_name(kind)
-        path, _ = QFileDialog.getSaveFileName(self.center, "Save", str(Path.home() / name))
-        if path and self._may_write(Path(path), kind):
-            self.presenter.export(kind, Path(path))
+        count = len(self.presenter.outgoing(kind))
+        path = self._ask_for_file(kind, self.presenter.file_name(kind), count)
+        if path is not None:
+            self.presenter.export(kind, path)
 
-    def _may_write(self, typed: Path, kind: str) -> bool:
+    def _export_kept(self, kind: str, pictures: Sequence[WallPicture]) -> None:
+        """The chosen kept pictures, read from the disk by now."""
+        path = self._ask_for_file(kind, kept_file_name(kind, pictures), len(pictures))
+        if path is not None:
+            self.presenter.export_pictures(kind, path, pictures)
+
+    def _ask_for_file(self, kind: str, name: str, count: int) -> Path | None:
+        """Where so many pictures go; None where nothing does."""
+        if not count:
+            self.say(words.NOTHING_CHOSEN)
+            return None
+        path, _ = QFileDialog.getSaveFileName(self.center, "Save", str(Path.home() / name))
+        return Path(path) if path and self._may_write(Path(path), kind, count) else None
+
+    def _may_write(self, typed: Path, kind: str, count: int) -> bool:
         """Ask before another file is replaced than the one that the dialog has asked about."""
-        target = as_target(typed, as_kind(kind, len(self.presenter.outgoing(kind))))
+        target = as_target(typed, as_kind(kind, count))
         if target == typed or not target.exists():
             return True
         question = f"{target.name} is there already. Replace it?"
@@ -312,7 +367,7 @@ class GalleryView(QObject):
             self.model_changed.emit(state.manifest.id)
         self.pages.follow(state)
         self._look()
-        self.unavailable_changed.emit(unavailable(state))
+        self._show_chosen()
 
 
 GALLERY = Workspace(

@@ -14,7 +14,7 @@ from app.workspaces.gallery.state import Detail
 
 SIDE = 168
 """Device-independent px of the picture at least."""
-BUTTONS = (("star", "star"), ("copy", "copy"), ("send-to-complete", "send"))
+BUTTONS = (("star", "star"), ("copy", "copy"), ("send-to-complete", "send"), ("send-to-latent", "plane"))
 """(command id, icon); the window binds them to the table of commands."""
 
 

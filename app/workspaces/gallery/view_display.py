@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from app.widgets.film_reel import read_film
 from app.widgets.status_line import StatusLine
 from app.widgets.wall_source import Marks
-from app.workspaces.gallery.state import GalleryState, WallTiles
+from app.workspaces.gallery.handing_over import has_walkable_points
+from app.workspaces.gallery.state import Detail, GalleryState, WallTiles
 from app.workspaces.gallery.view_inspector import Inspector
 from app.workspaces.gallery.view_stage import Stage
 
@@ -56,13 +57,13 @@ class Display:
     def __init__(self, center: Stage, inspector: Inspector, status: StatusLine, folders: Sequence[Path]) -> None:
         self.center, self.inspector, self.status = center, inspector, status
         self._folders = folders
+        self._chosen: tuple[Detail | None, int] | None = None
 
     def show(self, state: GalleryState, before: GalleryState | None) -> None:
         """Bring every widget up to the state."""
         self._show_model(state, before)
         self._show_wall(state, before)
         self._show_bar(state, before)
-        self._show_detail(state, before)
         self._show_parameters(state, before)
         self._show_words(state, before)
         self._show_status(state)
@@ -77,7 +78,8 @@ class Display:
         card.set_film(film.frames, film.curve, film.steps, film.unit)
 
     def _show_wall(self, state: GalleryState, before: GalleryState | None) -> None:
-        wall = self.center.wall_page.wall
+        wall, drawer = self.center.wall_page.wall, self.center.wall_page.drawer
+        drawer.set_page(state.drawer)
         if before is None or before.page != state.page:
             self.center.set_page(state.page)
         if before is None or before.problem != state.problem:
@@ -107,11 +109,15 @@ class Display:
         bar.show_wall(state.plan.count, state.plan.arrangement, conditional)
         bar.show_order(state.plan.sort, state.plan.only, state.class_names, state.kind)
 
-    def _show_detail(self, state: GalleryState, before: GalleryState | None) -> None:
-        if before is None or (before.detail, before.selected) != (state.detail, state.selected):
-            self.inspector.detail.show_detail(state.detail, state.selected)
-        within = state.detail.mark.collections if state.detail is not None else frozenset()
-        self.inspector.detail.set_collections(state.collections, within)
+    def show_chosen(self, state: GalleryState, detail: Detail | None, selected: int) -> None:
+        """What is chosen on the page in front."""
+        if self._chosen != (detail, selected):
+            self._chosen = detail, selected
+            self.inspector.detail.show_detail(detail, selected)
+            self.center.wall_page.large.set_details(_known(state.detail))
+        self.inspector.detail.set_collections(state.collections, detail.mark.collections if detail else frozenset())
+        self.inspector.detail.setVisible(state.page != "lecture")
+        self.inspector.set_wall(state.page == "wall")
 
     def _show_parameters(self, state: GalleryState, before: GalleryState | None) -> None:
         panel = self.inspector.parameters
@@ -142,25 +148,38 @@ def _sorted_anew(tiles: WallTiles, before: WallTiles) -> bool:
     return tiles.order is not None and tiles.order is not before.order
 
 
-def unavailable(state: GalleryState) -> frozenset[str]:
-    """The commands that can do nothing in this state."""
-    nothing, chosen = state.tiles is None, state.detail is not None
+def _known(detail: Detail | None) -> str:
+    """What is known of a picture, on one line."""
+    return ", ".join(filter(None, (detail.class_name, detail.value_text))) if detail is not None else ""
+
+
+def unavailable(state: GalleryState, detail: Detail | None, selected: int) -> frozenset[str]:
+    """The commands that can do nothing in this state; ``detail`` and ``selected`` are those of the page in front."""
+    chosen, wall, kept = detail is not None, state.page == "wall", state.page == "kept"
+    some = chosen or selected > 0
+    many = (wall and state.tiles is not None) or (kept and some)
+    own = detail.chosen.manifest if detail is not None else None
     without = {
         "undo": not state.can_undo,
         "redo": not state.can_redo,
-        "dice": state.manifest is None,
-        "save-picture": not chosen and not state.selected,
-        "copy": not chosen and not state.selected,
-        "save-sheet": nothing,
-        "save-zip": nothing,
-        "save-npz": nothing,
+        "dice": not wall,
+        "save-picture": not some,
+        "copy": not some,
+        "save-sheet": not many,
+        "save-zip": not many,
+        "save-npz": not many,
         "send-to-complete": not chosen,
-        "star": not chosen and not state.selected,
-        "label": not chosen,
-        "draw-on": not state.stopped,
-        "classes-rows": "class_name" not in state.fields,
-        "classes-one": "class_name" not in state.fields,
-        "sort-class": not state.class_names,
-        "sort-score": state.kind == "none",
+        "star": not some,
+        "label": not some,
+        "collect": not some,
+        "let-go": not some,
+        "send-to-latent": own is None or not wall or not has_walkable_points(own),
+        "draw-on": not (wall and state.stopped),
+        "classes-mixed": not wall,
+        "classes-rows": not wall or "class_name" not in state.fields,
+        "classes-one": not wall or "class_name" not in state.fields,
+        "sort-drawn": not wall,
+        "sort-class": not wall or not state.class_names,
+        "sort-score": not wall or state.kind == "none",
     }
     return frozenset(command for command, idle in without.items() if idle)

@@ -10,7 +10,8 @@ from app.widgets.parameter_panel import ParameterPanel
 from app.workspaces.gallery.plan import FIELDS
 from app.workspaces.gallery.view_detail import DetailCard
 from app.workspaces.gallery.view_replay import ReplayCard
-from engine.contracts.requests import SampleImages, controls
+from engine.contracts.controls import controls
+from engine.contracts.requests import SampleImages
 
 
 def _line() -> QFrame:
@@ -30,10 +31,17 @@ class Inspector(QWidget):
         self.parameters = ParameterPanel({name: offered[name] for name in FIELDS})
         about = QLabel("About this model")
         about.setProperty("role", "section")
+        self._of_wall = (self.parameters, _line())
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         column.setSpacing(Space.L)
         column.addWidget(self.replay)
-        for part in (self.card, _line(), self.detail, _line(), self.parameters, _line(), about, self.card.story):
+        below = self._of_wall[1]
+        for part in (self.card, _line(), self.detail, below, self.parameters, _line(), about, self.card.story):
             column.addWidget(part)
         column.addStretch(1)
+
+    def set_wall(self, seen: bool) -> None:
+        """Whether the wall is in front, which is what the parameters are of."""
+        for part in self._of_wall:
+            part.setVisible(seen)

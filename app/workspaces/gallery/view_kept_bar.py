@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from app.theme.tokens import Size, Space
 from app.widgets.buttons import Chip
 from app.widgets.elided_label import ElidedLabel
+from app.widgets.flow_layout import FlowLayout
 from app.widgets.reverting_edit import RevertingEdit
 from app.workspaces.gallery import kept_words
 from app.workspaces.gallery.kept_state import KeptState
 from app.workspaces.gallery.view_header import WordList
 
-SEARCH_WIDTH = 180
+SEARCH_WIDTH, WIDEST = 136, (168, 120, 136)  # device-independent px: the field, and the lists of words
 ASKED = {"label": "Label", "collect": "New collection", "rename": "Another name"}
 """What may be asked for in the row below, with the words for the field."""
 
@@ -29,34 +30,29 @@ class KeptBar(QWidget):
     class_chosen = Signal(object)
     collection_chosen = Signal(object)
     starred_toggled = Signal(bool)
-    bin_toggled = Signal(bool)
     order_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(Size.HEADER)
         self.text = RevertingEdit()
-        self.text.setPlaceholderText("Label, class, model ...")
+        self.text.setPlaceholderText("Search")
         self.text.setAccessibleName("Words")
         self.text.setToolTip("Show pictures with all these words in their label, class, model or collections.")
         self.text.setClearButtonEnabled(True)
         self.text.setMaximumWidth(SEARCH_WIDTH)
-        self.text.setMinimumWidth(96)
         self.models = WordList("Model", "Show the pictures of one model.", 88)
         self.classes = WordList("Class", "Show the pictures of one class.", 88)
         self.collections = WordList("Collection", "Show the pictures of one collection.", 88)
         self.starred = Chip("Starred", tooltip="Show the pictures with a star only.")
-        self.bin = Chip("Bin", tooltip="Show the deleted pictures: bring them back, or remove them for good.")
         self.orders = WordList("Order", kept_words.SORT_HELP, 104)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(Space.M, 0, Space.M, Space.XS)
-        row.setSpacing(Space.S)
-        row.addWidget(self.text, 1)
-        for part in (self.models, self.classes, self.collections, self.starred):
-            row.addWidget(part)
-        row.addStretch(1)
-        row.addWidget(self.bin)
-        row.addWidget(self.orders)
+        for words_of, widest in zip((self.models, self.classes, self.collections), WIDEST, strict=True):
+            words_of.setMaximumWidth(widest)
+        flow = FlowLayout(Space.S)
+        for part in (self.text, self.models, self.classes, self.collections, self.starred, self.orders):
+            flow.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.M, Space.XS, Space.M, Space.S)
+        column.addLayout(flow)
         self._connect()
 
     def _connect(self) -> None:
@@ -65,9 +61,9 @@ class KeptBar(QWidget):
         self.classes.picked.connect(self.class_chosen)
         self.collections.picked.connect(self.collection_chosen)
         self.orders.picked.connect(lambda key: self.order_chosen.emit(str(key)))
-        for chip, toggled in ((self.starred, self.starred_toggled), (self.bin, self.bin_toggled)):
-            chip.setCheckable(True)
-            chip.clicked.connect(toggled)
+        self.starred.setCheckable(True)
+        self.starred.setFixedHeight(Size.CONTROL)
+        self.starred.clicked.connect(self.starred_toggled)
 
     def show_state(self, state: KeptState) -> None:
         """What there is to choose from, with how many pictures each choice would show."""
@@ -80,15 +76,7 @@ class KeptBar(QWidget):
         self.collections.offer(_choices("All collections", counts.collections, query.collection), query.collection)
         self.classes.setVisible(self.classes.count() > 1)
         self.collections.setVisible(self.collections.count() > 1)
-        for chip, word, number, on in (
-            (self.starred, "Starred", counts.starred, query.starred is True),
-            (self.bin, "Bin", counts.deleted, query.deleted),
-        ):
-            chip.setText(f"{word} {number:,}" if number else word)
-            chip.setAccessibleName(f"{word}, {kept_words.pictures(number)}")
-            chip.setChecked(on)
-            chip.setEnabled(bool(number) or on)
-            chip.updateGeometry()
+        _show_chip(self.starred, "Starred", counts.starred, query.starred is True)
         self._offer_orders(state)
 
     def _offer_orders(self, state: KeptState) -> None:
@@ -106,6 +94,7 @@ class KeptFoot(QWidget):
     A name or label is typed here, and the removal for good is confirmed here.
     """
 
+    bin_toggled = Signal(bool)
     star_pressed = Signal()
     delete_pressed = Signal()
     restore_pressed = Signal()
@@ -125,11 +114,15 @@ class KeptFoot(QWidget):
         self._verbs, self._field, self._question = self._verb_row(), self._field_row(), self._question_row()
         for row in (self._verbs, self._field, self._question):
             self._stack.addWidget(row)
+        self.show_state(KeptState())
 
     def _verb_row(self) -> QWidget:
         self.summary, self.note = QLabel(), ElidedLabel()
         self.note.setProperty("role", "muted")
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.bin = Chip("Bin", tooltip="Show the deleted pictures: bring them back, or remove them for good.")
+        self.bin.setCheckable(True)
+        self.bin.clicked.connect(self.bin_toggled)
         self.buttons = {
             name: _quiet(word, tip)
             for name, word, tip in (
@@ -139,8 +132,8 @@ class KeptFoot(QWidget):
                 ("collect", "Collect", "Put the chosen pictures into a collection, or take them out."),
                 ("delete", "Delete", "Put the chosen pictures in the bin (Delete)."),
                 ("restore", "Bring back", "Take the chosen pictures out of the bin."),
-                ("purge", "Remove for good ...", "Remove the chosen pictures from the bin: they cannot be had back."),
-                ("empty", "Empty the bin ...", "Remove everything that shows here: it cannot be had back."),
+                ("purge", "Remove ...", "Remove the chosen pictures from the bin: they cannot be had back."),
+                ("empty", "Empty ...", "Remove everything that shows in the bin: it cannot be had back."),
             )
         }
         self.collect_menu = QMenu(self)
@@ -156,7 +149,7 @@ class KeptFoot(QWidget):
         }
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _=False, verb=verbs[name]: verb())
-        return _row(self.summary, (self.note, 1), *self.buttons.values())
+        return _row(self.summary, self.bin, (self.note, 1), *self.buttons.values())
 
     def _field_row(self) -> QWidget:
         self._prompt, self.field = QLabel(), RevertingEdit()
@@ -172,10 +165,10 @@ class KeptFoot(QWidget):
         self._doubt = ElidedLabel()
         self._doubt.setProperty("role", "warn")
         sure = QPushButton("Remove for good")
-        self.sure, keep = sure, _quiet("Keep them", "Remove nothing (Esc).")
+        self.sure, self.unsure = sure, _quiet("Keep them", "Remove nothing (Esc).")
         sure.clicked.connect(lambda: self.purge_answered.emit(True))
-        keep.clicked.connect(lambda: self.purge_answered.emit(False))
-        return _row((self._doubt, 1), sure, keep)
+        self.unsure.clicked.connect(lambda: self.purge_answered.emit(False))
+        return _row((self._doubt, 1), sure, self.unsure)
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -224,6 +217,7 @@ class KeptFoot(QWidget):
     def show_state(self, state: KeptState) -> None:
         """What shows, and what can be done with it."""
         query, chosen = state.query, state.selected or (1 if state.current >= 0 else 0)
+        _show_chip(self.bin, "Bin", state.counts.deleted, query.deleted)
         self.summary.setText(state.summary)
         self.note.setText(state.note)
         self.note.setToolTip(state.note)
@@ -240,7 +234,7 @@ class KeptFoot(QWidget):
             self._doubt.setText(kept_words.purge_question(state.purging))
             if self._stack.currentWidget() is not self._question:
                 self._stack.setCurrentWidget(self._question)
-                self.sure.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.unsure.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self._stack.currentWidget() is self._question:
             self.settle()
 
@@ -255,6 +249,15 @@ class KeptFoot(QWidget):
         if names:
             self.collect_menu.addSeparator()
         self.collect_menu.addAction("New collection ...").triggered.connect(lambda: self.ask("collect"))
+
+
+def _show_chip(chip: Chip, word: str, count: int, on: bool) -> None:
+    """A chip with how many pictures it would show."""
+    chip.setText(f"{word} {count:,}" if count else word)
+    chip.setAccessibleName(f"{word}, {kept_words.pictures(count)}")
+    chip.setChecked(on)
+    chip.setEnabled(bool(count) or on)
+    chip.updateGeometry()
 
 
 def _choices(

@@ -27,9 +27,10 @@ from app.workspaces.latent.spans import (
 )
 from engine import Plane
 from engine.contracts.arrays import Image
+from engine.contracts.controls import MAX_SEED, controls
 from engine.contracts.latents import LatentArrays
 from engine.contracts.manifest import Manifest
-from engine.contracts.requests import MAX_SEED, OUTPUTS, DecodeLatents, controls
+from engine.contracts.requests import OUTPUTS, DecodeLatents
 
 LAYERS = ("pictures", "codes", "density", "prior")
 FIRST_LAYERS = frozenset({"pictures", "prior"})

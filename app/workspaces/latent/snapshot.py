@@ -21,8 +21,9 @@ from app.workspaces.latent.spans import Span, directions_of, has_prior, kinds_of
 from app.workspaces.latent.state import LatentState, PathState
 from app.workspaces.latent.thumbnails import Thumbnails
 from app.workspaces.latent.yours import Yours
+from engine.contracts.controls import controls
 from engine.contracts.manifest import Manifest
-from engine.contracts.requests import DecodeLatents, controls
+from engine.contracts.requests import DecodeLatents
 
 Pages = tuple[Directions, Yours, Thumbnails]
 """The drawer's pages that have answers of their own."""

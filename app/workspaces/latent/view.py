@@ -40,6 +40,7 @@ class LatentView(QObject):
     file_dropped = Signal(str)
     library_requested = Signal()
     command_requested = Signal(str)
+    picture_sent = Signal(object)
 
     def __init__(self, surroundings: Surroundings, parent: QWidget) -> None:
         super().__init__(parent)

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from app.theme.tokens import Space
 from app.widgets.model_card import ModelCard
 from app.widgets.parameter_panel import ParameterPanel
-from engine.contracts.requests import DecodeLatents, controls
+from engine.contracts.controls import controls
+from engine.contracts.requests import DecodeLatents
 
 
 def _line() -> QFrame:

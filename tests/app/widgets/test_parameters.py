@@ -17,7 +17,8 @@ from app.widgets.buttons import IconButton
 from app.widgets.number_edit import NumberEdit
 from app.widgets.parameter_panel import Disclosure, ParameterPanel
 from app.widgets.value_slider import ValueSlider
-from engine.contracts.requests import CompleteImage, Control, SampleImages, control, controls
+from engine.contracts.controls import Control, control, controls
+from engine.contracts.requests import CompleteImage, SampleImages
 
 Show = Callable[..., QWidget]
 LEFT = Qt.MouseButton.LeftButton

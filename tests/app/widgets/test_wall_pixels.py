@@ -11,9 +11,21 @@ from hypothesis import strategies as st
 
 from app.widgets.wall_pixels import CellLook, compose, pack, reduced
 
-GROUND, MAT, ACCENT = np.uint32(0xFF101010), np.uint32(0xFF222222), np.uint32(0xFFFF00FF)
+GROUND, MAT, ACCENT, LINE = (np.uint32(0xFF000000 | color) for color in (0x101010, 0x222222, 0xFF00FF, 0x334455))
 LOOK = CellLook(
-    width=8, height=8, pitch_x=12, pitch_y=14, x=2, y=3, outset=2, ring=2, ground=GROUND, mat=MAT, accent=ACCENT
+    width=8,
+    height=8,
+    pitch_x=12,
+    pitch_y=14,
+    x=2,
+    y=3,
+    outset=2,
+    ring=2,
+    edge=0,
+    ground=GROUND,
+    line=LINE,
+    mat=MAT,
+    accent=ACCENT,
 )
 
 
@@ -73,6 +85,15 @@ def test_selected_ones_have_a_frame_that_leaves_the_picture_alone() -> None:
     inner[2:10, 2:10] = True
     assert (cell[~inner] == ACCENT).all()
     assert np.array_equal(made[3:11, 14:22], pack(images[1]))
+
+
+def test_an_edge_goes_around_every_tile() -> None:
+    images = pictures(2, 8, 3)
+    look = replace(LOOK, edge=1)
+    made = compose(images, np.array([True, False]), np.zeros(2, bool), np.array([[0, 1, -1]]), look)
+    assert (made[2, 1:11] == LINE).all() and (made[2:12, 1] == LINE).all() and (made[11, 13:23] == LINE).all()
+    assert np.array_equal(made[3:11, 2:10], pack(images[0]))
+    assert (made[3:11, 14:22] == MAT).all() and (made[:, 24:] == GROUND).all()
 
 
 def test_small_tiles_are_averages_and_for_a_frame_the_middle_pixels() -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from app.widgets.tile_wall import TileWall
 from app.widgets.zoomed_tile import ZoomedTile
@@ -21,15 +20,18 @@ Opened = tuple[Pictures, TileWall, ZoomedTile]
 
 
 @pytest.fixture
-def opened(shown: Callable[..., QWidget], qtbot: QtBot) -> Opened:
-    source, wall = pictures(300), TileWall()
+def opened(shown: Callable[..., QWidget]) -> Iterator[Opened]:
+    source, page, wall = pictures(300), QWidget(), TileWall()
+    column = QVBoxLayout(page)
+    column.addWidget(QLabel("above"))
+    column.addWidget(wall, 1)
     wall.set_source(source)
     large = ZoomedTile(wall)
-    shown(wall, 500, 400)
+    shown(page, 500, 400)
     wall.setFocus()
     QTest.mouseDClick(wall.viewport(), LEFT, NONE, wall.tile_rect(3).center())
     assert large.isVisible() and large.hasFocus()
-    return source, wall, large
+    yield source, wall, large
 
 
 def texts(large: ZoomedTile) -> list[str]:
@@ -52,9 +54,9 @@ def test_it_shows_the_picture_in_whole_pixels_with_its_words(
 def test_it_grows_with_the_wall(opened: Opened) -> None:
     _, wall, large = opened
     before = large.picture().zoom()
-    wall.resize(900, 800)
+    wall.window().resize(900, 800)
     QApplication.processEvents()
-    assert large.size() == wall.size() and large.picture().zoom() > before
+    assert large.geometry() == wall.geometry() and large.picture().zoom() > before
 
 
 def test_arrows_and_the_wheel_go_on(opened: Opened) -> None:
@@ -91,6 +93,17 @@ def test_it_closes_and_the_wall_has_the_picture_in_view(opened: Opened, way: str
     if way != "filter":
         assert wall.viewport().rect().contains(wall.tile_rect(299))
         assert wall.hasFocus()
+
+
+def test_nothing_of_the_wall_lies_over_it_and_it_goes_with_the_wall(opened: Opened) -> None:
+    _, wall, large = opened
+    page = wall.parentWidget()
+    for place in (wall.geometry().topRight(), wall.geometry().bottomRight(), wall.geometry().bottomLeft()):
+        assert page.childAt(place) is large
+    wall.hide()
+    assert large.isHidden()
+    wall.show()
+    assert large.isHidden()
 
 
 def test_a_click_on_the_picture_leaves_it_open(opened: Opened) -> None:

@@ -1,4 +1,4 @@
-"""`reverie bench replay`: pictures of every model and kind are saved, opened and made again; what differs is counted."""
+"""`reverie bench replay`: pictures of every model and kind are saved, opened and made again; what differs is said."""
 
 from __future__ import annotations
 

@@ -11,18 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.contracts.controls import FITS, controls
 from engine.contracts.manifest import ImageSpec, Manifest
-from engine.contracts.requests import (
-    FITS,
-    KINDS,
-    METHODS,
-    CompleteImage,
-    LoadModel,
-    SampleImages,
-    ScoreImages,
-    controls,
-    parameters,
-)
+from engine.contracts.requests import KINDS, METHODS, CompleteImage, LoadModel, SampleImages, ScoreImages, parameters
 from engine.errors import RequestError
 from engine.families.validation import check, choices
 from engine.sampling.orientation import NAMES

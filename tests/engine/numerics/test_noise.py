@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.contracts.requests import MAX_SEED
+from engine.contracts.controls import MAX_SEED
 from engine.numerics import noise
 
 SEEDS = st.integers(0, MAX_SEED)

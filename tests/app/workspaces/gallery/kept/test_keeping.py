@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -27,38 +25,6 @@ from engine.records.png_file import encode_png
 from engine.records.sample_note import from_text
 
 
-class HeldWorker:
-    """A `SerialWorker` that works when tests say so, on their own thread."""
-
-    def __init__(self) -> None:
-        self.waiting: deque[tuple[Callable[[], Any], Callable[[Future[Any]], None]]] = deque()
-        self.finished = False
-
-    def run(self, work: Callable[[], Any], done: Callable[[Future[Any]], None]) -> None:
-        assert not self.finished
-        self.waiting.append((work, done))
-
-    def go(self, tell: bool = True) -> None:
-        while self.waiting:
-            work, done = self.waiting.popleft()
-            outcome: Future[Any] = Future()
-            try:
-                outcome.set_result(work())
-            except BaseException as error:
-                outcome.set_exception(error)
-            if tell:
-                done(outcome)
-
-    def flush(self, timeout_s: float) -> bool:
-        self.go()
-        return True
-
-    def finish(self, timeout_s: float) -> bool:
-        self.go(tell=False)
-        self.finished = True
-        return True
-
-
 def drawings(*numbers: int) -> Callable[[], list[Drawing]]:
     """Makes these pictures."""
 
@@ -75,38 +41,26 @@ def drawings(*numbers: int) -> Callable[[], list[Drawing]]:
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "kept.sqlite3"
-
-
-@pytest.fixture
-def worker() -> HeldWorker:
-    return HeldWorker()
-
-
-@pytest.fixture
 def told() -> list[int]:
     return []
 
 
 @pytest.fixture
-def keeping(worker: HeldWorker, path: Path, told: list[int]) -> Iterator[Keeping]:
+def keeping(worker: Any, path: Path, told: list[int]) -> Iterator[Keeping]:
     keeping = Keeping(worker, path, lambda: told.append(keeping.state.serial))
     yield keeping
     if not worker.finished:
         keeping.close()
 
 
-def found(keeping: Keeping, worker: HeldWorker, query: Query | None = None) -> tuple[int, ...]:
+def found(keeping: Keeping, worker: Any, query: Query | None = None) -> tuple[int, ...]:
     answers: list[tuple[int, ...]] = []
     keeping.ask(lambda store: store.identities(query or Query(ascending=True)), answers.append)
     worker.go()
     return answers[0]
 
 
-def test_a_verb_returns_before_the_disk_is_touched(
-    keeping: Keeping, worker: HeldWorker, path: Path, told: list[int]
-) -> None:
+def test_a_verb_returns_before_the_disk_is_touched(keeping: Keeping, worker: Any, path: Path, told: list[int]) -> None:
     keeping.keep(drawings(1, 2))
     assert not path.exists() and not told and keeping.busy and keeping.state.steps == 0
     worker.go()
@@ -115,7 +69,7 @@ def test_a_verb_returns_before_the_disk_is_touched(
     assert (keeping.state.undo, keeping.state.redo) == ("Undo: star 2 pictures", "")
 
 
-def test_every_verb_has_its_words_and_can_be_undone(keeping: Keeping, worker: HeldWorker) -> None:
+def test_every_verb_has_its_words_and_can_be_undone(keeping: Keeping, worker: Any) -> None:
     keeping.keep(drawings(*range(12)), starred=False, collection="Old")
     worker.go()
     numbers = found(keeping, worker)
@@ -156,7 +110,7 @@ def test_every_verb_has_its_words_and_can_be_undone(keeping: Keeping, worker: He
     assert set(found(keeping, worker, Query(collection="New"))) == {numbers[0], *numbers[3:]}
 
 
-def test_presses_of_undo_while_the_disk_is_slow_undo_one_action_each(keeping: Keeping, worker: HeldWorker) -> None:
+def test_presses_of_undo_while_the_disk_is_slow_undo_one_action_each(keeping: Keeping, worker: Any) -> None:
     keeping.keep(drawings(1))
     worker.go()
     (one,) = found(keeping, worker)
@@ -172,7 +126,7 @@ def test_presses_of_undo_while_the_disk_is_slow_undo_one_action_each(keeping: Ke
     assert marks == [Marks(starred=True, label="a")]
 
 
-def test_a_new_action_ends_what_could_be_done_again(keeping: Keeping, worker: HeldWorker) -> None:
+def test_a_new_action_ends_what_could_be_done_again(keeping: Keeping, worker: Any) -> None:
     keeping.keep(drawings(1))
     keeping.undo()
     keeping.keep(drawings(2))
@@ -182,20 +136,20 @@ def test_a_new_action_ends_what_could_be_done_again(keeping: Keeping, worker: He
     assert len(found(keeping, worker)) == 1
 
 
-def test_nothing_to_undo_is_said(keeping: Keeping, worker: HeldWorker) -> None:
+def test_nothing_to_undo_is_said(keeping: Keeping, worker: Any) -> None:
     keeping.undo()
     worker.go()
     assert (keeping.state.news, keeping.state.serial) == ("There is nothing to undo.", 0)
 
 
-def test_what_changes_nothing_is_no_step(keeping: Keeping, worker: HeldWorker) -> None:
+def test_what_changes_nothing_is_no_step(keeping: Keeping, worker: Any) -> None:
     keeping.keep(drawings(1))
     keeping.keep(drawings(1))
     worker.go()
     assert (keeping.state.steps, keeping.state.serial) == (1, 1)
 
 
-def test_a_wall_finds_its_kept_pictures(keeping: Keeping, worker: HeldWorker) -> None:
+def test_a_wall_finds_its_kept_pictures(keeping: Keeping, worker: Any) -> None:
     keeping.keep(drawings(1), label="x")
     answers: list[Any] = []
     keeping.marks_of(["r/0", "r/1"], answers.append)
@@ -208,7 +162,7 @@ def test_a_wall_finds_its_kept_pictures(keeping: Keeping, worker: HeldWorker) ->
 
 
 def test_a_refused_action_is_said_and_what_was_done_stays(
-    keeping: Keeping, worker: HeldWorker, path: Path, monkeypatch: pytest.MonkeyPatch
+    keeping: Keeping, worker: Any, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keeping_module, "KeptPictures", lambda path: KeptPictures(path, busy_s=0.0))
     keeping = Keeping(worker, path)
@@ -229,7 +183,7 @@ def test_a_refused_action_is_said_and_what_was_done_stays(
     keeping.close()
 
 
-def test_a_name_that_is_taken_is_said(keeping: Keeping, worker: HeldWorker) -> None:
+def test_a_name_that_is_taken_is_said(keeping: Keeping, worker: Any) -> None:
     keeping.keep(drawings(1), collection="Best")
     keeping.keep(drawings(2), collection="Odd")
     keeping.rename_collection("Best", "Odd")
@@ -237,9 +191,7 @@ def test_a_name_that_is_taken_is_said(keeping: Keeping, worker: HeldWorker) -> N
     assert "There is a collection called Odd already" in keeping.state.news and keeping.state.problem is None
 
 
-def test_a_file_that_cannot_be_opened_is_a_problem_until_it_can(
-    keeping: Keeping, worker: HeldWorker, path: Path
-) -> None:
+def test_a_file_that_cannot_be_opened_is_a_problem_until_it_can(keeping: Keeping, worker: Any, path: Path) -> None:
     path.parent.write_text("no folder")
     keeping.refresh()
     worker.go()
@@ -250,7 +202,7 @@ def test_a_file_that_cannot_be_opened_is_a_problem_until_it_can(
     assert keeping.state.problem is None
 
 
-def test_a_file_set_aside_is_told(keeping: Keeping, worker: HeldWorker, path: Path) -> None:
+def test_a_file_set_aside_is_told(keeping: Keeping, worker: Any, path: Path) -> None:
     path.parent.mkdir()
     path.write_text("no database at all, but something that somebody wrote" * 9)
     keeping.refresh()
@@ -258,7 +210,7 @@ def test_a_file_set_aside_is_told(keeping: Keeping, worker: HeldWorker, path: Pa
     assert "a new one is begun" in keeping.state.news and keeping.state.news_kind == "warn"
 
 
-def test_undoing_what_was_removed_for_good_is_said_and_forgotten(keeping: Keeping, worker: HeldWorker) -> None:
+def test_undoing_what_was_removed_for_good_is_said_and_forgotten(keeping: Keeping, worker: Any) -> None:
     keeping.keep(drawings(1))
     worker.go()
     (one,) = found(keeping, worker)
@@ -274,7 +226,7 @@ def test_undoing_what_was_removed_for_good_is_said_and_forgotten(keeping: Keepin
     assert keeping.state.news == "There is nothing to undo."
 
 
-def test_a_mistake_of_the_programs_is_not_hidden(keeping: Keeping, worker: HeldWorker) -> None:
+def test_a_mistake_of_the_programs_is_not_hidden(keeping: Keeping, worker: Any) -> None:
     keeping.do(lambda store: 1 / 0)  # type: ignore[arg-type,return-value]
     with pytest.raises(ZeroDivisionError):
         worker.go()
@@ -283,7 +235,7 @@ def test_a_mistake_of_the_programs_is_not_hidden(keeping: Keeping, worker: HeldW
 # ----------------------------------------------------------------------------------------------- the end, and others
 
 
-def test_closing_does_what_was_asked_for(keeping: Keeping, worker: HeldWorker, path: Path, told: list[int]) -> None:
+def test_closing_does_what_was_asked_for(keeping: Keeping, worker: Any, path: Path, told: list[int]) -> None:
     keeping.keep(drawings(1))
     keeping.keep(drawings(2))
     assert keeping.close() and not told
@@ -320,7 +272,7 @@ def test_two_windows_with_real_threads(qtbot: Any, path: Path) -> None:
 # -------------------------------------------------------------------------------------------------- a wall's pictures
 
 
-def test_a_walls_pictures_are_kept_with_what_drew_them(keeping: Keeping, worker: HeldWorker) -> None:
+def test_a_walls_pictures_are_kept_with_what_drew_them(keeping: Keeping, worker: Any) -> None:
     graph = GraphSpec(file="g.onnx", sha256="a" * 64, inputs={}, outputs={})
     manifest = Manifest(
         id="gan",

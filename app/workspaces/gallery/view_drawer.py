@@ -1,0 +1,34 @@
+"""The drawer below the wall: neighbours of the chosen picture, walks from it, the training as a game of two."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from app.widgets.drawer import Drawer as Folding
+from app.workspaces.gallery.view_neighbours import NeighboursPage
+
+TABS = (
+    ("neighbours", "Neighbours", "The training pictures nearest to the chosen one: did the model memorise?"),
+    ("walks", "Walks", "One thing changes, all else stays: z, truncation, temperature or the class."),
+    ("game", "Training", "How the two players of a GAN learnt: their losses, and the pictures of the generator."),
+)
+HEIGHT, LEAST_HEIGHT, ROOMY = 300, 212, 760
+"""Device-independent px of an open page on a roomy stage and on a low one, and from which height a stage is roomy."""
+
+
+class Drawer(Folding):
+    """Signals out, setters in."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._stage_height = 900
+        self.neighbours = NeighboursPage()
+        pages = {"neighbours": self.neighbours}
+        super().__init__([tab for tab in TABS if tab[0] in pages], pages, parent)
+
+    def set_stage_height(self, height: int) -> None:
+        """On a low stage the wall gets its part first."""
+        self._stage_height = height
+        self.fit()
+
+    def page_height(self) -> int:
+        return HEIGHT if self._stage_height >= ROOMY else LEAST_HEIGHT

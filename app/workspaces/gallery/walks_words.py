@@ -1,0 +1,33 @@
+"""The words of the page of walks."""
+
+from __future__ import annotations
+
+from app.workspaces.gallery.chosen import Chosen
+from app.workspaces.gallery.walks_plan import CLASSES, PATH, TEMPERATURE, Walk
+
+CHOOSE = "Choose a picture on the wall: walks begin at it."
+NOT_DRAWN_HERE = "No seed draws this picture, so there is nothing to walk from. Choose a sample on the wall."
+NO_WALKS = "This model can be taken on no walk: it has neither classes nor a latent space nor a temperature."
+
+
+def hint(chosen: Chosen | None, kinds: tuple[str, ...]) -> str:
+    """Why there is no walk."""
+    if chosen is None:
+        return CHOOSE
+    if not kinds:
+        return NO_WALKS
+    return NOT_DRAWN_HERE if chosen.request is None else ""
+
+
+def note(walk: Walk, measured: bool) -> str:
+    """What is held fixed, and what to look for."""
+    if walk.kind == CLASSES:
+        return "A row is one chance in every class: what stays the same along it is not the class's."
+    if walk.kind == PATH:
+        return "One class, from one z to another: no picture between them was trained for."
+    if walk.kind == TEMPERATURE:
+        return "One seed: 0 takes the likeliest value of every pixel, 1 draws as trained, above 1 is wilder."
+    seen = "Left typical and alike, right varied."
+    if not measured:
+        return seen
+    return f"{seen} Precision: the share that looks real. Recall: the share of real pictures that is reached."
