@@ -13,10 +13,10 @@ import numpy as np
 from app.bridge.ports import Clock, Dispatcher
 from app.documents.wall import Wall
 from app.messages import Problem
-from app.workspaces.gallery.feed import WallFeed
+from app.workspaces.gallery.feed import ENGINE_RESTARTING, WallFeed
 from app.workspaces.gallery.lecture_state import Column, likelihood_of
 from app.workspaces.gallery.question import Question
-from engine.contracts.arrays import Images
+from engine.contracts.arrays import Image, Images
 from engine.contracts.events import Answer, Classified, Measured
 from engine.contracts.lanes import Lane, Policy
 from engine.contracts.manifest import Manifest
@@ -50,6 +50,7 @@ class ColumnDesk:
         self._measurement: Measured | None = None
         self._problem: Problem | None = None
         self._asked = False
+        self._subject: tuple[object, ...] = ()
         self.serial = 0
 
     # --- what is asked of it
@@ -57,13 +58,17 @@ class ColumnDesk:
     def show(self, manifest: Manifest, count: int, seed: int, class_name: str, sought: int) -> None:
         """Draw so many pictures, of a class if it is named.
 
-        ``sought`` is the class's number where the classifier has to find it among what is drawn, else -1.
+        ``sought`` is the class's number where the classifier has to find it among what is drawn, else -1.  What is
+        known of the same pictures stays.
         """
         told = class_name if class_name in manifest.class_names else ""
         drawn = count if told or not class_name or sought < 0 else min(MOST_DRAWN, DRAWN_FOR_ONE * count)
         self.manifest, self._count, self._class = manifest, count, class_name
         self._sought = -1 if told or not class_name else sought
-        self._forget()
+        subject = manifest, count, seed, class_name, self._sought
+        if subject != self._subject or self._problem is not None:
+            self._forget()
+        self._subject = subject
         self.feed.show(Wall(model=manifest.id, count=drawn, seed=seed, class_name=told), manifest)
         self._fed()
 
@@ -78,19 +83,26 @@ class ColumnDesk:
         self.feed.stop()
         self._measure.drop()
         self._classify.drop()
+        self._asked = self._measurement is not None
         self._changed()
+
+    def go_on(self) -> None:
+        """Draw and measure what is missing."""
+        self.feed.go_on()
+        self._fed()
 
     def column(self) -> Column:
         """The column as it shows now."""
         assert self.manifest is not None
         images, drawn, fresh = self.shown()
+        drawing = self.feed.running and self.feed.problem in (None, ENGINE_RESTARTING)
         return Column(
             manifest=self.manifest,
             images=images,
             drawn=drawn,
             fresh=fresh,
             serial=self.serial,
-            running=self.feed.running or self._measure.busy or self._classify.busy,
+            running=drawing or self._measure.busy or self._classify.busy,
             ms_per_picture=self.feed.engine_ms_per_picture,
             measured=self._measurement,
             likelihood=likelihood_of(self.manifest),
@@ -110,6 +122,12 @@ class ColumnDesk:
         places = (self._chosen or [])[: self._count]
         images[: len(places)], drawn[: len(places)] = feed.images[places], True
         return images, drawn, len(places)
+
+    def picture(self, place: int) -> Image | None:
+        """The picture (H, W, C) that shows at a place, if it is whole and of what was asked for last."""
+        images, drawn, _ = self.shown()
+        there = self.feed.fresh if self._sought < 0 else drawn
+        return images[place].copy() if 0 <= place < len(images) and there[place] else None
 
     def place_on_wall(self, place: int) -> int:
         """Where a picture that shows has its place of the seed."""

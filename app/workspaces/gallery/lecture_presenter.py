@@ -13,6 +13,7 @@ from app.workspaces.gallery.lecture_state import (
     COUNTS,
     FEWEST,
     MOST,
+    TOO_FEW,
     LectureState,
     Pick,
     caveat_of,
@@ -139,13 +140,11 @@ class LecturePresenter:
         """A picture was clicked: with the one before it can be compared."""
         if not 0 <= column < len(self._chosen):
             return
-        images, drawn, _ = self._desks[column].shown()
-        if not 0 <= place < len(images) or not drawn[place]:
+        pixels = self._desks[column].picture(place)
+        if pixels is None:
             return
-        manifest = self._chosen[column]
-        title = f"{manifest.architecture}, picture {place + 1}"
-        fresh = Pick(column, place, images[place].copy(), title)
-        self._picks = (*self._picks[-1:], fresh)
+        title = f"{self._chosen[column].architecture}, picture {place + 1}"
+        self._picks = (*self._picks[-1:], Pick(column, place, pixels, title))
         self._publish()
 
     def compare(self, shown: bool) -> None:
@@ -161,7 +160,7 @@ class LecturePresenter:
     def go_on(self) -> None:
         """Draw what is missing."""
         for desk in self._desks[: len(self._chosen)]:
-            desk.feed.go_on()
+            desk.go_on()
 
     # --- around it
 
@@ -181,6 +180,7 @@ class LecturePresenter:
         for desk in self._desks:
             desk.feed.engine_changed(state)
         self._open()
+        self._publish()
 
     def _open(self) -> None:
         for number, desk in enumerate(self._desks):
@@ -201,11 +201,13 @@ class LecturePresenter:
         """The page as `capture` had it; what cannot be used is left as it is."""
         values: Mapping[str, Any] = scene if isinstance(scene, dict) else {}
         data, models = values.get("data"), values.get("models")
-        if values.get("format") != FORMAT or data not in dict(self._data_sets()) or not isinstance(models, list):
+        if values.get("format") != FORMAT or not isinstance(data, str) or not isinstance(models, list):
             return
-        known = {model.id: model for model in self._of(str(data))}
+        if data not in dict(self._data_sets()):
+            return
+        known = {model.id: model for model in self._of(data)}
         chosen = [known[model] for model in models if isinstance(model, str) and model in known]
-        self._take_data(str(data))
+        self._take_data(data)
         if FEWEST <= len(chosen) <= MOST:
             self._chosen = tuple(chosen)
         count, seed, name = values.get("count"), values.get("seed"), values.get("class_name")
@@ -241,7 +243,9 @@ class LecturePresenter:
         return found.conditions[0].names if found is not None and len(found.conditions) == 1 else ()
 
     def _hang(self) -> None:
-        """Every column as it is to be."""
+        """Every column as it is to be.  A class that nothing is told or found by any more is let go."""
+        if self._class_name not in self._class_names():
+            self._class_name = ""
         names = self._told_by_classifier()
         sought = names.index(self._class_name) if self._class_name in names else -1
         self._picks, self._comparing, self._quiet = (), False, True
@@ -268,7 +272,7 @@ class LecturePresenter:
             count=self._count,
             seed=self._seed,
             missing=preset_of(models)[1],
-            caveat=caveat_of(self._chosen),
+            caveat=caveat_of(self._chosen) if self._chosen else TOO_FEW,
             picks=self._picks,
             comparing=self._comparing,
         )

@@ -28,6 +28,9 @@ SEEN = {
 """What one sees of a family, and why."""
 
 
+TOO_FEW = "Models of one data set stand side by side here, and no data set has two installed. Open another model."
+
+
 @dataclass(frozen=True, slots=True)
 class Likelihood:
     """What a model says of test pictures: "82.1 nats", and ``kind``: exact, lower bound, or none (implicit).
@@ -84,7 +87,7 @@ class LectureState:
     data_sets : (id, title) of those of which two models or more are installed.
     offered : the models of the data set that a column may have.
     missing : the families of the preset of which none is installed, by name.
-    caveat : why the columns' likelihoods do not compare, empty where they do.
+    caveat : why the columns' likelihoods do not compare, or why there are no columns; empty for neither.
     picks : the last two pictures that were clicked, older first.
     """
 
