@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
@@ -117,10 +117,13 @@ class CompareView(QWidget):
         """Back to what lies below."""
         if self.isHidden():
             return
-        below = self.parentWidget()
+        below, focus = self.parentWidget(), QApplication.focusWidget()
+        had_keys = focus is not None and self.isAncestorOf(focus)
+        self.hide()
         if below is not None:
             below.removeEventFilter(self)
-        self.hide()
+            if had_keys:  # else they would go to whatever comes next in the window
+                below.setFocus()
         self.closed.emit()
 
     def set_mode(self, mode: str) -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.theme.tokens import Size, Space
 from app.widgets.buttons import IconButton
@@ -67,7 +74,7 @@ class ColumnView(QWidget):
         self.models = WordList("Model of this column", "The model whose pictures stand here.", 120)
         self.remove = IconButton("close", "Remove this column", tooltip="Remove this column")
         self.wall = TileWall()
-        self.wall.setMinimumHeight(120)
+        self.wall.setMinimumHeight(72)
         self._figures: dict[str, QLabel] = {}
         self._told, self._seen = QLabel(), QLabel()
         for label in (self._told, self._seen):
@@ -80,6 +87,7 @@ class ColumnView(QWidget):
         self.wall.current_changed.connect(self.picked)
         self.wall.activated.connect(self.activated)
         self.wall.view_changed.connect(self.looked)
+        self.wall.viewport().installEventFilter(self)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -87,13 +95,16 @@ class ColumnView(QWidget):
         head.addWidget(self.models, 1)
         head.addWidget(self.remove)
         table = QGridLayout()
-        table.setHorizontalSpacing(Space.M)
+        table.setHorizontalSpacing(Space.S)
         table.setVerticalSpacing(Space.XS)
         table.setColumnStretch(1, 1)
         for row, (key, title, help_text) in enumerate(LINES):
             name, value = QLabel(title), QLabel()
             name.setProperty("role", "muted")
             value.setWordWrap(True)
+            policy = value.sizePolicy()  # with it kept, but for the width that words would like
+            policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+            value.setSizePolicy(policy)
             for label in (name, value):
                 label.setToolTip(help_text)
             value.setAccessibleName(title)
@@ -120,29 +131,41 @@ class ColumnView(QWidget):
             if self._count != len(column.images):
                 self._count = len(column.images)
                 self._fit()
-        self._told.setText(column.told or (str(column.problem) if column.problem is not None else ""))
+        self._told.setText(str(column.problem) if column.problem is not None else column.told)
         self._told.setVisible(bool(self._told.text()))
         self._seen.setText(SEEN.get(column.manifest.family, ""))
         for key, text in figures_of(column).items():
             self._figures[key].setText(text)
         self._figures["likelihood"].setToolTip(column.likelihood.note)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit()
+    def show_picked(self, places: Collection[int]) -> None:
+        """These pictures are picked, and no others: any other can be clicked again."""
+        if self.wall.current >= 0 and self.wall.current not in places:
+            self.wall.forget()
+        if set(self.wall.selection()) != set(places):
+            self.wall.select(places)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The wall has another size."""
+        if watched is self.wall.viewport() and event.type() == QEvent.Type.Resize:
+            self._fit()
+        return False
 
     def _fit(self) -> None:
         """Tiles as large as all of them have room for."""
         room = self.wall.viewport().size()
-        if self._shown is None or min(room.width(), room.height()) < TILE_LEAST or not self._count:
-            return
-        across = max(1, math.ceil(math.sqrt(self._count * room.width() / room.height())))
-        down = -(-self._count // across)
-        side = min((room.width() - GAP) // across, (room.height() - GAP) // down) - GAP
-        self.wall.set_tile_size(max(TILE_LEAST, side))
+        if self._shown is not None and self._count:
+            self.wall.set_tile_size(max(TILE_LEAST, tile_side(self._count, room.width(), room.height())))
 
     def figure(self, key: str) -> str:
         """The words that stand beside a figure's name."""
         return self._figures[key].text()
+
+
+def tile_side(count: int, width: int, height: int) -> int:
+    """The side of the largest tiles of which ``count`` are in view at once, device-independent px."""
+    across, down = width - 2 * Space.M + GAP, height - 2 * Space.M + GAP
+    return max(min(across // columns, down // -(-count // columns)) for columns in range(1, count + 1)) - GAP
 
 
 def figures_of(column: Column) -> dict[str, str]:
@@ -194,8 +217,10 @@ class LecturePage(QWidget):
         self.preset = QPushButton("PixelCNN, VAE, GAN")
         self.preset.setToolTip("One model of each family, side by side.")
         self.add = IconButton("plus", "Add a column", tooltip="One more model of this data set.")
-        self.compare = QPushButton("Compare the last two")
-        self.compare.setToolTip("Click two pictures, then compare them: by slider, side by side, as a difference.")
+        self.compare = QPushButton("Compare")
+        self.compare.setToolTip(
+            "Click two pictures, then compare the last two: by slider, side by side, as a difference."
+        )
         self._caveat = QLabel()
         self._caveat.setProperty("role", "muted")
         self._caveat.setWordWrap(True)
@@ -204,6 +229,7 @@ class LecturePage(QWidget):
         self._compared: tuple[Pick, ...] = ()
         self._connect()
         self._lay_out()
+        self.setFocusProxy(self.columns[0].wall)
 
     def _connect(self) -> None:
         self.data.picked.connect(lambda value: self.data_chosen.emit(str(value)))
@@ -212,13 +238,20 @@ class LecturePage(QWidget):
         self.preset.clicked.connect(self.preset_requested)
         self.add.clicked.connect(self.column_added)
         self.compare.clicked.connect(lambda: self.compare_requested.emit(True))
-        self.comparison.closed.connect(lambda: self.compare_requested.emit(False))
+        self.comparison.closed.connect(self._back)
         for number, view in enumerate(self.columns):
             view.model_chosen.connect(lambda model, number=number: self.model_chosen.emit(number, model))
             view.removed.connect(lambda number=number: self.column_removed.emit(number))
             view.picked.connect(lambda place, number=number: self.picked.emit(number, place))
             view.activated.connect(lambda _, self=self: self.compare_requested.emit(True))
             view.looked.connect(lambda a, b, number=number: self.looked.emit(number, a, b))
+
+    def _back(self) -> None:
+        """The comparison was closed: the keys are the wall's that the newest picture is from, if they were its own."""
+        focus = QApplication.focusWidget()
+        if self._compared and (focus is None or self.isAncestorOf(focus)):
+            self.columns[self._compared[-1].column].wall.setFocus()
+        self.compare_requested.emit(False)
 
     def _lay_out(self) -> None:
         bar = QWidget()
@@ -263,6 +296,7 @@ class LecturePage(QWidget):
             view.setVisible(number < len(state.columns))
             if number < len(state.columns):
                 view.show_column(state.columns[number], offered, len(state.columns) > FEWEST)
+                view.show_picked([pick.place for pick in state.picks if pick.column == number])
         self._show_comparison(state)
 
     def _show_comparison(self, state: LectureState) -> None:
