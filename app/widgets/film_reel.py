@@ -8,9 +8,8 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
-import engine
+from app.documents.film import film_files
 from engine.contracts.manifest import Manifest
-from engine.errors import EngineError
 
 NATS = "nats"
 _VALUES = {
@@ -35,12 +34,7 @@ class Film:
 
 def read_film(folders: Sequence[Path], manifest: Manifest) -> Film:
     """The film in ``film/<step>.png``; an empty one where a model has none."""
-    try:
-        folder = engine.model_folder(folders, manifest.id) / "film"
-    except EngineError:
-        return Film()
-    found = sorted((int(path.stem), path) for path in folder.glob("*.png") if path.stem.isdigit())
-    images = [(step, QImage(str(path))) for step, path in found]
+    images = [(step, QImage(str(path))) for step, path in film_files(folders, manifest)]
     whole = [(step, image) for step, image in images if not image.isNull()]
     curve, unit = read_curve(manifest.training)
     return Film(tuple(image for _, image in whole), tuple(float(step) for step, _ in whole), curve, unit)

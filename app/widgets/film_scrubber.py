@@ -5,20 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtCore import QPointF, QSize, Signal
+from PySide6.QtGui import QColor, QImage, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
+from app.widgets.film_frame import enlarged, paint_frame
 from app.widgets.frames import device_painter, smooth_painter
 from app.widgets.value_slider import ValueSlider
 
 Curve = Sequence[tuple[float, float]]
 WILD, TAME = 100, 5
 """A curve that falls by more than so many times its lowest value's size is drawn to scale below so many of them."""
-FILLED = 0.8
-"""Whole device pixels only where the enlarged frame takes at least so much of its place; else it fills the place."""
 
 
 class _Sheet(QWidget):
@@ -55,21 +54,14 @@ class _Sheet(QWidget):
 
     def _target(self, room: float) -> tuple[int, int]:
         """Width and height in device px within ``room``: a whole multiple where that fills it, else all of it."""
-        width, height = self._image.width(), self._image.height()
-        factor = room / width
-        if math.floor(factor) >= FILLED * factor:
-            factor = float(math.floor(factor))
-        return math.floor(width * factor), math.floor(height * factor)
+        return enlarged(self._image, room / self._image.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._image.isNull():
             return
         painter, scale = device_painter(self)
-        width, height = self._target(self.width() * scale)
-        if width % self._image.width():
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        left = (round(self.width() * scale) - width) // 2
-        painter.drawImage(QRectF(left, 0, width, height), self._image, QRectF(self._image.rect()))
+        size = self._target(self.width() * scale)
+        paint_frame(painter, self._image, (round(self.width() * scale) - size[0]) // 2, size)
         painter.end()
 
 

@@ -80,14 +80,14 @@ def is_latent_note(text: str | None) -> bool:
 def from_text(text: str) -> LatentNote:
     """The note that `to_text` wrote; raises `FileError` for anything that is none."""
     values = note_text.parsed(text, KIND)
-    model, parameters, rows = values.get("model"), values.get("parameters"), _rows(values.get("z"))
+    model, parameters, rows = values.get("model"), values.get("parameters"), rows_in(values.get("z"))
     if not isinstance(model, str) or rows is None:
         raise note_text.damaged()
     return LatentNote(
         model=model,
         z=rows,
         parameters=parameters if isinstance(parameters, dict) else {},
-        class_names=_names(values.get("classes"), len(rows)),
+        class_names=names_in(values.get("classes"), len(rows)),
         digests=note_text.words(values.get("digests")),
         map=values["map"] if isinstance(values.get("map"), dict) else None,
         path=values["path"] if isinstance(values.get("path"), dict) else None,
@@ -96,13 +96,13 @@ def from_text(text: str) -> LatentNote:
     )
 
 
-def _names(values: Any, count: int) -> tuple[str, ...]:
+def names_in(values: Any, count: int) -> tuple[str, ...]:
     """A name a picture, or none."""
     fits = isinstance(values, list) and len(values) == count and all(isinstance(name, str) for name in values)
     return tuple(values) if fits else ()
 
 
-def _rows(values: Any) -> NDArray[np.float32] | None:
+def rows_in(values: Any) -> NDArray[np.float32] | None:
     """Rows of finite numbers, all of one length, or None."""
     if not isinstance(values, list) or not 0 < len(values) <= MAX_POINTS:
         return None

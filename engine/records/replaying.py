@@ -1,6 +1,6 @@
 """Making a saved picture again from its note, and saying whether it is the same, pixel by pixel.
 
-`request_of` reads the notes of samples, completions and pictures decoded from latent space; to ask the engine is the
+`request_of` reads the notes of samples, completions, walks and decoded pictures; to ask the engine is the
 caller's; `verdict` compares.
 """
 
@@ -16,11 +16,12 @@ from engine.contracts.arrays import Image, Images
 from engine.contracts.manifest import Manifest
 from engine.contracts.requests import CompleteImage, DecodeLatents, SampleImages
 from engine.errors import FileError, ModelNotFound
-from engine.records import completion_note, latent_note, note_text, sample_note, sheet_pictures
+from engine.records import completion_note, latent_note, note_text, sample_note, sheet_pictures, walk_note
 from engine.records.checked_values import all_brought_inside
 from engine.records.completion_note import CompletionNote
 from engine.records.latent_note import LatentNote
 from engine.records.provenance import made_with, pixels_sha256
+from engine.records.walk_note import WalkNote
 
 _NAMES = {"onnxruntime": "ONNX Runtime", "numpy": "NumPy", "reverie": "Reverie"}
 
@@ -90,6 +91,8 @@ def request_of(text: str, manifests: Iterable[Manifest]) -> Replay:
         return _of_completion(completion_note.from_text(text), manifests)
     if latent_note.is_latent_note(text):
         return _of_latents(latent_note.from_text(text), manifests)
+    if walk_note.is_walk_note(text):
+        return _of_walk(walk_note.from_text(text), manifests)
     note = sample_note.from_text(text)
     return Replay(
         request=note.request,
@@ -143,6 +146,17 @@ def _of_latents(note: LatentNote, manifests: Iterable[Manifest]) -> Replay:
         request=DecodeLatents(model=note.model, z=note.z, class_names=note.class_names, **told),
         manifest=_installed(note.model, manifests),
         index=0 if len(note.z) == 1 else None,
+        sha256=note.sha256,
+        digests=note.digests,
+        made_with=note.made_with,
+    )
+
+
+def _of_walk(note: WalkNote, manifests: Iterable[Manifest]) -> Replay:
+    return Replay(
+        request=DecodeLatents(model=note.request.model, z=note.z, class_names=note.class_names),
+        manifest=_installed(note.request.model, manifests),
+        index=None,
         sha256=note.sha256,
         digests=note.digests,
         made_with=note.made_with,

@@ -58,10 +58,9 @@ class SampleNote:
 
 def to_text(note: SampleNote) -> str:
     """The note as the text of a PNG chunk."""
-    fields = {f.name: getattr(note.request, f.name) for f in dataclasses.fields(note.request)}
     values = {
-        "model": fields.pop("model"),
-        "parameters": fields,
+        "model": note.request.model,
+        "parameters": fields_of(note.request),
         "place": note.place,
         "digests": dict(note.digests),
         "made_with": dict(note.made_with),
@@ -79,7 +78,7 @@ def is_sample_note(text: str | None) -> bool:
 def from_text(text: str) -> SampleNote:
     """The note that `to_text` wrote; raises `FileError` for anything that is none."""
     values = note_text.parsed(text, KIND)
-    request = _request(values.get("model"), values.get("parameters"))
+    request = request_in(values.get("model"), values.get("parameters"))
     place, sha256 = values.get("place"), note_text.word(values.get("sha256"))
     if type(place) is not int or not request.first <= place < request.first + request.count:
         raise note_text.damaged()
@@ -95,8 +94,13 @@ def from_text(text: str) -> SampleNote:
     )
 
 
-def _request(model: Any, fields: Any) -> SampleImages:
-    """The request, every field as it was: a value that is out of its bounds drew no picture."""
+def fields_of(request: SampleImages) -> dict[str, Any]:
+    """The request's fields but its model, for `request_in`."""
+    return {f.name: getattr(request, f.name) for f in dataclasses.fields(request) if f.name != "model"}
+
+
+def request_in(model: Any, fields: Any) -> SampleImages:
+    """The request, every field as it was: a value that is out of its bounds drew no picture.  Raises `FileError`."""
     if not isinstance(model, str) or not 0 < len(model) <= LONGEST_NAME or not isinstance(fields, dict):
         raise note_text.damaged()
     known = {f.name for f in dataclasses.fields(SampleImages)} - {"model"}

@@ -241,8 +241,7 @@ _DCGAN = AdversarialRecipe(
     title="DCGAN on MNIST",
     data="mnist",
     model=DCGANConfig(height=28, width=28, latent=64),
-    steps=32_000,
-    restart=26_000,
+    steps=16_000,
 )
 
 _ADVERSARIAL = (

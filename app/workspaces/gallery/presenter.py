@@ -328,9 +328,11 @@ class GalleryPresenter(Workbench):
             return None
         self._looks.page, self._looks.selection = "wall", ()
         self._hold()
+        if found.walk:
+            self._looks.drawer = "walks"
         self._planned(found.plan)
         self._say(found.text)
-        if is_sample_note(note):
+        if is_sample_note(note) or found.walk:
             self._replays.check(rgba, str(note), self._models)
         return found
 

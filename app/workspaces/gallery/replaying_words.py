@@ -14,6 +14,7 @@ STOPPED = "Stopped. Whether the model draws this picture again was not checked."
 NO_PICTURES = "The engine answered with no picture. Try again."
 WALL = "This is the wall that the picture hung on."
 OFF_THE_WALL = "This is a wall of the same model and seed; the picture itself hangs on none so small."
+WALK = "This is the wall that the walk began on."
 SHEET = "This is the wall that the sheet is of."
 OTHER_WEIGHTS = "The model has changed since, so the pictures differ."
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.documents.wall import MAX_WALL, Wall
 from app.documents.wall_note import from_text as wall_from_text
@@ -16,32 +16,41 @@ from engine.errors import ModelNotFound
 from engine.records.note_text import is_made_by
 from engine.records.sample_note import from_text as sample_from_text
 from engine.records.sample_note import is_sample_note
+from engine.records.walk_note import from_text as walk_from_text
+from engine.records.walk_note import is_walk_note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
     """``plan`` hangs the wall; ``index`` is the picture's on it (-1 for none, of a sheet), ``indices`` are a sheet's
-    pictures (empty: all); ``text`` says it."""
+    pictures (empty: all); ``walk`` is what is swept from the picture, of a strip; ``text`` says it."""
 
     plan: Plan
     index: int = -1
     indices: tuple[int, ...] = ()
+    walk: str = ""
     text: str = ""
 
 
 def is_of_gallery(text: str | None) -> bool:
     """Whether a picture's note says that the gallery made it."""
-    return is_sample_note(text) or is_wall_note(text)
+    return is_sample_note(text) or is_wall_note(text) or is_walk_note(text)
 
 
 def returned(text: str, models: Sequence[Manifest]) -> Returned:
     """The wall of a note; raises `FileError` where it is damaged or newer, `ModelNotFound` without its model."""
-    return _of_sheet(text, models) if is_wall_note(text) else _of_picture(text, models)
+    if is_wall_note(text):
+        return _of_sheet(text, models)
+    if is_walk_note(text):
+        note = walk_from_text(text)
+        found = _of_request(note.request, note.request.first, models)
+        return replace(found, walk=note.walk, text=words.WALK if found.index >= 0 else found.text)
+    sample = sample_from_text(text)
+    return _of_request(sample.request, sample.place, models)
 
 
-def _of_picture(text: str, models: Sequence[Manifest]) -> Returned:
-    note = sample_from_text(text)
-    request = note.request
+def _of_request(request: SampleImages, place: int, models: Sequence[Manifest]) -> Returned:
+    """Of a picture's or sheet's request, and the place of the picture."""
     manifest = _installed(request.model, models)
     last = request.first + request.count - 1
     there = last < MAX_WALL and request.orientation == _UPRIGHT
@@ -57,7 +66,7 @@ def _of_picture(text: str, models: Sequence[Manifest]) -> Returned:
     there = there and plan.class_name == request.class_name
     if request.count > 1:
         return Returned(plan=plan, indices=tuple(range(request.first, last + 1)) if there else (), text=words.SHEET)
-    return Returned(plan=plan, index=note.place if there else -1, text=words.WALL if there else words.OFF_THE_WALL)
+    return Returned(plan=plan, index=place if there else -1, text=words.WALL if there else words.OFF_THE_WALL)
 
 
 def _of_sheet(text: str, models: Sequence[Manifest]) -> Returned:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QInputDialog, QMenu, QWidget
 
 import engine
 from app import paths
@@ -25,12 +25,13 @@ from app.widgets.tile_wall import TileWall
 from app.workspaces.gallery import words
 from app.workspaces.gallery.keeping import Keeping
 from app.workspaces.gallery.kept_presenter import KeptPresenter
-from app.workspaces.gallery.outgoing import as_kind, as_target, kept_file_name
+from app.workspaces.gallery.outgoing import kept_file_name
 from app.workspaces.gallery.plan import fits
 from app.workspaces.gallery.presenter import GalleryPresenter
 from app.workspaces.gallery.returning import is_of_gallery
 from app.workspaces.gallery.state import GalleryState, SavedPicture
 from app.workspaces.gallery.view_display import Display, unavailable
+from app.workspaces.gallery.view_files import ask_for_file
 from app.workspaces.gallery.view_header import EXPORTS
 from app.workspaces.gallery.view_inspector import Inspector
 from app.workspaces.gallery.view_pages import Pages
@@ -116,9 +117,11 @@ class GalleryView(QObject):
     def _connect_pages(self) -> None:
         stage, presenter = self.center, self.presenter
         stage.wall_page.drawer.page_chosen.connect(presenter.open_drawer)
-        easel = stage.wall_page.drawer.neighbours.easel
-        easel.open_requested.connect(lambda: self.command_requested.emit("open"))
-        easel.image_dropped.connect(self.file_dropped)
+        drawer = stage.wall_page.drawer
+        for easel in (drawer.neighbours.easel, drawer.game.easel):
+            easel.open_requested.connect(lambda: self.command_requested.emit("open"))
+            easel.image_dropped.connect(self.file_dropped)
+        drawer.walks.save_requested.connect(self._save_walk)
         stage.kept_page.page_requested.connect(presenter.open_page)
         stage.kept_page.image_dropped.connect(self.file_dropped)
 
@@ -142,6 +145,9 @@ class GalleryView(QObject):
             "page-wall": lambda: presenter.open_page("wall"),
             "page-lecture": lambda: presenter.open_page("lecture"),
             "page-kept": lambda: presenter.open_page("kept"),
+            "drawer-neighbours": lambda: self._open_drawer("neighbours"),
+            "drawer-walks": lambda: self._open_drawer("walks"),
+            "drawer-game": lambda: self._open_drawer("game"),
             "classes-mixed": lambda: presenter.set_arrangement("turn"),
             "classes-rows": lambda: presenter.set_arrangement("rows"),
             "classes-one": lambda: presenter.set_arrangement("one"),
@@ -198,8 +204,12 @@ class GalleryView(QObject):
         self.center.toast.say(text, kind=kind)
 
     def open_picture(self, picture: Picture) -> None:
-        """Bring back the wall that a saved picture's note names."""
+        """Bring back the wall that a saved picture's note names; another picture goes on the easel that is seen."""
+        if not is_of_gallery(picture.note) and self.pages.take_own(picture.rgba):
+            return
         found, wall = self.presenter.open_picture(picture.rgba, picture.note), self.center.wall_page.wall
+        if found is not None and found.walk:
+            self.pages.drawers.walks.set_kind(found.walk)
         if found is not None and found.index >= 0:
             wall.set_current(found.index)
         elif found is not None and found.indices:
@@ -318,22 +328,24 @@ class GalleryView(QObject):
         if path is not None:
             self.presenter.export_pictures(kind, path, pictures)
 
+    def _open_drawer(self, page: str) -> None:
+        """The drawer is below the wall."""
+        self.presenter.open_page("wall")
+        self.presenter.open_drawer(page)
+
+    def _save_walk(self) -> None:
+        """Ask for the strip's file."""
+        strip = self.pages.drawers.walks.strip()
+        path = self._ask_for_file("png", strip.name, 1) if strip is not None else None
+        if strip is not None and path is not None:
+            self.pages.drawers.saving.save(strip, path)
+
     def _ask_for_file(self, kind: str, name: str, count: int) -> Path | None:
         """Where so many pictures go; None where nothing does."""
         if not count:
             self.say(words.NOTHING_CHOSEN)
             return None
-        path, _ = QFileDialog.getSaveFileName(self.center, "Save", str(Path.home() / name))
-        return Path(path) if path and self._may_write(Path(path), kind, count) else None
-
-    def _may_write(self, typed: Path, kind: str, count: int) -> bool:
-        """Ask before another file is replaced than the one that the dialog has asked about."""
-        target = as_target(typed, as_kind(kind, count))
-        if target == typed or not target.exists():
-            return True
-        question = f"{target.name} is there already. Replace it?"
-        yes = QMessageBox.StandardButton.Yes
-        return QMessageBox.question(self.center, "Save", question) == yes
+        return ask_for_file(self.center, kind, name, count)
 
     def _remedy(self) -> None:
         problem = self._state.problem if self._state is not None else None

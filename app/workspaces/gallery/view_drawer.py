@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from app.widgets.drawer import Drawer as Folding
+from app.workspaces.gallery.view_game import GamePage
 from app.workspaces.gallery.view_neighbours import NeighboursPage
+from app.workspaces.gallery.view_walks import WalksPage
 
 TABS = (
     ("neighbours", "Neighbours", "The training pictures nearest to the chosen one: did the model memorise?"),
@@ -21,9 +23,8 @@ class Drawer(Folding):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._stage_height = 900
-        self.neighbours = NeighboursPage()
-        pages = {"neighbours": self.neighbours}
-        super().__init__([tab for tab in TABS if tab[0] in pages], pages, parent)
+        self.neighbours, self.walks, self.game = NeighboursPage(), WalksPage(), GamePage()
+        super().__init__(TABS, {"neighbours": self.neighbours, "walks": self.walks, "game": self.game}, parent)
 
     def set_stage_height(self, height: int) -> None:
         """On a low stage the wall gets its part first."""

@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 import engine
 from app.bridge.ports import Worker
+from app.documents.film import film_files
 from app.documents.kept_pictures import KeptPictures as GoingOut
+from app.widgets.film_reel import read_film
 from app.workspaces.gallery.drawers import Drawers
 from app.workspaces.gallery.keeping import Keeping
 from app.workspaces.gallery.kept_presenter import KeptPresenter
@@ -18,6 +23,8 @@ from app.workspaces.gallery.kept_state import KeptState
 from app.workspaces.gallery.lecture_presenter import LecturePresenter
 from app.workspaces.gallery.state import Detail, GalleryState
 from app.workspaces.gallery.view_stage import Stage
+from app.workspaces.gallery.view_walks import WalksPage
+from app.workspaces.gallery.walks import WalksPresenter
 from app.workspaces.registry import Surroundings
 from engine.contracts.manifest import Manifest
 from engine.records.wall_picture import WallPicture
@@ -33,9 +40,9 @@ class Pages:
         keeping: Keeping,
         worker: Worker,
         kept_changed: Callable[[], None],
-        say: Callable[[str], None],
+        say: Callable[..., None],
     ) -> None:
-        folders = surroundings.folders
+        folders = self._folders = surroundings.folders
         self._center, self._keeping, self._kept_changed = center, keeping, kept_changed
         self._seen: tuple[str, str] = ("", "")
         self.kept_state = KeptState()
@@ -57,8 +64,11 @@ class Pages:
             worker,
             read=lambda manifest: engine.read_references(folders, manifest.data, manifest.data_title),
             classifiers=classifiers,
+            film_steps=lambda manifest: [float(step) for step, _ in film_files(folders, manifest)],
             changed=self._show_drawer,
+            say=say,
         )
+        self._filmed: Manifest | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -74,9 +84,25 @@ class Pages:
         page.picked.connect(lecture.pick)
         page.looked.connect(lecture.look)
         page.compare_requested.connect(lecture.compare)
-        neighbours = self._center.wall_page.drawer.neighbours
-        neighbours.easel.connect_to(self.drawers.easel)
-        neighbours.retry_requested.connect(self.drawers.neighbours.retry)
+        drawer, drawers = self._center.wall_page.drawer, self.drawers
+        drawer.neighbours.easel.connect_to(drawers.easel)
+        drawer.neighbours.retry_requested.connect(drawers.neighbours.retry)
+        drawer.game.easel.connect_to(drawers.easel)
+        drawer.game.retry_requested.connect(drawers.game.retry)
+        drawer.game.play_toggled.connect(drawers.game.toggle_play)
+        drawer.game.step_chosen.connect(drawers.game.go_to)
+        drawer.game.stepped.connect(drawers.game.step)
+        self._connect_walks(drawer.walks, drawers.walks)
+
+    def _connect_walks(self, page: WalksPage, walks: WalksPresenter) -> None:
+        page.kind_chosen.connect(walks.set_kind)
+        page.steps_chosen.connect(walks.set_steps)
+        page.hold_toggled.connect(walks.hold)
+        page.end_requested.connect(walks.another_end)
+        page.play_toggled.connect(walks.toggle_play)
+        page.pointed.connect(walks.point_at)
+        page.picture_chosen.connect(self.drawers.take_from_walk)
+        page.retry_requested.connect(walks.retry)
 
     # --- what is seen
 
@@ -98,8 +124,25 @@ class Pages:
         self._kept_changed()
 
     def _show_drawer(self, page: str) -> None:
+        shown, drawers = self._center.wall_page.drawer, self.drawers
         if page == "neighbours":
-            self._center.wall_page.drawer.neighbours.show_state(self.drawers.neighbours.state)
+            shown.neighbours.show_state(drawers.neighbours.state)
+        elif page == "walks":
+            shown.walks.show_state(drawers.walks.state)
+        elif page == "game":
+            self._show_film(drawers.easel.manifest)
+            shown.game.show_state(drawers.game.state)
+
+    def _show_film(self, manifest: Manifest | None) -> None:
+        """The frames are read when somebody looks at them, once a model."""
+        if manifest is not self._filmed and self._seen == ("wall", "game"):
+            self._filmed = manifest
+            film = read_film(self._folders, manifest).frames if manifest is not None else ()
+            self._center.wall_page.drawer.game.set_film(film)
+
+    def take_own(self, rgba: NDArray[np.uint8]) -> bool:
+        """A picture (h, w, 4) from outside: the page with an easel that is unfolded takes it, if there is one."""
+        return self._seen in (("wall", "neighbours"), ("wall", "game")) and self.drawers.easel.load(rgba)
 
     @property
     def kept_detail(self) -> Detail | None:

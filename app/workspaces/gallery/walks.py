@@ -10,17 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.bridge.ports import Clock, Dispatcher, Timer
-from app.documents.latent_path import strip_image
 from app.messages import Problem
 from app.workspaces.gallery import walks_words as words
 from app.workspaces.gallery.chosen import Chosen
 from app.workspaces.gallery.question import Question
-from app.workspaces.gallery.state import SavedPicture
+from app.workspaces.gallery.walk_saving import Strip, strip_of
 from app.workspaces.gallery.walks_plan import (
     CLASSES,
     PATH,
     STEPS,
     TEMPERATURE,
+    TITLES,
     TRUNCATION,
     Measured,
     Walk,
@@ -33,7 +33,7 @@ from engine.contracts.arrays import Image, Images
 from engine.contracts.events import Answer, Completion, Decoded, Samples
 from engine.contracts.lanes import Lane, Policy
 from engine.contracts.manifest import Manifest
-from engine.contracts.requests import MAX_PLACE, Request, SampleImages, parameters
+from engine.contracts.requests import MAX_PLACE, DecodeLatents, Request, SampleImages, parameters
 
 LANE = Lane("gallery.walk", Policy.SUPERSEDE)
 STEP_MS = 140.0
@@ -94,6 +94,7 @@ class WalksPresenter:
         self._key: object = None
         self._waiting: list[Ask] = []
         self._images: NDArray[np.uint8] | None = None
+        self._z: NDArray[np.float32] | None = None
         self._drawn, self._fresh = np.zeros((0, 0), bool), np.zeros((0, 0), bool)
         self._serial, self._cursor = 0, (0, 0)
         self._offered: Chosen | None = None
@@ -156,8 +157,8 @@ class WalksPresenter:
 
     def set_kind(self, kind: str) -> None:
         """Sweep something else."""
-        if self._chosen is not None and kind in kinds_of(self._chosen.manifest):
-            self._kind = kind
+        if kind in TITLES:
+            self._kind = kind  # one that the model cannot be taken on gives way to its first
             self._halt()
             self._settle()
 
@@ -202,14 +203,12 @@ class WalksPresenter:
         self._offered = Chosen(manifest=self._chosen.manifest, pixels=pixels, request=request, class_name=told)
         return self._offered
 
-    def sheet(self) -> SavedPicture | None:
-        """The walk as one picture, row by row; None before it is drawn."""
-        if self._walk is None or self._chosen is None or self._images is None or not self._fresh.all():
+    def strip(self) -> Strip | None:
+        """The walk as it goes out; None before it is drawn."""
+        walk, chosen, images = self._walk, self._chosen, self._images
+        if walk is None or chosen is None or images is None or not self._fresh.all():
             return None
-        rows, columns = self._images.shape[:2]
-        flat = self._images.reshape(rows * columns, *self._images.shape[2:])
-        name = f"{self._chosen.manifest.id}_{self._walk.kind}-walk.png"
-        return SavedPicture(strip_image(flat, columns), "", name)
+        return strip_of(walk, chosen, images, self._z)
 
     # --- playing
 
@@ -262,7 +261,7 @@ class WalksPresenter:
 
     def _drop(self) -> None:
         self._question.drop()
-        self._walk, self._key, self._images = None, None, None
+        self._walk, self._key, self._images, self._z = None, None, None, None
         self._drawn = self._fresh = np.zeros((0, 0), bool)
 
     def _begin(self, manifest: Manifest, walk: Walk, chosen: Chosen) -> None:
@@ -275,6 +274,8 @@ class WalksPresenter:
             self._drawn = np.zeros(shape[:2], bool)
             self._cursor = 0, _column_of(walk, chosen)
         self._fresh = np.zeros(shape[:2], bool)
+        latent = manifest.latent_spec
+        self._z = None if latent is None else np.zeros((*shape[:2], latent.dim), np.float32)
         self._walk, self._problem = walk, None
         self._question.drop()
         self._waiting = self._asks(manifest, walk)
@@ -289,7 +290,8 @@ class WalksPresenter:
             if isinstance(answer, Samples):
                 ends.append(answer.z[0])
             if len(ends) == 2:
-                self._waiting.append((path_request(manifest, walk, *ends), self._take_path))
+                request = path_request(manifest, walk, *ends)
+                self._waiting.append((request, partial(self._take_path, request)))
 
         return [(walk.start, found), (walk.end, found)]
 
@@ -311,11 +313,14 @@ class WalksPresenter:
         self._publish()
 
     def _take(self, column: int, answer: Answer) -> None:
+        if isinstance(answer, Samples) and self._z is not None:
+            self._z[:, column] = answer.z
         if isinstance(answer, (Samples, Completion)):
             self._show(slice(None), column, answer.images)
 
-    def _take_path(self, answer: Answer) -> None:
-        if isinstance(answer, Decoded):
+    def _take_path(self, request: DecodeLatents, answer: Answer) -> None:
+        if isinstance(answer, Decoded) and self._z is not None:
+            self._z[0] = request.z
             self._show(0, slice(None), answer.images)
 
     def _show(self, row: int | slice, column: int | slice, images: Images) -> None:

@@ -19,6 +19,13 @@ def hint(chosen: Chosen | None, kinds: tuple[str, ...]) -> str:
     return NOT_DRAWN_HERE if chosen.request is None else ""
 
 
+def saved(name: str, with_note: bool) -> str:
+    """The strip is written."""
+    if with_note:
+        return f"Saved as {name}; dropped on the window it brings this walk back."
+    return f"Saved as {name}, without a note: pictures of this walk that are saved from the wall carry theirs."
+
+
 def note(walk: Walk, measured: bool) -> str:
     """What is held fixed, and what to look for."""
     if walk.kind == CLASSES:

@@ -21,7 +21,10 @@ ASKING = "asking the model..."
 UNKNOWN = "not known"
 KIND_TAGS = {"exact": "exact", "lower bound": "lower bound", "score": "implicit", "none": "implicit"}
 JUDGED = "as the classifier sees it"
-FOREIGN = "The gallery shows what models draw. Pictures of your own open in Complete or Latent."
+FOREIGN = (
+    "The gallery shows what models draw. Pictures of your own open in Complete or Latent, or below the wall where "
+    "Neighbours or Training is unfolded."
+)
 KINDS = {
     "exact": "The exact log-likelihood of this picture, by the chain rule or in closed form.",
     "lower bound": "The likelihood of this picture is at least this (the evidence lower bound, ELBO).",

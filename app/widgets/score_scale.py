@@ -1,0 +1,143 @@
+"""The discriminator's word on one picture: where it lies between generated and real, and what it would be as each
+class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.theme.stylesheet import active
+from app.theme.tokens import Palette, Space, mix
+from app.widgets.chart_axes import LINE, axis_font, number, round_numbers, widest
+from app.widgets.frames import smooth_painter, words
+
+HEAD = 3 * LINE + 22
+"""Device-independent px of the scale: names of the marks, the line, its numbers."""
+ROW = LINE + 2
+"""Of a class's bar."""
+
+
+class ScoreScale(QWidget):
+    """A line from "generated" to "real" with marks on it; below it, where there are classes, a bar for each."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._palette = active()
+        self._score: float | None = None
+        self._marks: tuple[tuple[str, float], ...] = ()
+        self._classes: tuple[tuple[str, float], ...] = ()
+        self._judged_as = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("The discriminator's score")
+        self.setFixedHeight(HEAD)
+
+    def set_marks(self, marks: Sequence[tuple[str, float]]) -> None:
+        """What a picture's score is held against, by name."""
+        if tuple(marks) != self._marks:
+            self._marks = tuple(marks)
+            self.update()
+
+    def set_score(self, score: float | None, classes: Sequence[tuple[str, float]] = (), judged_as: str = "") -> None:
+        """The picture's score, and what it would be as one of each class."""
+        self._score, self._classes, self._judged_as = score, tuple(classes), judged_as
+        self.setFixedHeight(HEAD + ROW * len(self._classes))
+        said = "" if score is None else f"{score:+.2f}" + (f" as {judged_as}" if judged_as else "")
+        self.setAccessibleDescription(said)
+        self.update()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take a theme's colours."""
+        self._palette = palette
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(220, self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(150, self.height())
+
+    # -- where things are ------------------------------------------------------------------------------------------
+
+    def _reach(self) -> float:
+        """The scale reaches so far to both sides: real and generated are seen to be opposites."""
+        known = [abs(value) for _, value in (*self._marks, *self._classes)]
+        known += [abs(self._score)] if self._score is not None else []
+        return 1.15 * max([*known, 0.5])
+
+    def line(self) -> QRectF:
+        """The scale's line, device-independent px."""
+        left = widest(axis_font(self), [name for name, _ in self._classes]) + Space.S if self._classes else Space.S
+        return QRectF(left, 2 * LINE + 6, max(20.0, self.width() - left - Space.S), 0)
+
+    def x_of(self, score: float) -> float:
+        """Where a score lies."""
+        line, reach = self.line(), self._reach()
+        return line.x() + (score + reach) / (2 * reach) * line.width()
+
+    # -- painting --------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, line, palette = smooth_painter(self), self.line(), self._palette
+        painter.setFont(axis_font(self))
+        half = line.width() / 2
+        ends = (
+            (line.x(), "\u2190 generated", Qt.AlignmentFlag.AlignLeft),
+            (line.x() + half, "real \u2192", Qt.AlignmentFlag.AlignRight),
+        )
+        for x, text, side in ends:
+            words(painter, QRectF(x, line.y() + LINE + 6, half, LINE), text, palette.muted, side)
+        painter.setPen(QPen(QColor(palette.control), 1))
+        painter.drawLine(line.topLeft(), line.topRight())
+        for value in round_numbers(-self._reach(), self._reach(), 5):
+            x = self.x_of(value)
+            painter.setPen(QPen(QColor(palette.control), 1))
+            painter.drawLine(QPointF(x, line.y()), QPointF(x, line.y() + 4))
+            words(painter, QRectF(x - 24, line.y() + 5, 48, LINE), number(value), palette.muted)
+        self._paint_marks(painter, line)
+        self._paint_classes(painter)
+        self._paint_score(painter, line)
+        painter.end()
+
+    def _paint_marks(self, painter: QPainter, line: QRectF) -> None:
+        """Means of the training, their names above where they do not meet."""
+        taken = -1e9
+        for name, value in sorted(self._marks, key=lambda mark: mark[1]):
+            x, width = self.x_of(value), widest(painter.font(), [name])
+            painter.setPen(QPen(QColor(self._palette.text), 1.5))
+            painter.drawLine(QPointF(x, line.y() - 6), QPointF(x, line.y() + 4))
+            left = min(max(x - width / 2, 0.0), self.width() - width)
+            left = max(left, taken + Space.S)
+            words(painter, QRectF(left, line.y() - 6 - LINE, width + 2, LINE), name, self._palette.muted)
+            taken = left + width
+
+    def _paint_score(self, painter: QPainter, line: QRectF) -> None:
+        if self._score is None:
+            return
+        x, palette = self.x_of(self._score), self._palette
+        painter.setPen(QPen(QColor(palette.panel), 1.5))
+        painter.setBrush(QColor(palette.accent))
+        painter.drawPolygon(
+            QPolygonF(
+                [QPointF(x, line.y() - 8), QPointF(x + 7, line.y()), QPointF(x, line.y() + 8), QPointF(x - 7, line.y())]
+            )
+        )
+
+    def _paint_classes(self, painter: QPainter) -> None:
+        palette, zero = self._palette, self.x_of(0.0)
+        for place, (name, value) in enumerate(self._classes):
+            top = HEAD + place * ROW
+            judged = name == self._judged_as
+            painter.setFont(axis_font(self, bold=judged))
+            room = QRectF(0, top, self.line().x() - Space.S, ROW)
+            words(painter, room, name, palette.text if judged else palette.muted, Qt.AlignmentFlag.AlignRight)
+            x = self.x_of(value)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(palette.accent if judged else mix(palette.panel, palette.control, 0.7)))
+            painter.drawRect(QRectF(min(x, zero), top + 3, max(1.0, abs(x - zero)), ROW - 6))
+        if self._classes:
+            painter.setPen(QPen(QColor(palette.control), 1))
+            painter.drawLine(QPointF(zero, HEAD), QPointF(zero, HEAD + ROW * len(self._classes)))
+            painter.setFont(axis_font(self))
