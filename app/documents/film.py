@@ -5,6 +5,7 @@ Qt-free: frames are files here.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from engine.errors import EngineError
 
 LOSSES = ("generator_loss", "discriminator_loss")
 SCORES = ("score_real", "score_drawn", "score_held_out")
+_LARGEST = sys.float_info.max
+"""A manifest's whole numbers may be longer than any float; a comparison takes them, NumPy does not."""
 
 
 def film_files(folders: Sequence[Path], manifest: Manifest) -> tuple[tuple[int, Path], ...]:
@@ -26,7 +29,7 @@ def film_files(folders: Sequence[Path], manifest: Manifest) -> tuple[tuple[int, 
         folder = engine.model_folder(folders, manifest.id) / "film"
     except EngineError:
         return ()
-    return tuple(sorted((int(path.stem), path) for path in folder.glob("*.png") if path.stem.isdigit()))
+    return tuple(sorted((int(path.stem), path) for path in folder.glob("*.png") if path.stem.isdecimal()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,4 +68,4 @@ def game_curves(training: Mapping[str, object]) -> GameCurves | None:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and bool(np.isfinite(value))
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _LARGEST

@@ -14,7 +14,7 @@ from app.theme.tokens import Palette, Space, mix
 from app.widgets.chart_axes import LINE, axis_font, number, round_numbers, widest
 from app.widgets.frames import smooth_painter, words
 
-HEAD = 3 * LINE + 22
+HEAD = 4 * LINE + 14
 """Device-independent px of the scale: names of the marks, the line, its numbers."""
 ROW = LINE + 2
 """Of a class's bar."""
@@ -69,7 +69,11 @@ class ScoreScale(QWidget):
 
     def line(self) -> QRectF:
         """The scale's line, device-independent px."""
-        left = widest(axis_font(self), [name for name, _ in self._classes]) + Space.S if self._classes else Space.S
+        left = (
+            widest(axis_font(self, bold=True), [name for name, _ in self._classes]) + Space.S
+            if self._classes
+            else Space.S
+        )
         return QRectF(left, 2 * LINE + 6, max(20.0, self.width() - left - Space.S), 0)
 
     def x_of(self, score: float) -> float:
@@ -82,13 +86,13 @@ class ScoreScale(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, line, palette = smooth_painter(self), self.line(), self._palette
         painter.setFont(axis_font(self))
-        half = line.width() / 2
+        middle = line.center().x()
         ends = (
-            (line.x(), "\u2190 generated", Qt.AlignmentFlag.AlignLeft),
-            (line.x() + half, "real \u2192", Qt.AlignmentFlag.AlignRight),
+            (0.0, middle - Space.S, "\u2190 generated", Qt.AlignmentFlag.AlignRight),
+            (middle + Space.S, self.width() - middle - Space.S, "real \u2192", Qt.AlignmentFlag.AlignLeft),
         )
-        for x, text, side in ends:
-            words(painter, QRectF(x, line.y() + LINE + 6, half, LINE), text, palette.muted, side)
+        for x, width, text, side in ends:
+            words(painter, QRectF(x, line.y() + LINE + 5, width, LINE), text, palette.muted, side)
         painter.setPen(QPen(QColor(palette.control), 1))
         painter.drawLine(line.topLeft(), line.topRight())
         for value in round_numbers(-self._reach(), self._reach(), 5):

@@ -17,7 +17,7 @@ from app.theme.tokens import Palette, Space
 from app.widgets.chart_axes import LINE, axis_font, number, powers_of_ten, round_numbers, widest
 from app.widgets.frames import focus_ring, smooth_painter, words
 
-SAMPLE = 22
+SAMPLE = 16
 """Device-independent px of a piece of a curve beside its name."""
 DASHES = ((), (5.0, 2.5), (1.2, 2.2))
 """Of the first, second and third curve, in widths of the line."""

@@ -13,7 +13,7 @@ NAMES = {
     "discriminator_loss": "discriminator",
     "score_real": "real",
     "score_drawn": "generated",
-    "score_held_out": "real, held out",
+    "score_held_out": "held out",
 }
 """What a curve is called."""
 SOURCES = {"chosen": "the chosen picture", "own": "your picture", "real": "a real picture"}
@@ -24,7 +24,7 @@ def when(step: float, values: Mapping[str, float]) -> str:
     told = f"after {step:,.0f} steps"
     if "score_real" in values and "score_drawn" in values:
         real, drawn = signed(values["score_real"]), signed(values["score_drawn"])
-        told += f": the discriminator gives real pictures {real} and generated ones {drawn} on average"
+        told += f": real {real}, generated {drawn}"
     return told
 
 

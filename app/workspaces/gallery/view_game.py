@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.documents.film import LOSSES, SCORES, GameCurves
 from app.theme.tokens import Space
 from app.widgets.busy_line import BusyLine
 from app.widgets.buttons import IconButton
+from app.widgets.elided_label import ElidedLabel
 from app.widgets.film_frame import FilmFrame
 from app.widgets.score_scale import ScoreScale
 from app.widgets.scrolled_page import ScrolledPage
@@ -21,9 +22,10 @@ from app.workspaces.gallery.game import GameState
 from app.workspaces.gallery.view_easel import EaselBox
 from engine.contracts.manifest import Manifest
 
-WIDE = 860
-"""From which width, device-independent px, a page is wide."""
-SCALE_WIDTH = 236
+WIDE, NARROW = 1100, 760
+"""From which width, device-independent px, a page is wide, and below which the score stands below the easel."""
+SIDES, SCALE_WIDTHS = (112, 168), (184, 236)
+"""Of the easel's picture and of the score, on a narrow page and on a wide one."""
 Frames = Callable[[Manifest], Sequence[QImage]]
 
 
@@ -43,16 +45,17 @@ class GamePage(QWidget):
         self.film = FilmFrame()
         self.film.setAccessibleName("What the generator drew of the same z")
         self.film.setToolTip("What the generator made of the same z at this step of its training.")
-        self.losses, self.scores = StepChart("Losses"), StepChart("Scores D(x)")
+        self.losses, self.scores = StepChart("Losses"), StepChart("Scores")
         self.losses.setToolTip(
             "Hinge losses of the two players: neither is meant to win. Drag to go through the training."
         )
         self.scores.setToolTip(
-            "The discriminator's mean scores, above 0 for real. Held-out pictures far below the real ones it was "
+            "The discriminator's mean scores D(x), above 0 for real. Held-out pictures far below the real ones it was "
             "trained on mean that it knows those by heart. Drag to go through the training."
         )
         self.play = IconButton("play", "Play the training", bordered=True)
-        self._when, self._hint, self._verdict, self._note = QLabel(), QLabel(), QLabel(), QLabel()
+        self._when = ElidedLabel()
+        self._hint, self._verdict, self._note = QLabel(), QLabel(), QLabel()
         for label in (self._when, self._hint, self._note):
             label.setProperty("role", "muted")
         for label in (self._hint, self._verdict, self._note):
@@ -86,7 +89,7 @@ class GamePage(QWidget):
         training.addWidget(self.film, 0, Qt.AlignmentFlag.AlignTop)
         training.addLayout(charts, 1)
         self._judged = QWidget()
-        self._judged.setFixedWidth(SCALE_WIDTH)
+        self._judged.setFixedWidth(SCALE_WIDTHS[0])
         said = QVBoxLayout(self._judged)
         said.setContentsMargins(0, 0, 0, 0)
         said.setSpacing(Space.XS)
@@ -95,12 +98,15 @@ class GamePage(QWidget):
         said.addWidget(self._retry, 0, Qt.AlignmentFlag.AlignLeft)
         said.addStretch(1)
         body = QWidget()
+        self._left = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._left.setSpacing(Space.M)
+        self._left.addWidget(self.easel, 0, Qt.AlignmentFlag.AlignTop)
+        self._left.addWidget(self._judged, 0, Qt.AlignmentFlag.AlignTop)
         row = QHBoxLayout(body)
         row.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         row.setSpacing(Space.L)
-        row.addWidget(self.easel, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._judged, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._training, 1)
+        row.addLayout(self._left)
+        row.addWidget(self._training, 1, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._hint, 1, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -108,10 +114,13 @@ class GamePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._busy.setGeometry(0, 0, self.width(), 2)
-        wide = self.width() >= WIDE
-        self.easel.set_side(min(self.height() - 48, 168 if wide else 112))
-        self.film.set_side(max(96, min(self.height() - 2 * Space.S, 240 if wide else 140)))
-        self._judged.setFixedWidth(SCALE_WIDTH if wide else SCALE_WIDTH - 64)
+        wide, narrow = self.width() >= WIDE, self.width() < NARROW
+        ways = QBoxLayout.Direction
+        self._left.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
+        self._training.setFixedHeight(max(160, self.height() - 2 * Space.S))
+        self.easel.set_side(min(self.height() - 48, SIDES[wide]))
+        self.film.set_side(max(96, min(self.height() - 2 * Space.S, self.width() // 4)))
+        self._judged.setFixedWidth(SCALE_WIDTHS[wide])
 
     def set_film(self, frames: Sequence[QImage]) -> None:
         """The frames of the model's film, oldest first."""

@@ -53,7 +53,7 @@ def strip_of(walk: Walk, chosen: Chosen, images: NDArray[np.uint8], z: NDArray[n
     if z is not None:
         names = walk.captions if walk.kind == CLASSES else (walk.class_name,) * walk.columns
         note = WalkNote(
-            request=replace(request, class_name=chosen.class_name),
+            request=request,
             walk=walk.kind,
             z=z.reshape(-1, z.shape[-1]).copy(),
             class_names=names * walk.rows if any(names) else (),

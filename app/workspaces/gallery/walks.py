@@ -278,8 +278,18 @@ class WalksPresenter:
         self._z = None if latent is None else np.zeros((*shape[:2], latent.dim), np.float32)
         self._walk, self._problem = walk, None
         self._question.drop()
+        self._put_start(walk, chosen)
         self._waiting = self._asks(manifest, walk)
         self._ask_next()
+
+    def _put_start(self, walk: Walk, chosen: Chosen) -> None:
+        """The chosen picture is on its own walk, and known already."""
+        column = _column_of(walk, chosen)
+        request = walk.request_of(0, column)
+        same = chosen.request is not None and replace(chosen.request, class_name=chosen.class_name)
+        if request is not None and same and parameters(request) == parameters(same) and self._images is not None:
+            self._images[0, column], self._drawn[0, column] = chosen.pixels, True
+            self._serial += 1
 
     def _asks(self, manifest: Manifest, walk: Walk) -> list[Ask]:
         if walk.kind != PATH or walk.start is None or walk.end is None:

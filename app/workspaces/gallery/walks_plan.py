@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -31,6 +32,8 @@ TRUNCATIONS = (0.2, 0.5, 1.0, 1.5, 2.0, 3.0, NO_TRUNCATION)
 OF_UNIFORM = (0.2, 0.4, 0.6, 0.8, NO_TRUNCATION)
 """Where z is uniform in -1 to 1, from 1 on nothing is cut."""
 WILDEST = 2.0
+_LARGEST = sys.float_info.max
+"""A manifest's whole numbers may be longer than any float; a comparison takes them, NumPy does not."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +126,7 @@ def measured_at(manifest: Manifest) -> Mapping[float, Measured]:
     found = {}
     for entry in entries:
         numbers = [entry.get(name) for name in ("bound", "frechet", "precision", "recall")]
-        if all(isinstance(n, (int, float)) and not isinstance(n, bool) and np.isfinite(n) for n in numbers):
+        if all(isinstance(n, (int, float)) and not isinstance(n, bool) and abs(n) <= _LARGEST for n in numbers):
             bound, frechet, precision, recall = (float(n) for n in numbers)  # type: ignore[arg-type]
             found[bound] = Measured(frechet, precision, recall)
     return found
