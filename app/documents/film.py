@@ -53,14 +53,18 @@ class GameCurves:
 
 
 def game_curves(training: Mapping[str, object]) -> GameCurves | None:
-    """The curves in a manifest's ``training``; None where it is no GAN's.  Rows that lack a number are left out."""
+    """The curves in a manifest's ``training``; None where it is no GAN's.
+
+    Rows that lack a number, or are of a step below 0, are left out.
+    """
     points = training.get("curve", ())
     rows = [row for row in points if isinstance(row, Mapping)] if isinstance(points, (list, tuple)) else []
     names = [name for name in (*LOSSES, *SCORES) if any(_is_number(row.get(name)) for row in rows)]
     if not set(LOSSES) <= set(names):
         return None
     wanted = ("step", *names)
-    whole = [[float(row[name]) for name in wanted] for row in rows if all(_is_number(row.get(n)) for n in wanted)]
+    known = [row for row in rows if all(_is_number(row.get(name)) for name in wanted) and row["step"] >= 0]
+    whole = [[float(row[name]) for name in wanted] for row in known]
     if not whole:
         return None
     table = np.array(sorted(whole), np.float64)
