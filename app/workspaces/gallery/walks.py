@@ -149,7 +149,7 @@ class WalksPresenter:
         if chosen is None or chosen is self._chosen or chosen is self._offered:
             return
         started = self._chosen is not None and self._chosen.manifest is chosen.manifest
-        if self._held and started and chosen.request is not None:
+        if self._held and self._kind == PATH and started and chosen.request is not None:
             self._end = replace(chosen.request, class_name=chosen.class_name)
         else:
             self._chosen, self._end, self._held = chosen, None, self._held and started
