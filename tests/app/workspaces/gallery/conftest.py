@@ -19,6 +19,7 @@ from engine.contracts.events import (
     Bounds,
     Cancelled,
     Classified,
+    Decoded,
     Event,
     Failed,
     Finished,
@@ -131,6 +132,7 @@ class FakeJob:
             "BoundImages": self._bounds,
             "DiscriminateImages": self._realness,
             "ClassifyImages": self._classified,
+            "DecodeLatents": self._decoded,
         }
         kinds = {
             "SampleImages": Samples,
@@ -138,6 +140,7 @@ class FakeJob:
             "BoundImages": Bounds,
             "DiscriminateImages": Realness,
             "ClassifyImages": Classified,
+            "DecodeLatents": Decoded,
         }
         values = answers[self.kind]() | changes
         self.on_event(Finished(job=self.id, answer=kinds[self.kind](**values)))
@@ -199,6 +202,21 @@ class FakeJob:
             "classes": classes[:, None],
             "probabilities": np.eye(3, dtype=np.float32)[classes] * 0.9,
             "classifier": "judge",
+            "total_ms": 1.0,
+        }
+
+    def _decoded(self) -> dict[str, Any]:
+        """Pictures one can read z and the class from: twenty times its first two numbers, as of seed and place."""
+        z, n = np.asarray(self.request.z), len(self.request.z)
+        names = self.request.class_names or (self.request.class_name,) * n
+        twenties = np.rint(20 * z[:, :2]).astype(np.int64) % 256
+        images = [
+            pictures(int(a), range(int(b), int(b) + 1), name) for (a, b), name in zip(twenties, names, strict=True)
+        ]
+        return {
+            "images": np.concatenate(images),
+            "broken": np.zeros(n, bool),
+            "constant": np.zeros(n, bool),
             "total_ms": 1.0,
         }
 
