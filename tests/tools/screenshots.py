@@ -1,6 +1,7 @@
 """Draw the window in every state, dark and light, at 100 % and 200 %: ``./run screenshots [--out FOLDER] [--xvfb]``.
 
-``--scenes latent`` draws the Latent workspace alone, ``--scenes complete`` everything else.
+``--scenes latent`` draws the Latent workspace alone, ``--scenes gallery`` the Gallery, ``--scenes complete`` everything
+else.
 
 Each look is a process of its own: the real window with the real engine process and the installed models, with a home
 of its own, going through the scenes by the commands that a person has.  Qt draws offscreen; with ``--xvfb`` on the X
@@ -30,6 +31,8 @@ sys.path.insert(0, str(ROOT))
 LOOKS = tuple((theme, scale) for theme in ("dark", "light") for scale in ("1", "2"))
 SIZE, NARROW, LEAST = (1440, 900), (1100, 720), (1024, 640)
 PATIENCE_MS, TICK_MS = 60_000, 10
+LOOK_S = 1_800
+WORKSPACES = ("complete", "latent", "gallery")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -37,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / ".screenshots", help="the folder for the pictures")
     parser.add_argument("--only", default="", help="only looks whose name contains this, such as dark or 200")
-    parser.add_argument("--scenes", default="all", choices=("all", "complete", "latent"), help="which workspace")
+    parser.add_argument("--scenes", default="all", choices=("all", *WORKSPACES), help="which workspace")
     parser.add_argument("--xvfb", action="store_true", help="draw on the X display instead of offscreen")
     parser.add_argument("--look", help=argparse.SUPPRESS)
     args = parser.parse_args(arguments)
@@ -66,7 +69,7 @@ def look(theme: str, scale: str, more: Sequence[str], platform: str) -> int:
         settings.save(settings.Settings(theme=theme), Path(home) / "config" / "settings.json")
         extra = {"REVERIE_HOME": home, "QT_QPA_PLATFORM": platform, "QT_SCALE_FACTOR": scale}
         command = [sys.executable, __file__, *more, "--look", f"{theme}-{scale}00"]
-        return subprocess.run(command, env=os.environ | extra, cwd=ROOT, timeout=900, check=False).returncode
+        return subprocess.run(command, env=os.environ | extra, cwd=ROOT, timeout=LOOK_S, check=False).returncode
 
 
 def one_look(name: str, out: Path, scenes: str) -> int:
@@ -74,10 +77,12 @@ def one_look(name: str, out: Path, scenes: str) -> int:
     from PySide6.QtWidgets import QApplication
 
     from app.shell import start
+    from tests.tools.gallery_scenes import gallery
     from tests.tools.latent_scenes import latent
 
     complete = (start_scene, completions, pace, painting, models, room, trouble, cards)
-    chosen = {"all": (*complete, latent), "complete": complete, "latent": (began, latent)}[scenes]
+    alone = {"complete": complete, "latent": (began, latent), "gallery": (began, gallery)}
+    chosen = alone.get(scenes, (*complete, latent, gallery))
 
     application = QApplication([])
     shown = Show(application, start.open_frame(), name, out)
@@ -163,7 +168,7 @@ class Show:
     def grab(self, scene: str, over: QWidget | None = None) -> None:
         """Keep the window, or what lies over it, as a picture."""
         self._number += 1
-        (over or self.frame).grab().save(str(self._out / f"{self._name}-{self._number:02}-{scene}.png"))
+        (over or self.frame).grab().save(str(self._out / f"{self._name}-{self._number:03}-{scene}.png"))
 
 
 def began(show: Show) -> None:
