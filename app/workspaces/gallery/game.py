@@ -225,8 +225,12 @@ class GamePresenter:
         self._question.ask(request, (pixels, self._easel.source, told, manifest.class_names))
 
     def _answered(self, subject: object, answer: Answer) -> None:
+        self._problem = None  # of a picture before, whose failure came while this one waited
         if isinstance(answer, Realness) and isinstance(subject, tuple):
-            self._judgement = _judgement(answer, *subject)
+            scores = answer.score if answer.class_scores is None else answer.class_scores
+            known = bool(np.isfinite(scores).all())
+            self._judgement = _judgement(answer, *subject) if known else None
+            self._problem = None if known else Problem(*words.NO_NUMBER)
         self._publish()
 
     def _failed(self, problem: Problem) -> None:

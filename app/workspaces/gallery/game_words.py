@@ -8,6 +8,7 @@ NO_GAME = "Only GANs learn as a game of two; how this model learnt is on its car
 NO_RECORD = "This GAN came without a record of its training."
 DRAW = "Choose a picture on the wall, or draw one: the discriminator says how real it looks."
 NO_DISCRIMINATOR = "This GAN came without its discriminator, so no picture can be scored."
+NO_NUMBER = ("The discriminator gave no number for this picture.", "Try another one.")
 NAMES = {
     "generator_loss": "generator",
     "discriminator_loss": "discriminator",
