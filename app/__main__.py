@@ -17,7 +17,7 @@ VERBS = (
 FOR_THE_COMMAND_LINE = (*VERBS, "--version", "--help", "-h")
 ENGINE_PROCESS = "--engine-process"
 BENCH_FIRST_PAINT, BENCH_BARE_WINDOW = "--bench-first-paint", "--bench-bare-window"
-BENCH_LATENT = "--bench-latent"
+BENCH_LATENT, BENCH_GALLERY = "--bench-latent", "--bench-gallery"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,8 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _engine_process(given[1:])
     if first in FOR_THE_COMMAND_LINE:
         return _command_line(given)
-    if first == BENCH_LATENT and len(given) == 4:
-        return _latent_bench(given[1:])
+    if first in (BENCH_LATENT, BENCH_GALLERY) and len(given) == 4:
+        return _window_bench(first, given[1:])
     if problem := _argument_problem(given):
         print(problem, file=sys.stderr)
         return 2
@@ -59,12 +59,16 @@ def _argument_problem(arguments: list[str]) -> str:
     return ""
 
 
-def _latent_bench(arguments: list[str]) -> int:
+def _window_bench(which: str, arguments: list[str]) -> int:
     from app import preflight
 
     if problem := preflight.problem():
         print(problem, file=sys.stderr)
         return 2
+    if which == BENCH_GALLERY:
+        from app.shell.gallery_pace import measure as measure_gallery
+
+        return measure_gallery(arguments)
     from app.shell.latent_pace import measure
 
     return measure(arguments)

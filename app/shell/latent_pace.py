@@ -5,19 +5,16 @@ Prints one JSON line of figures, or of what went wrong, and ends.  The hand is `
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from statistics import quantiles
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.shell.frame import PREFERRED
+from app.shell.pace_report import MEGABYTE, resident_bytes, say, spread
 from app.shell.session import Session
 from app.shell.start import open_frame
 from app.workspaces.latent.map_tiles import CACHE_BYTES
@@ -27,7 +24,6 @@ from app.workspaces.latent.view import LatentView
 LEGS = 4
 """The tour rests so often, and each time no tile may be missing."""
 PATIENCE_S, LOOK_MS = 120.0, 20
-MEGABYTE = 2**20
 
 
 def measure(arguments: Sequence[str]) -> int:
@@ -42,8 +38,8 @@ def measure(arguments: Sequence[str]) -> int:
     view = session.window.view
     if not isinstance(view, LatentView):
         frame.close()
-        return _say({"problem": f"{model} has no place in the Latent workspace"})
-    pace = Pace(view, drag_s, tour_s, lambda found: (_say(found), frame.close(), application.quit()))
+        return say({"problem": f"{model} has no place in the Latent workspace"})
+    pace = Pace(view, drag_s, tour_s, lambda found: (say(found), frame.close(), application.quit()))
     QTimer.singleShot(0, pace.begin)
     return application.exec()
 
@@ -99,7 +95,7 @@ class Pace(QObject):
         return None if self._view.state is None else self._view.state.picture_point
 
     def _dragged(self, trail: Trail) -> None:
-        self._found["drag"] = _spread(trail.waits()) | {
+        self._found["drag"] = spread(trail.waits()) | {
             "moves": len(trail.due),
             "pictures": trail.pictures(),
             "backwards": trail.backwards(),
@@ -124,7 +120,7 @@ class Pace(QObject):
         if self._legs < LEGS:
             self._tour()
             return
-        self._found["map"] = _spread(self._frames) | {
+        self._found["map"] = spread(self._frames) | {
             "seconds": self._tour_s,
             "frames": len(self._frames),
             "cache_mb": self._most / MEGABYTE,
@@ -134,23 +130,3 @@ class Pace(QObject):
             "rests": self._legs,
         }
         self._done(self._found)
-
-
-def _spread(seconds: Sequence[float]) -> dict[str, float]:
-    """Median, 95th percentile and worst, in milliseconds."""
-    parts = quantiles(seconds, n=20, method="inclusive")
-    return {"median_ms": 1e3 * parts[9], "p95_ms": 1e3 * parts[18], "worst_ms": 1e3 * max(seconds)}
-
-
-def resident_bytes() -> float:
-    """What the window's process holds in memory; not a number where the system does not say."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except (OSError, ValueError, IndexError):
-        return float("nan")
-    return float(pages * os.sysconf("SC_PAGE_SIZE"))
-
-
-def _say(found: dict[str, Any]) -> int:
-    print(json.dumps(found), flush=True)
-    return 0

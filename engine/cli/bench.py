@@ -50,12 +50,13 @@ class Effort:
     drawn_wall: int = 256
     first_walls: int = 20
     raw_batches: int = 5
+    scroll_s: float = 24.0
 
 
 THOROUGH = Effort(drawings=9, calls=200, starts=10, strokes=10, restarts=3)
 QUICK = Effort(
     drawings=3, calls=20, starts=2, strokes=3, restarts=1, drag_s=2.0, tour_s=12.0,
-    wall=2048, drawn_wall=64, first_walls=5, raw_batches=3,
+    wall=2048, drawn_wall=64, first_walls=5, raw_batches=3, scroll_s=6.0,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """A wall of samples: what the engine adds to the bare runtime, and how soon the first pictures are there.
 
-What the window adds is measured in the window (`app.shell.gallery_pace`).
+What the window adds is measured in the window (`engine.cli.bench_window`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.catalogue.registry import Model, Registry
+from engine.cli import bench_window
 from engine.cli.bench import Effort, Row
 from engine.cli.bench_processes import finished, until, with_own_folder
 from engine.contracts.requests import SampleImages
@@ -34,13 +35,15 @@ PIECE, DRAWN_PIECE = 512, 64
 FIRST = 16
 """Pictures of a wall's first request."""
 TRIES = 5
+WALLS = (100, 256, 1_000, 2_500, 10_000)
+"""As the window offers them."""
 
 Draw = Callable[[int], object]
 """Draws one batch of so many pictures."""
 
 
 def rows(model: Model, folders: Sequence[Path], effort: Effort) -> list[Row]:
-    """``gallery.<model>.vs_raw`` and ``gallery.<model>.first``."""
+    """``gallery.<model>.first``, ``gallery.<model>.vs_raw`` and ``gallery.<model>.window.*``."""
     spec = model.manifest.latent_spec
     if spec is not None and spec.prior == "none":
         return []  # nothing says where to draw
@@ -54,7 +57,13 @@ def rows(model: Model, folders: Sequence[Path], effort: Effort) -> list[Row]:
                 found.append(Row(name=f"gallery.{model.manifest.id}.{name}", note=f"not measured: {error}"))
     finally:
         engine.close()
-    return found
+    count = effort.drawn_wall if model.manifest.family == "autoregressive" else effort.wall
+    return [*found, *bench_window.wall_rows(model, folders, effort, at_most(count))]
+
+
+def at_most(count: int) -> int:
+    """The largest wall that a person can choose of no more pictures."""
+    return max((each for each in WALLS if each <= count), default=WALLS[0])
 
 
 def first_row(model: Model, engine: EngineProcess, _: Sequence[Path], effort: Effort) -> Row:

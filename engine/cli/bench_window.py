@@ -1,4 +1,5 @@
-"""The Latent workspace in the real window: a dragged point's picture, the frames of the endless map, its memory."""
+"""The workspaces in the real window: in Latent a dragged point's picture, the frames of the endless map, its memory; in
+the Gallery the first tile of a large wall, the frames of scrolling it, its memory."""
 
 from __future__ import annotations
 
@@ -13,29 +14,74 @@ from engine.cli.bench import Effort, Row
 from engine.cli.bench_processes import said_by_window
 from engine.errors import EngineError
 
-LATENT = "--bench-latent"
+LATENT, GALLERY = "--bench-latent", "--bench-gallery"
 ROWS = ("drag_p95_ms", "map.worst_frame_ms", "map.cache_mb", "map.missing_at_rest")
+WALL_ROWS = ("window.first_tile_ms", "window.streaming_frame_ms", "window.worst_frame_ms", "window.growth_mb")
+FRAME_MS, GROWTH_MB = 33.0, 250.0
+"""What a frame may take, and what a wall of 10,000 may add to the memory."""
 
 
 def rows(model: Model, folders: Sequence[Path], effort: Effort) -> list[Row]:
     """``latent.<model>.drag_p95_ms`` and ``latent.<model>.map.*``; without a window, why they are not measured."""
-    if importlib.util.find_spec("PySide6") is None:
-        return _unmeasured(model, "PySide6 is not installed")
-    try:
-        found = said_by_window(
-            [LATENT, model.manifest.id, str(effort.drag_s), str(effort.tour_s)],
-            {"REVERIE_MODELS": os.pathsep.join(map(str, (model.folder.absolute().parent, *folders)))},
-            patience_s=effort.drag_s + effort.tour_s + 240,
-        )
-    except EngineError as error:
-        return _unmeasured(model, str(error))
+    wanted = [LATENT, model.manifest.id, str(effort.drag_s), str(effort.tour_s)]
+    found = _said(wanted, model, folders, effort.drag_s + effort.tour_s + 240)
     if "problem" in found:
-        return _unmeasured(model, found["problem"])
+        names = (f"latent.{model.manifest.id}.{name}" for name in ROWS)
+        return [Row(name=name, note=f"not measured: {found['problem']}") for name in names]
     return [_drag_row(model, found["drag"], effort), *_map_rows(model, found["map"])]
 
 
-def _unmeasured(model: Model, why: str) -> list[Row]:
-    return [Row(name=f"latent.{model.manifest.id}.{name}", note=f"not measured: {why}") for name in ROWS]
+def wall_rows(model: Model, folders: Sequence[Path], effort: Effort, count: int) -> list[Row]:
+    """``gallery.<model>.window.*`` of a wall of ``count``; without a window, why they are not measured."""
+    wanted = [GALLERY, model.manifest.id, str(count), str(effort.scroll_s)]
+    found = _said(wanted, model, folders, effort.scroll_s + 900)
+    prefix = f"gallery.{model.manifest.id}"
+    if "problem" in found:
+        return [Row(name=f"{prefix}.{name}", note=f"not measured: {found['problem']}") for name in WALL_ROWS]
+    first = Row(
+        name=f"{prefix}.window.first_tile_ms",
+        value=found["first_ms"],
+        n=1,
+        note=f"from asking for a wall of {count:,} pictures to the first paint with one of them; drawn whole in "
+        f"{found['drawn_s']:.1f} s; wall time",
+    )
+    growth = Row(
+        name=f"{prefix}.window.growth_mb",
+        ratio=found["growth_mb"] / GROWTH_MB,
+        value=found["growth_mb"],
+        baseline=GROWTH_MB,
+        unit="MB",
+        n=1,
+        note="value / baseline; what window and engine process hold more than before, after all of it was scrolled "
+        "through, and what they may",
+    )
+    frames = (("streaming", "streaming_frame_ms", "while it was drawn"), ("hanging", "worst_frame_ms", "afterwards"))
+    return [first, *(_frame_row(f"{prefix}.window.{name}", found.get(key), when) for key, name, when in frames), growth]
+
+
+def _frame_row(name: str, found: dict[str, Any] | None, when: str) -> Row:
+    if found is None:
+        return Row(name=name, note="not measured: the wall was drawn before it could be scrolled")
+    return Row(
+        name=name,
+        ratio=found["worst_ms"] / FRAME_MS,
+        value=found["worst_ms"],
+        baseline=FRAME_MS,
+        n=found["frames"],
+        note=f"value / baseline; from when a step of scrolling was due to its paint, 60 steps/s, {when}; the worst and "
+        f"what it may be, wall time (median {found['median_ms']:.1f} ms, 95th percentile {found['p95_ms']:.1f} ms)",
+    )
+
+
+def _said(wanted: list[str], model: Model, folders: Sequence[Path], patience_s: float) -> dict[str, Any]:
+    """What the window says of this model, or ``problem``."""
+    if importlib.util.find_spec("PySide6") is None:
+        return {"problem": "PySide6 is not installed"}
+    models = os.pathsep.join(map(str, (model.folder.absolute().parent, *folders)))
+    try:
+        return said_by_window(wanted, {"REVERIE_MODELS": models}, patience_s=patience_s)
+    except EngineError as error:
+        return {"problem": str(error)}
 
 
 def _drag_row(model: Model, found: dict[str, Any], effort: Effort) -> Row:

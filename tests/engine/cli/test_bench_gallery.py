@@ -20,7 +20,44 @@ from engine.runtime.sessions import Sessions
 ENGINE = Path(__file__).resolve().parents[1]
 FOLDERS = (ENGINE / "sample_models", ENGINE / "latent_models")
 SHIPPED = ENGINE.parents[1] / "onnx_models"
+SAID = {
+    "count": 256, "first_ms": 120.0, "drawn_s": 2.0, "growth_mb": 50.0,
+    "hanging": {"median_ms": 4.0, "p95_ms": 9.0, "worst_ms": 16.5, "frames": 300},
+}  # fmt: skip
 LITTLE: Effort = replace(QUICK, wall=600, drawn_wall=20, first_walls=2, raw_batches=2)
+
+
+@pytest.fixture(autouse=True)
+def window(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What the window was asked for: it is measured in a journey, and says here what it is told to."""
+    asked: list[list[str]] = []
+
+    def said(arguments: list[str], *_: object, **__: object) -> dict[str, Any]:
+        asked.append(list(arguments))
+        return dict(SAID)
+
+    monkeypatch.setattr("engine.cli.bench_window.said_by_window", said)
+    return asked
+
+
+def test_the_rows_of_the_window(window: list[list[str]]) -> None:
+    rows = {row.name: row for row in bench_gallery.rows(Registry(FOLDERS).models["told"], FOLDERS, LITTLE)[2:]}
+    assert window == [["--bench-gallery", "told", "256", "6.0"]]  # the largest wall of at most 600
+    first, frames = rows["gallery.told.window.first_tile_ms"], rows["gallery.told.window.worst_frame_ms"]
+    assert first.value == 120.0 and "256 pictures" in first.note
+    assert (frames.value, frames.baseline, frames.ratio, frames.n) == (16.5, 33.0, 0.5, 300)
+    growth = rows["gallery.told.window.growth_mb"]
+    assert (growth.value, growth.ratio, growth.unit) == (50.0, 0.2, "MB")
+    assert "before it could be scrolled" in rows["gallery.told.window.streaming_frame_ms"].note
+
+
+def test_a_window_that_does_not_open_is_said_in_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    def said(*_: object, **__: object) -> dict[str, Any]:
+        return {"problem": "it has no place there"}
+
+    monkeypatch.setattr("engine.cli.bench_window.said_by_window", said)
+    rows = bench_gallery.rows(Registry(FOLDERS).models["told"], FOLDERS, LITTLE)[2:]
+    assert len(rows) == 4 and all(row.value is None and "it has no place there" in row.note for row in rows)
 
 
 def test_a_wall_is_ten_thousand_pictures_unless_said_otherwise() -> None:
@@ -30,7 +67,7 @@ def test_a_wall_is_ten_thousand_pictures_unless_said_otherwise() -> None:
 
 @pytest.mark.parametrize("name", ["told", "linear"])
 def test_the_rows_of_a_model(name: str) -> None:
-    first, wall = bench_gallery.rows(Registry(FOLDERS).models[name], FOLDERS, LITTLE)
+    first, wall, *_ = bench_gallery.rows(Registry(FOLDERS).models[name], FOLDERS, LITTLE)
     assert (first.name, wall.name) == (f"gallery.{name}.first", f"gallery.{name}.vs_raw")
     assert first.n == 2 and first.value is not None and first.value > 0
     assert wall.n == 600 and wall.value and wall.baseline and wall.ratio == wall.value / wall.baseline
@@ -38,7 +75,7 @@ def test_the_rows_of_a_model(name: str) -> None:
 
 
 def test_the_rows_of_a_model_that_draws_pixel_by_pixel(palette: Manifest) -> None:
-    first, wall = bench_gallery.rows(Registry([SHIPPED]).models[palette.id], [SHIPPED], LITTLE)
+    first, wall, *_ = bench_gallery.rows(Registry([SHIPPED]).models[palette.id], [SHIPPED], LITTLE)
     assert first.value and wall.n == 20 and wall.ratio, wall.note
 
 
@@ -50,7 +87,7 @@ def test_what_cannot_be_measured_costs_the_other_row_nothing(monkeypatch: pytest
     model = Registry(FOLDERS).models["plain"]
     broken = replace(model.manifest.graphs["generator"], file="elsewhere.onnx")
     manifest = replace(model.manifest, graphs={**model.manifest.graphs, "generator": broken})
-    first, wall = bench_gallery.rows(replace(model, manifest=manifest), FOLDERS, LITTLE)
+    first, wall, *_ = bench_gallery.rows(replace(model, manifest=manifest), FOLDERS, LITTLE)
     assert first.value and wall.value is None and "not measured" in wall.note
 
 
