@@ -225,12 +225,11 @@ class GamePresenter:
         self._question.ask(request, (pixels, self._easel.source, told, manifest.class_names))
 
     def _answered(self, subject: object, answer: Answer) -> None:
-        self._problem = None  # of a picture before, whose failure came while this one waited
         if isinstance(answer, Realness) and isinstance(subject, tuple):
             scores = answer.score if answer.class_scores is None else answer.class_scores
             known = bool(np.isfinite(scores).all())
             self._judgement = _judgement(answer, *subject) if known else None
-            self._problem = None if known else Problem(*words.NO_NUMBER)
+            self._problem = None if known else Problem(*words.NO_NUMBER)  # an earlier picture's failure is over
         self._publish()
 
     def _failed(self, problem: Problem) -> None:
