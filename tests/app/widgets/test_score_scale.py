@@ -15,7 +15,7 @@ from app.widgets.score_scale import HEAD, ROW, ScoreScale
 
 Photograph = Callable[[QWidget], NDArray[np.uint8]]
 MARKS = (("generated", -1.0), ("real", 1.5))
-CLASSES = (("cat", -2.5), ("a rather long name", 0.25), ("owl", 3.0))
+CLASSES = (("cat", -4.5), ("a rather long name", 0.25), ("owl", 3.0))
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_every_class_has_its_bar_and_the_judged_one_stands_out(scale: ScoreScale
     photo = photograph(scale)
     rows = [accent(photo)[HEAD + place * ROW :][:ROW].sum() for place in range(3)]
     assert rows[0] == rows[1] == 0 < rows[2]
-    scale.set_score(-2.5, CLASSES, "cat")
+    scale.set_score(-4.5, CLASSES, "cat")
     photo = photograph(scale)
     _, columns = np.nonzero(accent(photo)[HEAD : HEAD + ROW])
     assert columns.max() <= scale.x_of(0.0) + 1, "below 0 the bar goes to the left"

@@ -312,10 +312,11 @@ def test_another_models_wall_takes_the_score_away(filmed: Desk) -> None:
     filmed.asked[-1].finish()
     filmed.draws(2.5)
     job = filmed.asked[-1]
-    filmed.easel.set_model(ALONE)
-    assert job.cancelled and filmed.state.judgement is None and not filmed.state.busy
     filmed.easel.set_model(GAN)
+    assert job.cancelled and filmed.state.judgement is None, "what runs is of the model before"
     assert [each.request.model for each in filmed.asked] == ["gan"], "the drawing stays, and is asked about anew"
+    filmed.easel.set_model(ALONE)
+    assert not filmed.asked and not filmed.state.busy
 
 
 # ------------------------------------------------------------------------------------- who looks, and what goes wrong

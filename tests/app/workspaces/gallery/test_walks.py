@@ -33,6 +33,8 @@ from engine.contracts.controls import NO_TRUNCATION
 from engine.contracts.events import Completion, Finished
 from engine.contracts.manifest import Condition, Manifest
 from engine.contracts.requests import DecodeLatents, SampleImages
+from engine.records.note_text import graph_digests
+from engine.records.provenance import pixels_sha256
 from engine.records.replaying import request_of, verdict
 from engine.records.walk_note import from_text
 from tests.app.documents.collection.test_faults import nobody
@@ -655,6 +657,8 @@ def test_a_saved_strip_says_what_makes_it_again(saver: Saver, tmp_path: Path, pi
     made = saver.desk.dispatcher.submit(replay.request, SAVE_LANE, lambda _: None)._decoded()["images"]
     found = verdict(replay, made, saved.rgba)
     assert found.identical and found.changed == () and found.pixels == len(made) * 16
+    assert replay.sha256 == pixels_sha256(made) and dict(replay.digests) == graph_digests(picture.manifest)
+    assert saved.rgba.shape == (4 * len(made) // saver.desk.state.steps, 4 * saver.desk.state.steps, 4)
     assert from_text(str(saved.note)).walk == kind
     spoilt = saved.rgba.copy()
     spoilt[1, 1, :3] ^= 255
