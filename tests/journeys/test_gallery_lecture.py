@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
+from app.documents.picture_file import read_picture
 from app.widgets.compare_view import CompareView
+from app.widgets.imaging import to_array
 from app.workspaces.gallery.lecture_state import COUNTS, LectureState
-from app.workspaces.gallery.view_lecture import LINES, ColumnView, LecturePage
+from app.workspaces.gallery.view_lecture import LecturePage
+from app.workspaces.gallery.view_lecture_column import LINES, ColumnView
 from tests.journeys.conftest import Opens
 from tests.journeys.test_gallery import CONTROL, NONE, Visitor, models_for_the_journey
 
@@ -135,3 +141,65 @@ def test_a_killed_engine_comes_back_and_the_columns_are_finished(lecturer: Lectu
     lecturer.waits_for_figures()
     assert not any(column.problem for column in lecturer.shown.columns)
     assert all(column.measured for column in lecturer.shown.columns)
+
+
+def test_escape_stops_the_lecture_and_it_goes_on_by_its_key(lecturer: Lecturer) -> None:
+    lecturer.picks(lecturer.page.data, "MNIST")
+    lecturer.picks(lecturer.page.counts, "96")
+    lecturer.sees(lambda: any(column.running for column in lecturer.shown.columns))
+    lecturer.columns[0].wall.setFocus()
+    lecturer.presses(Qt.Key.Key_Escape)
+    lecturer.sees(lambda: lecturer.shown.stopped and not lecturer.shown.working)
+    assert lecturer.view.status._message.text().endswith("stopped")
+    lecturer.presses(Qt.Key.Key_G, CONTROL)
+    lecturer.waits_for_figures()
+    assert not lecturer.shown.stopped and not lecturer.window.action("draw-on").isEnabled()
+
+
+def test_the_dice_roll_the_lectures_seed_and_leave_the_walls(lecturer: Lecturer) -> None:
+    lecturer.picks(lecturer.page.data, "Toys")
+    lecturer.waits_for_figures()
+    before, wall = lecturer.shown.columns[0].images.copy(), lecturer.state.plan.seed
+    lecturer.columns[0].wall.setFocus()
+    lecturer.presses(Qt.Key.Key_D)
+    lecturer.waits_for_figures()
+    assert lecturer.shown.seed != 0 and lecturer.state.plan.seed == wall
+    assert not np.array_equal(lecturer.shown.columns[0].images, before)
+
+
+def test_pictures_of_the_lecture_go_out_and_the_chosen_one_comes_back_identical(
+    lecturer: Lecturer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lecturer.picks(lecturer.page.data, "Toys")
+    lecturer.waits_for_figures()
+    for key, modifier, name in ((Qt.Key.Key_S, CONTROL | SHIFT, "sheet"), (Qt.Key.Key_S, CONTROL, "one")):
+        lecturer.clicks_in(0, 5)
+        target = tmp_path / f"{name}.png"
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, target=target: (str(target), ""))
+        lecturer.presses(key, modifier)
+        lecturer.sees(target.exists)
+    model, pixels = lecturer.shown.columns[0].manifest.id, lecturer.shown.columns[0].images[5]
+    assert read_picture(tmp_path / "sheet.png").note is None
+    lecturer.presses(Qt.Key.Key_C, CONTROL)
+    copied = to_array(QGuiApplication.clipboard().image())
+    assert np.array_equal(copied[..., : pixels.shape[2]], pixels)
+    lecturer.person.session.files.open_path(str(tmp_path / "one.png"))
+    lecturer.sees(lambda: lecturer.state.replay is not None and not lecturer.state.replay.running)
+    assert lecturer.state.page == "wall" and lecturer.state.model == model
+    assert lecturer.state.replay is not None and lecturer.state.replay.kind == "ok"
+
+
+def test_a_real_picture_is_held_against_one_of_a_model(lecturer: Lecturer) -> None:
+    lecturer.picks(lecturer.page.data, "MNIST")
+    lecturer.waits_for_figures()
+    lecturer.clicks_in(0, 5)
+    lecturer.clicks_in(1, 7)
+    QTest.mouseClick(lecturer.page.compare, Qt.MouseButton.LeftButton)
+    assert lecturer.comparison.pair is not None
+    first = lecturer.comparison.pair.first.title
+    QTest.mouseClick(lecturer.comparison.real, Qt.MouseButton.LeftButton)
+    lecturer.sees(lambda: lecturer.comparison.pair.second.title.startswith("Real, picture "))
+    assert lecturer.comparison.pair.first.title == first
+    lecturer.comparison.stage.setFocus()
+    lecturer.presses(Qt.Key.Key_Escape)
+    assert not lecturer.comparison.isVisible() and lecturer.columns[0].wall.hasFocus()

@@ -12,6 +12,7 @@ import numpy as np
 
 from app.bridge.ports import Clock, Dispatcher
 from app.documents.wall import Wall
+from app.documents.wall_pictures import Hanging
 from app.messages import Problem
 from app.workspaces.gallery.feed import ENGINE_RESTARTING, WallFeed
 from app.workspaces.gallery.lecture_state import Column, likelihood_of
@@ -50,6 +51,7 @@ class ColumnDesk:
         self._measurement: Measured | None = None
         self._problem: Problem | None = None
         self._asked = False
+        self._timed: tuple[Manifest, float] | None = None
         self._subject: tuple[object, ...] = ()
         self.serial = 0
 
@@ -103,12 +105,15 @@ class ColumnDesk:
             fresh=fresh,
             serial=self.serial,
             running=drawing or self._measure.busy or self._classify.busy,
-            ms_per_picture=self.feed.engine_ms_per_picture,
+            ms_per_picture=self._ms_per_picture,
             measured=self._measurement,
             likelihood=likelihood_of(self.manifest),
             told=self._told(),
             of_one_class=bool(self._class),
             measuring=self._measure.busy,
+            unfinished=self._is_unfinished,
+            done=self.feed.done,
+            wanted=len(self.feed.images),
             problem=self.feed.problem or self._problem,
         )
 
@@ -133,7 +138,30 @@ class ColumnDesk:
         """Where a picture that shows has its place of the seed."""
         return place if self._chosen is None else self._chosen[place]
 
+    def hanging(self) -> Hanging | None:
+        """All that is drawn, to go out; pictures are known by their places on the wall."""
+        feed = self.feed
+        if feed.wall is None or feed.manifest is None:
+            return None
+        return Hanging(wall=feed.wall, manifest=feed.manifest, images=feed.images, classes=feed.classes, z=feed.z)
+
     # --- inside
+
+    @property
+    def _ms_per_picture(self) -> float | None:
+        """What a picture took, also where all that show now were drawn before."""
+        if self.manifest is not None and self.feed.engine_ms_per_picture is not None:
+            self._timed = self.manifest, self.feed.engine_ms_per_picture
+        known = self._timed
+        return known[1] if known is not None and known[0] is self.manifest else None
+
+    @property
+    def _is_unfinished(self) -> bool:
+        """Not all is drawn and asked, and nobody goes on with it: neither the engine, nor when somebody looks again."""
+        feed = self.feed
+        if feed.running or feed.problem is not None or self._problem is not None:
+            return False
+        return not feed.complete or not self._asked
 
     def _forget(self) -> None:
         self._measure.drop()

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 
 from app.bridge.ports import Clock, Dispatcher
+from app.documents.wall_pictures import Hanging
+from app.messages import Problem
 from app.workspaces.gallery.lecture_column import ColumnDesk
 from app.workspaces.gallery.lecture_state import (
     COUNTS,
     FEWEST,
     MOST,
+    REAL,
     TOO_FEW,
     LectureState,
     Pick,
@@ -20,7 +23,8 @@ from app.workspaces.gallery.lecture_state import (
     preset_of,
 )
 from app.workspaces.gallery.plan import fits
-from engine.contracts.arrays import Image
+from app.workspaces.gallery.real_pictures import RealPictures
+from engine.contracts.arrays import Image, Images
 from engine.contracts.controls import MAX_SEED
 from engine.contracts.manifest import Manifest
 
@@ -31,6 +35,7 @@ class LecturePresenter:
     """Models of one data set side by side.  It asks for nothing before `wake`.
 
     ``classifiers`` gives the installed classifiers' manifests by data set; by their classes pictures can be chosen.
+    ``real`` has the real pictures that others can be compared with, ``say`` tells why there are none.
     """
 
     def __init__(
@@ -40,8 +45,11 @@ class LecturePresenter:
         models: Sequence[Manifest],
         changed: Callable[[LectureState], None],
         classifiers: Callable[[], Mapping[str, Manifest]] = dict,
+        real: RealPictures | None = None,
+        say: Callable[[str, str], None] = lambda text, kind: None,
     ) -> None:
-        self._dispatcher, self._clock, self._changed, self._classifiers = dispatcher, clock, changed, classifiers
+        self._changed, self._classifiers, self._real, self._say = changed, classifiers, real, say
+        self._without_real = set[str]()
         self._models: tuple[Manifest, ...] = ()
         self._known_classifiers: Mapping[str, Manifest] = {}
         self._desks = [ColumnDesk(dispatcher, clock, self._publish, str(number)) for number in range(MOST)]
@@ -151,6 +159,39 @@ class LecturePresenter:
         """Show the last two picked pictures over the columns, or the columns again."""
         self._comparing = shown and len(self._picks) == 2
         self._publish()
+
+    def unpick(self) -> None:
+        """No picture is chosen any more."""
+        self._picks, self._comparing = (), False
+        self._publish()
+
+    def put_real(self, at: int) -> None:
+        """A real picture instead of the older (0) or the newer (1) picked one, each time another; it is the newer."""
+        picks, models = self._picks, self._of(self._data)
+        if self._real is None or len(picks) != 2 or at not in (0, 1):
+            return
+        kept, real = picks[1 - at], self._real
+        model = next((m for m in models if _shape(m) == kept.pixels.shape), None)
+
+        def receive(found: Images | Problem) -> None:
+            if isinstance(found, Problem):
+                self._without_real.add(self._data)
+                self._say(str(found), "warn")
+            elif self._picks is picks and model is not None:  # else others were picked while they were read
+                place = real.next_place(model.data, len(found))
+                self._picks = kept, Pick(REAL, place, found[place].copy(), f"Real, picture {place + 1}")
+            self._publish()
+
+        if model is not None:
+            real.give(model, receive)
+
+    def chosen_on_wall(self) -> tuple[Hanging, int] | None:
+        """The picture that was clicked last, as it goes out: what hangs in its column, and its index there."""
+        pick = self.state.chosen
+        hanging = None if pick is None else self._desks[pick.column].hanging()
+        if pick is None or hanging is None:
+            return None
+        return hanging, self._desks[pick.column].place_on_wall(pick.place)
 
     def stop(self) -> None:
         """Draw and measure no more."""
@@ -275,11 +316,18 @@ class LecturePresenter:
             caveat=caveat_of(self._chosen) if self._chosen else TOO_FEW,
             picks=self._picks,
             comparing=self._comparing,
+            real=self._real is not None and self._data not in self._without_real,
         )
 
     def _publish(self) -> None:
         if not self._quiet:
             self._changed(self.state)
+
+
+def _shape(manifest: Manifest) -> tuple[int, int, int]:
+    """Of a model's pictures, (H, W, C)."""
+    spec = manifest.image
+    return spec.height, spec.width, spec.display_channels
 
 
 def _block(wall: np.ndarray, across: int) -> Image:

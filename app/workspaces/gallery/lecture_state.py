@@ -29,6 +29,8 @@ SEEN = {
 
 
 TOO_FEW = "Models of one data set stand side by side here, and no data set has two installed. Open another model."
+REAL = -1
+"""The column of real pictures, which stand in none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,12 @@ class Column:
         What hangs there.
     fresh : int
         How many of them are of what was asked for last.
+    done, wanted : int
+        How many pictures are drawn, and how many are to be: more than hang there where a class is looked for.
     told
         What is to be said of the class, where one was chosen; empty where the model was told it.
+    unfinished
+        A person has stopped it before everything was drawn and measured.
     """
 
     manifest: Manifest
@@ -67,12 +73,16 @@ class Column:
     told: str = ""
     of_one_class: bool = False
     measuring: bool = False
+    unfinished: bool = False
+    done: int = 0
+    wanted: int = 0
     problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pick:
-    """A picture that was clicked: its column, its place there, its pixels (H, W, C), and what it is called."""
+    """A picture that was clicked: its column (`REAL` for a real picture), its place there, its pixels (H, W, C), and
+    what it is called."""
 
     column: int
     place: int
@@ -88,7 +98,8 @@ class LectureState:
     offered : the models of the data set that a column may have.
     missing : the families of the preset of which none is installed, by name.
     caveat : why the columns' likelihoods do not compare, or why there are no columns; empty for neither.
-    picks : the last two pictures that were clicked, older first.
+    picks : the last two pictures that were clicked, older first; a real picture may have taken the place of one.
+    real : whether there are real pictures to compare with.
     """
 
     data: str
@@ -103,6 +114,22 @@ class LectureState:
     caveat: str
     picks: tuple[Pick, ...]
     comparing: bool
+    real: bool = False
+
+    @property
+    def working(self) -> bool:
+        """Something is being drawn or measured."""
+        return any(column.running for column in self.columns)
+
+    @property
+    def stopped(self) -> bool:
+        """A person has stopped something that can go on."""
+        return any(column.unfinished for column in self.columns)
+
+    @property
+    def chosen(self) -> Pick | None:
+        """The picture of a model that was clicked last."""
+        return next((pick for pick in reversed(self.picks) if pick.column != REAL), None)
 
 
 def likelihood_of(manifest: Manifest) -> Likelihood:

@@ -34,6 +34,7 @@ from app.workspaces.gallery.view_display import Display, unavailable
 from app.workspaces.gallery.view_files import ask_for_file
 from app.workspaces.gallery.view_header import EXPORTS
 from app.workspaces.gallery.view_inspector import Inspector
+from app.workspaces.gallery.view_lecture_verbs import LectureVerbs
 from app.workspaces.gallery.view_pages import Pages
 from app.workspaces.gallery.view_stage import Stage
 from app.workspaces.registry import Surroundings, Workspace
@@ -70,7 +71,12 @@ class GalleryView(QObject):
             keeping=self._keeping,
             classifiers=lambda: engine.installed_classifiers(surroundings.folders),
         )
-        self.pages = Pages(surroundings, self.center, self._keeping, self._worker, self._kept_changed, self.say)
+        self.pages = Pages(
+            surroundings, self.center, self._keeping, self._worker, lambda: self._page_changed("kept"), self.say
+        )
+        self.lecture = LectureVerbs(
+            self.pages.lecture, self.status, self._worker, lambda: self._on("lecture"), self._ask_for_file, self.say
+        )
         header, page = self.center.header, self.center.wall_page
         self.buttons: Mapping[str, QAbstractButton] = {**header.buttons, **self.inspector.detail.buttons}
         self.areas: Sequence[QWidget] = (header, page.bar, page.wall)
@@ -105,7 +111,7 @@ class GalleryView(QObject):
         panel.value_changed.connect(presenter.set_parameter)
         panel.seed_lock_changed.connect(presenter.lock_seed)
         panel.dice_rolled.connect(presenter.roll_dice)
-        self.status.stop_clicked.connect(presenter.stop)
+        self.status.stop_clicked.connect(lambda: (self.lecture if self.lecture.in_front else presenter).stop())
         detail = self.inspector.detail
         detail.label_given.connect(lambda text: self._verbs.label(text))
         detail.collection_chosen.connect(lambda name: self._verbs.collect(name))
@@ -124,11 +130,13 @@ class GalleryView(QObject):
         drawer.walks.save_requested.connect(self._save_walk)
         stage.kept_page.page_requested.connect(presenter.open_page)
         stage.kept_page.image_dropped.connect(self.file_dropped)
+        stage.lecture_page.model_wanted.connect(self.library_requested)
+        stage.lecture_page.shown.connect(lambda: self._page_changed("lecture"))
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What the commands do here."""
         presenter = self.presenter
-        return {
+        return self.lecture.over({
             "undo": presenter.undo,
             "redo": presenter.redo,
             "escape": self.escape,
@@ -158,7 +166,7 @@ class GalleryView(QObject):
             "save-sheet": lambda: self._export("sheet"),
             "save-zip": lambda: self._export("zip"),
             "save-npz": lambda: self._export("npz"),
-        }
+        })  # fmt: skip
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The workspace asks for nothing while another one is in front."""
@@ -222,9 +230,9 @@ class GalleryView(QObject):
     def picture(self) -> SavedPicture | None:
         """The chosen picture, or a sheet of the selected ones."""
         try:
-            if self._on_kept:
+            if self._on("kept"):
                 return self.pages.kept.picture()
-            return self.presenter.picture()
+            return self.lecture.picture() if self.lecture.in_front else self.presenter.picture()
         except EngineError as error:
             self.presenter.report(error)
             return None
@@ -259,25 +267,24 @@ class GalleryView(QObject):
 
     # -- the page in front -----------------------------------------------------------------------------------------
 
-    @property
-    def _on_kept(self) -> bool:
-        return self._state is not None and self._state.page == "kept"
+    def _on(self, page: str) -> bool:
+        return self._state is not None and self._state.page == page
 
     @property
     def _verbs(self) -> GalleryPresenter | KeptPresenter:
         """Who stars, labels and collects what is chosen on the page in front."""
-        return self.pages.kept if self._on_kept else self.presenter
+        return self.pages.kept if self._on("kept") else self.presenter
 
     @property
     def _wall(self) -> TileWall:
-        return self.center.kept_page.wall if self._on_kept else self.center.wall_page.wall
+        return self.center.kept_page.wall if self._on("kept") else self.center.wall_page.wall
 
     def _let_go(self) -> None:
-        self.pages.kept.delete() if self._on_kept else self.presenter.let_go()
+        self.pages.kept.delete() if self._on("kept") else self.presenter.let_go()
 
-    def _kept_changed(self) -> None:
-        """The page of kept pictures shows something else, which the inspector and the commands are of."""
-        if self._on_kept:
+    def _page_changed(self, page: str) -> None:
+        """This page shows something else, which inspector, status line and commands are of while it is in front."""
+        if self._on(page):
             self._show_chosen()
 
     def _show_chosen(self) -> None:
@@ -291,7 +298,7 @@ class GalleryView(QObject):
         elif state.page == "lecture":
             detail, selected = None, 0
         self._display.show_chosen(state, detail, selected)
-        self.unavailable_changed.emit(unavailable(state, detail, selected))
+        self.unavailable_changed.emit(self.lecture.shown(state, unavailable(state, detail, selected)))
 
     def _toggle_lock(self) -> None:
         self.presenter.lock_seed(not (self._state is not None and self._state.seed_locked))
@@ -314,11 +321,10 @@ class GalleryView(QObject):
 
     def _export(self, kind: str) -> None:
         """Ask for the file."""
-        if self._on_kept:
+        if self._on("kept"):
             self.pages.ask_for_kept(lambda pictures: self._export_kept(kind, pictures))
             return
-        count = len(self.presenter.outgoing(kind))
-        path = self._ask_for_file(kind, self.presenter.file_name(kind), count)
+        path = self._ask_for_file(kind, self.presenter.file_name(kind), len(self.presenter.outgoing(kind)))
         if path is not None:
             self.presenter.export(kind, path)
 

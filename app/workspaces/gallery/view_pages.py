@@ -21,6 +21,7 @@ from app.workspaces.gallery.keeping import Keeping
 from app.workspaces.gallery.kept_presenter import KeptPresenter
 from app.workspaces.gallery.kept_state import KeptState
 from app.workspaces.gallery.lecture_presenter import LecturePresenter
+from app.workspaces.gallery.real_pictures import RealPictures
 from app.workspaces.gallery.state import Detail, GalleryState
 from app.workspaces.gallery.view_stage import Stage
 from app.workspaces.gallery.view_walks import WalksPage
@@ -51,18 +52,23 @@ class Pages:
         def classifiers() -> Mapping[str, Manifest]:
             return engine.installed_classifiers(folders)
 
+        def read(manifest: Manifest) -> engine.References:
+            return engine.read_references(folders, manifest.data, manifest.data_title)
+
         self.lecture = LecturePresenter(
             surroundings.dispatcher,
             surroundings.clock,
             surroundings.models,
             center.lecture_page.show_state,
             classifiers=classifiers,
+            real=RealPictures(worker, read),
+            say=say,
         )
         self.drawers = Drawers(
             surroundings.dispatcher,
             surroundings.clock,
             worker,
-            read=lambda manifest: engine.read_references(folders, manifest.data, manifest.data_title),
+            read=read,
             classifiers=classifiers,
             film_steps=lambda manifest: [float(step) for step, _ in film_files(folders, manifest)],
             changed=self._show_drawer,
@@ -84,6 +90,7 @@ class Pages:
         page.picked.connect(lecture.pick)
         page.looked.connect(lecture.look)
         page.compare_requested.connect(lecture.compare)
+        page.real_wanted.connect(lecture.put_real)
         drawer, drawers = self._center.wall_page.drawer, self.drawers
         drawer.neighbours.easel.connect_to(drawers.easel)
         drawer.neighbours.retry_requested.connect(drawers.neighbours.retry)

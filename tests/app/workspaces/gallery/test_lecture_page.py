@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,11 @@ from app.widgets.compare_pair import MODES
 from app.widgets.imaging import to_array
 from app.widgets.wall_layout import WallLayout, gap_of
 from app.workspaces.gallery.lecture_state import COUNTS, MOST, SEEN, TOO_FEW
-from app.workspaces.gallery.view_lecture import LINES, TILE_LEAST, ColumnView, LecturePage, tile_side
+from app.workspaces.gallery.real_pictures import RealPictures
+from app.workspaces.gallery.view_lecture import ONE_OF_EACH, LecturePage
+from app.workspaces.gallery.view_lecture_column import LINES, TILE_LEAST, ColumnView, tile_side
 from engine.contracts.manifest import ImageSpec
-from tests.app.workspaces.gallery.conftest import GAN, MODELS, NORMAL, PIXELS, VAE, manifest
+from tests.app.workspaces.gallery.conftest import GAN, MODELS, NORMAL, PIXELS, VAE, FakeWorker, manifest
 from tests.app.workspaces.gallery.test_lecture import COUNT, Lecture, finish
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -35,7 +38,7 @@ class Screen:
     """The page on a ground of any size, with the presenter behind it."""
 
     def __init__(self, qtbot: QtBot, *models: Any, size: tuple[int, int] = WIDE, **how: Any) -> None:
-        self.ground = QWidget()
+        self.ground, self.worker = QWidget(), FakeWorker()
         qtbot.addWidget(self.ground)
         self.page = LecturePage(self.ground)
         self.lecture = Lecture(*models, show=self.page.show_state, **how)
@@ -142,7 +145,8 @@ def test_of_one_class_it_is_said_how_the_pictures_were_found(screen: Screen) -> 
     assert not any(view._told.isVisible() for view in screen.columns)
     screen.lecture.presenter.choose_class("owl")
     screen.lecture.answer()
-    assert [view._told.isVisible() for view in screen.columns] == [True, True, False]
+    assert [bool(view._told.text()) for view in screen.columns] == [True, True, False]
+    assert all(view._told.isVisible() for view in screen.columns), "its room is kept: walls begin on one height"
     assert screen.columns[1]._told.text().startswith(f"Not told classes: {COUNT} taken for owl")
     assert screen.page.classes.currentText() == "owl"
 
@@ -167,14 +171,17 @@ def test_why_likelihoods_do_not_compare_is_said_below(qtbot: QtBot) -> None:
 
 def test_a_page_without_columns_says_what_it_wants(qtbot: QtBot) -> None:
     screen = Screen(qtbot, VAE)
-    assert not screen.columns and screen.page._caveat.isVisible() and screen.page._caveat.text() == TOO_FEW
-    assert not screen.page.add.isEnabled() and not screen.page.compare.isEnabled()
+    page, card = screen.page, screen.page._empty
+    assert not screen.columns and card.isVisible() and TOO_FEW in card.accessibleName()
+    assert not any(part.isVisible() for part in (page.data, page.preset, page.counts, page.add, page._caveat))
+    with qtbot.waitSignal(page.model_wanted):
+        qtbot.mouseClick(card.findChild(QPushButton), LEFT)
     screen.lecture.presenter.set_models(tuple(MODELS.values()))
-    assert len(screen.columns) == 3 and not screen.page._caveat.isVisible()
+    assert len(screen.columns) == 3 and page.preset.isVisible() and not card.isVisible()
 
 
 def test_the_preset_names_the_families_of_which_there_is_no_model(qtbot: QtBot, screen: Screen) -> None:
-    assert screen.page.preset.toolTip() == "One model of each family, side by side."
+    assert screen.page.preset.toolTip() == ONE_OF_EACH
     lacking = Screen(qtbot, VAE, NORMAL)
     assert lacking.page.preset.toolTip().endswith("(no PixelCNN and no GAN is installed).")
 
@@ -240,8 +247,8 @@ def test_lists_are_chosen_from_with_the_keyboard(qtbot: QtBot) -> None:
         picks(page.counts, "96")
     assert heard.args == [96]
     with qtbot.waitSignal(page.model_chosen) as heard:
-        picks(page.columns[1].models, "Normal")
-    assert heard.args == [1, "normal"]
+        picks(page.columns[1].models, "AUTO")
+    assert heard.args == [1, "pixels"]
 
 
 def test_each_column_is_removed_by_its_own_button(screen: Screen, qtbot: QtBot) -> None:
@@ -439,3 +446,82 @@ def test_it_is_painted_in_either_theme(
         screen.page.comparison.set_mode(mode)
         seen = to_array(screen.page.grab().toImage())[..., :3]
         assert tuple(seen[1, 1]) == window and (seen != np.array(window)).any()
+
+
+# --- one height, and names
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, (900, 700)])
+def test_words_of_one_kind_and_walls_are_on_one_height_in_all_columns(screen: Screen, size: tuple[int, int]) -> None:
+    screen.lecture.presenter.choose_class("owl")
+    screen.lecture.answer()
+    screen.resize(*size)
+    for part in ("wall", "_seen", "_told"):
+        assert len({getattr(view, part).geometry().top() for view in screen.columns}) == 1, part
+    for key, _, _ in LINES:
+        assert len({view._figures[key].geometry().top() for view in screen.columns}) == 1, key
+    screen.lecture.presenter.choose_class("")
+    screen.lecture.answer()
+    QApplication.processEvents()
+    assert not any(view._told.isVisible() for view in screen.columns), "its room is given back"
+
+
+def test_models_go_by_their_architecture_and_by_their_title_where_two_have_the_same(qtbot: QtBot) -> None:
+    second = manifest("second", title="A second one")
+    screen = Screen(qtbot, VAE, second, GAN)
+    names = {box.itemData(i): box.itemText(i) for box in [screen.columns[0].models] for i in range(box.count())}
+    assert names == {"vae": "Vae", "second": "A second one", "gan": "GAN"}
+
+
+# --- a real picture as one of the two
+
+
+@pytest.fixture
+def with_real(qtbot: QtBot) -> Screen:
+    """Two pictures compared, of a data set that has real ones."""
+    screen = Screen(qtbot)
+    real = np.arange(6 * 16, dtype=np.uint8).reshape(6, 4, 4, 1)
+
+    def read(_: Any) -> Any:
+        return SimpleNamespace(held_out=real)
+
+    screen.lecture.presenter._real = RealPictures(screen.worker, read)
+    screen.page.real_wanted.connect(screen.lecture.presenter.put_real)
+    screen.lecture.answer()
+    screen.clicks(0, 3)
+    screen.clicks(1, 5)
+    QTest.mouseClick(screen.page.compare, LEFT)
+    return screen
+
+
+def test_a_real_picture_takes_bs_place_by_its_button(with_real: Screen, qtbot: QtBot) -> None:
+    comparison = with_real.page.comparison
+    assert comparison.real.isVisible() and comparison.pair is not None
+    first = comparison.pair.first.title
+    qtbot.mouseClick(comparison.real, LEFT)
+    with_real.worker.finish()
+    assert comparison.pair.first.title == first and comparison.pair.second.title.startswith("Real, picture ")
+
+
+def test_after_a_swap_it_is_the_other_one_that_gives_way(with_real: Screen, qtbot: QtBot) -> None:
+    comparison = with_real.page.comparison
+    qtbot.mouseClick(comparison.exchange, LEFT)
+    assert comparison.pair is not None
+    kept = comparison.pair.first.title
+    qtbot.mouseClick(comparison.real, LEFT)
+    with_real.worker.finish()
+    assert comparison.pair.first.title == kept and comparison.pair.second.title.startswith("Real, picture ")
+    qtbot.mouseClick(comparison.exchange, LEFT)
+    qtbot.mouseClick(comparison.real, LEFT)
+    with_real.worker.finish()
+    assert {side.title[:4] for side in (comparison.pair.first, comparison.pair.second)} == {"Real"}, "two real ones"
+
+
+def test_from_a_real_picture_the_keys_go_back_to_the_columns(with_real: Screen, qtbot: QtBot) -> None:
+    qtbot.mouseClick(with_real.page.comparison.real, LEFT)
+    with_real.worker.finish()
+    with_real.page.comparison.stage.setFocus()
+    QTest.keyClick(with_real.page.comparison.stage, Qt.Key.Key_Escape)
+    assert with_real.columns[0].wall.hasFocus() and not with_real.page.comparison.isVisible()
+    QTest.mouseClick(with_real.page.compare, LEFT)
+    assert with_real.page.comparison.isVisible(), "it is there still"
