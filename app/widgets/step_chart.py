@@ -58,14 +58,18 @@ class StepChart(QWidget):
             low, high = (float(each) for each in np.quantile(known, _TAME))
             room = 0.06 * max(high - low, 1e-6)
             self._low, self._high = min(low, 0.0) - room, max(high, 0.0) + room
+        self._describe()
         self.update()
 
     def set_at(self, step: float | None) -> None:
         """Where one is."""
         if step != self._at:
             self._at = step
-            self.setAccessibleDescription("" if step is None else self._said(step))
+            self._describe()
             self.update()
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription("" if self._at is None else self._said(self._at))
 
     def set_theme(self, palette: Palette) -> None:
         """Take a theme's colours."""

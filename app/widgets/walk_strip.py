@@ -55,6 +55,7 @@ class WalkStrip(QWidget):
         self._drawn = np.zeros((0, 0), bool) if images is None or drawn is None else drawn
         if other:
             self._fit()
+            self._describe()
         self.update()
 
     def set_table(self, rows: Sequence[tuple[str, Sequence[str]]]) -> None:
@@ -69,8 +70,12 @@ class WalkStrip(QWidget):
         """Mark this picture."""
         if (row, column) != self._cursor:
             self._cursor = row, column
-            self.setAccessibleDescription(self._captions[column] if column < len(self._captions) else "")
+            self._describe()
             self.update()
+
+    def _describe(self) -> None:
+        column = self._cursor[1]
+        self.setAccessibleDescription(self._captions[column] if column < len(self._captions) else "")
 
     def set_theme(self, palette: Palette) -> None:
         """Take a theme's colours."""

@@ -81,6 +81,7 @@ class Drawers:
     def choose(self, manifest: Manifest | None, chosen: Chosen | None) -> None:
         """The wall is of this model, and this picture of it is chosen."""
         self.easel.set_model(manifest)
+        self.walks.set_model(manifest)
         if chosen is self._followed:
             return  # what was taken from a walk since stays
         self._followed = chosen

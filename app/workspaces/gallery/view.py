@@ -342,8 +342,9 @@ class GalleryView(QObject):
     def _save_walk(self) -> None:
         """Ask for the strip's file."""
         strip = self.pages.drawers.walks.strip()
-        path = self._ask_for_file("png", strip.name, 1) if strip is not None else None
-        if strip is not None and path is not None:
+        if strip is None:
+            self.say(words.WALK_NOT_DRAWN)
+        elif (path := self._ask_for_file("png", strip.name, 1)) is not None:
             self.pages.drawers.saving.save(strip, path)
 
     def _ask_for_file(self, kind: str, name: str, count: int) -> Path | None:

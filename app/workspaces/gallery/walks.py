@@ -144,6 +144,13 @@ class WalksPresenter:
 
     # --- verbs
 
+    def set_model(self, manifest: Manifest | None) -> None:
+        """The wall is of this model: a walk of another one goes."""
+        if self._chosen is not None and (manifest is None or self._chosen.manifest.id != manifest.id):
+            self._chosen, self._end, self._held = None, None, False
+            self._halt()
+            self._settle()
+
     def choose(self, chosen: Chosen | None) -> None:
         """Walk from this picture; while the start is held, to it.  A picture of the walk itself changes nothing."""
         if chosen is None or chosen is self._chosen or chosen is self._offered:
