@@ -203,12 +203,15 @@ class CompareStage(QWidget):
         """A above the left end, B above the right one."""
         assert self._pair is not None
         left, top, width, _ = area
-        reach = max(width, round(320 * scale))
+        names = (f"A  {self._pair.first.title}", f"{self._pair.second.title}  B")
+        longest = max(painter.fontMetrics().horizontalAdvance(name) for name in names)
+        wished = 2 * (longest + round((Space.S + 1) * scale))  # beyond the picture where its width is too little
+        reach = max(width, min(wished, round((self.width() - 2 * Space.S) * scale)))
         left -= (reach - width) // 2
         room = QRectF(left, top - TITLE * scale, reach / 2 - Space.S * scale, (TITLE - Space.XS) * scale)
         right = room.translated(reach / 2 + Space.S * scale, 0)
-        words(painter, room, f"A  {self._pair.first.title}", self._palette.text, Qt.AlignmentFlag.AlignLeft)
-        words(painter, right, f"{self._pair.second.title}  B", self._palette.text, Qt.AlignmentFlag.AlignRight)
+        words(painter, room, names[0], self._palette.text, Qt.AlignmentFlag.AlignLeft)
+        words(painter, right, names[1], self._palette.text, Qt.AlignmentFlag.AlignRight)
 
     def _paint_panel(self, painter: QPainter, layout: CompareLayout, place: int, name: str, scale: float) -> None:
         """One picture below its title, in the middle of the panel where it is the smaller of the two."""
@@ -244,13 +247,17 @@ class CompareStage(QWidget):
         limit = self._pair.limit()
         room = QRectF(left, bar.bottom() + 1 + 2 * scale, width, 18 * scale)
         painter.setFont(sized(self.font(), round(Type.SECONDARY * scale)))
-        ends = (
-            (self.tr("B darker, \u2212{n}"), Qt.AlignmentFlag.AlignLeft),
-            (self.tr("same"), Qt.AlignmentFlag.AlignCenter),
-            (self.tr("+{n}, B lighter"), Qt.AlignmentFlag.AlignRight),
-        )
-        for text, align in ends:
-            words(painter, room, text.format(n=limit), self._palette.muted, align)
+        for text, align in self._scale_words(painter, limit, width - 2 * Space.S * scale):
+            words(painter, room, text, self._palette.muted, align)
+
+    def _scale_words(self, painter: QPainter, limit: int, room: float) -> list[tuple[str, Qt.AlignmentFlag]]:
+        """Words below the scale, as many as have ``room`` (device px): the sentence below says what the numbers are."""
+        full = (f"B darker, \u2212{limit}", self.tr("same"), f"+{limit}, B lighter")
+        short = (f"\u2212{limit}", self.tr("same"), f"+{limit}")
+        ways = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignRight)
+        widths = [painter.fontMetrics().horizontalAdvance(text) for text in full]
+        fits = 2 * max(widths[0], widths[2]) + widths[1] <= room  # "same" is in the middle of the bar
+        return list(zip(full if fits else short, ways, strict=True))
 
     def _paint_pixel(self, painter: QPainter, layout: CompareLayout, scale: float) -> None:
         """The pixel under the pointer, framed in every panel."""

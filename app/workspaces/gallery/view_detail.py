@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayo
 
 from app.theme.tokens import Space
 from app.widgets.buttons import IconButton, Tag
+from app.widgets.flow_layout import FlowLayout
 from app.widgets.picture_view import PictureView
 from app.widgets.reverting_edit import RevertingEdit
 from app.workspaces.gallery import words
@@ -43,9 +44,17 @@ class DetailCard(QWidget):
         self.label.setMaxLength(200)
         self._hint = _muted(words.CHOOSE_ONE)
         self._kind = Tag()
-        titles = {"class": "Class", "likelihood": "Likelihood", "score": "Score", "seed": "Seed, place"}
+        titles = {
+            "model": "Model",
+            "class": "Class",
+            "likelihood": "Likelihood",
+            "score": "Score",
+            "seed": "Seed, place",
+        }
         self._names = {fact: _muted(title) for fact, title in titles.items()}
         self._values = {fact: _fact() for fact in titles}
+        for name in (*self._names.values(), self._values["likelihood"]):
+            name.setWordWrap(False)
         self._note = _muted("")
         self._broken = QLabel(words.BROKEN)
         self._broken.setProperty("role", "warn")
@@ -69,11 +78,18 @@ class DetailCard(QWidget):
         facts = QGridLayout()
         facts.setHorizontalSpacing(Space.M)
         facts.setVerticalSpacing(Space.XS)
-        facts.setColumnStretch(2, 1)
+        facts.setColumnStretch(1, 1)
+        known = FlowLayout(Space.XS)  # the tag stands below a value that leaves it no room
         for row, fact in enumerate(self._names):
-            facts.addWidget(self._names[fact], row, 0, Qt.AlignmentFlag.AlignVCenter)
-            facts.addWidget(self._values[fact], row, 1, 1, 1 if fact == "likelihood" else 2)
-        facts.addWidget(self._kind, list(self._names).index("likelihood"), 2, Qt.AlignmentFlag.AlignLeft)
+            facts.addWidget(self._names[fact], row, 0, Qt.AlignmentFlag.AlignTop)
+            if fact == "likelihood":
+                facts.addLayout(known, row, 1)
+            else:
+                facts.addWidget(self._values[fact], row, 1)
+        known.addWidget(self._values["likelihood"])
+        known.addWidget(self._kind)
+        for words_of in (self._names, self._values):  # on one line with the tag, which is higher
+            words_of["likelihood"].setMinimumHeight(self._kind.sizeHint().height())
         self._body = QWidget()
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -89,8 +105,9 @@ class DetailCard(QWidget):
         outer.addWidget(self._hint)
         outer.addWidget(self._body)
 
-    def show_detail(self, detail: Detail | None, selected: int) -> None:
-        """Show this picture, or that there is none; ``selected`` is how many are."""
+    def show_detail(self, detail: Detail | None, selected: int, *, named: bool = False) -> None:
+        """Show this picture, or that there is none; ``selected`` is how many are, and with ``named`` it is said which
+        model drew it: it need not be the one whose card stands above."""
         before, self._detail = self._detail, detail
         self._body.setVisible(detail is not None)
         self._hint.setText(words.selected(selected) if selected > 1 else words.CHOOSE_ONE)
@@ -99,23 +116,25 @@ class DetailCard(QWidget):
             return
         if before is None or before.chosen is not detail.chosen:
             self.picture.set_image(detail.chosen.pixels)
-        self._show_facts(detail)
+        self._show_facts(detail, named)
         star = self.star
         star.setChecked(detail.mark.starred)
         star.set_icon("starred" if detail.mark.starred else "star")
         if before is None or before.chosen is not detail.chosen or before.mark.label != detail.mark.label:
             self.label.stand(detail.mark.label)
 
-    def _show_facts(self, detail: Detail) -> None:
-        self._say("class", detail.class_name)
+    def _show_facts(self, detail: Detail, named: bool) -> None:
+        judged = detail.class_note == words.JUDGED
+        self._say("model", detail.chosen.manifest.title if named else "")
+        self._say("class", f"{detail.class_name}, {words.JUDGED}" if judged else detail.class_name)
         known = detail.value_text or (words.ASKING if detail.measuring else words.UNKNOWN)
         self._say("likelihood", "none" if detail.kind in ("score", "none") else known)
         self._say("score", known if detail.kind == "score" else "")
         self._say("seed", f"{detail.seed}, {detail.place:,}")
         self._kind.setText(words.KIND_TAGS[detail.kind])
         self._kind.setToolTip(words.KINDS[detail.kind])
-        self._note.setText(detail.class_note)
-        self._note.setVisible(bool(detail.class_note))
+        self._note.setText("" if judged else detail.class_note)
+        self._note.setVisible(bool(self._note.text()))
         self._broken.setVisible(detail.broken)
 
     def _say(self, fact: str, text: str) -> None:

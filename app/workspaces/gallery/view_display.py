@@ -113,11 +113,10 @@ class Display:
         """What is chosen on the page in front."""
         if self._chosen != (detail, selected):
             self._chosen = detail, selected
-            self.inspector.detail.show_detail(detail, selected)
+            self.inspector.detail.show_detail(detail, selected, named=state.page == "kept")
             self.center.wall_page.large.set_details(_known(state.detail))
         self.inspector.detail.set_collections(state.collections, detail.mark.collections if detail else frozenset())
-        self.inspector.detail.setVisible(state.page != "lecture")
-        self.inspector.set_wall(state.page == "wall")
+        self.inspector.set_page(state.page)
 
     def _show_parameters(self, state: GalleryState, before: GalleryState | None) -> None:
         panel = self.inspector.parameters
@@ -137,10 +136,14 @@ class Display:
             toast.say(state.message, undo, state.message_kind) if state.message else toast.leave()
 
     def _show_status(self, state: GalleryState) -> None:
+        """What goes on at the wall is not said over another page, where nothing of it goes on; a file on its way is."""
+        wall, said = state.page == "wall", state.page == "wall" or state.export is not None
         self.status.set_engine(state.engine)
-        self.status.set_progress(state.progress)
-        self.status.set_seed(state.plan.seed if state.manifest is not None and state.page == "wall" else None)
-        self.status.set_message(state.status)
+        if state.page == "lecture" and not said:
+            return  # it says itself how far it is
+        self.status.set_progress(state.progress if said else None)
+        self.status.set_seed(state.plan.seed if state.manifest is not None and wall else None)
+        self.status.set_message(state.status if said else "")
 
 
 def _sorted_anew(tiles: WallTiles, before: WallTiles) -> bool:
@@ -149,8 +152,11 @@ def _sorted_anew(tiles: WallTiles, before: WallTiles) -> bool:
 
 
 def _known(detail: Detail | None) -> str:
-    """What is known of a picture, on one line."""
-    return ", ".join(filter(None, (detail.class_name, detail.value_text))) if detail is not None else ""
+    """What is known of a picture beside its place and the class that was asked for, on one line."""
+    if detail is None:
+        return ""
+    seen = "" if detail.chosen.class_name else ", ".join(filter(None, (detail.class_name, detail.class_note)))
+    return ", ".join(filter(None, (seen, detail.value_text)))
 
 
 def unavailable(state: GalleryState, detail: Detail | None, selected: int) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from app.theme.tokens import Size, Space
@@ -22,9 +22,12 @@ PAGES = (
 BUTTONS = (
     ("undo", "undo"),
     ("redo", "redo"),
+    ("draw-on", "play"),
     ("dice", "dice"),
 )
 """(command id, icon); the window binds them to the table of commands, which also has their names and keys."""
+PASSING = "draw-on"
+"""The button that is there only while there is something to go on with."""
 EXPORTS = ("save-picture", "save-sheet", "save-zip", "save-npz")
 SLIDER = 96
 
@@ -67,6 +70,8 @@ class Header(QWidget):
         self.pages = SegmentedControl("Page of the gallery")
         self.pages.set_choices(PAGES)
         self.buttons = {command: IconButton(icon_name, command) for command, icon_name in BUTTONS}
+        self.buttons[PASSING].installEventFilter(self)
+        self.buttons[PASSING].hide()
         self.save = IconButton("save", "Save", tooltip="Save pictures: one, many, as a sheet, ZIP or NPZ.")
         self.save_menu = QMenu(self)
         self.save.clicked.connect(self._open_menu)
@@ -77,6 +82,13 @@ class Header(QWidget):
         row.addStretch(1)
         for button in (*self.buttons.values(), self.save):
             row.addWidget(button)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The window says whether a command can do anything by enabling its button."""
+        passing = self.buttons[PASSING]
+        if watched is passing and event.type() == QEvent.Type.EnabledChange:
+            passing.setVisible(passing.isEnabled())
+        return False
 
     def _open_menu(self) -> None:
         below = self.save.mapToGlobal(QPoint(self.save.width(), self.save.height()))

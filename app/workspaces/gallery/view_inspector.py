@@ -31,17 +31,20 @@ class Inspector(QWidget):
         self.parameters = ParameterPanel({name: offered[name] for name in FIELDS})
         about = QLabel("About this model")
         about.setProperty("role", "section")
-        self._of_wall = (self.parameters, _line())
+        above, below = _line(), _line()
+        self._of_wall: tuple[QWidget, ...] = (self.parameters, below)
+        self._of_chosen: tuple[QWidget, ...] = (self.detail, above)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         column.setSpacing(Space.L)
         column.addWidget(self.replay)
-        below = self._of_wall[1]
-        for part in (self.card, _line(), self.detail, below, self.parameters, _line(), about, self.card.story):
+        for part in (self.card, above, self.detail, below, self.parameters, _line(), about, self.card.story):
             column.addWidget(part)
         column.addStretch(1)
 
-    def set_wall(self, seen: bool) -> None:
-        """Whether the wall is in front, which is what the parameters are of."""
+    def set_page(self, page: str) -> None:
+        """The page in front: the parameters are the wall's, and the lecture has no chosen picture beside it."""
         for part in self._of_wall:
-            part.setVisible(seen)
+            part.setVisible(page == "wall")
+        for part in self._of_chosen:
+            part.setVisible(page != "lecture")

@@ -51,7 +51,8 @@ class KeptBar(QWidget):
         for part in (self.text, self.models, self.classes, self.collections, self.starred, self.orders):
             flow.addWidget(part)
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.M, Space.XS, Space.M, Space.S)
+        above = (Size.HEADER - Space.XS - Size.CONTROL) // 2  # where the rows of the other pages have theirs
+        column.setContentsMargins(Space.M, above, Space.M, Size.HEADER - Size.CONTROL - above)
         column.addLayout(flow)
         self._connect()
 
@@ -219,6 +220,7 @@ class KeptFoot(QWidget):
         query, chosen = state.query, state.selected or (1 if state.current >= 0 else 0)
         _show_chip(self.bin, "Bin", state.counts.deleted, query.deleted)
         self.summary.setText(state.summary)
+        self.summary.setVisible(bool(state.summary))
         self.note.setText(state.note)
         self.note.setToolTip(state.note)
         detail = state.detail

@@ -23,10 +23,17 @@ ONE_OF_EACH = "A PixelCNN, a VAE and a GAN, side by side."
 
 
 def names_of(models: Sequence[Manifest]) -> list[tuple[str, str]]:
-    """(id, name) of models of one data set: the architecture, where two have the same one the title."""
-    architectures = [model.architecture for model in models]
-    alone = {name for name in architectures if name and architectures.count(name) == 1}
-    return [(model.id, model.architecture if model.architecture in alone else model.title) for model in models]
+    """(id, name) of models of one data set, as the library calls them: the architecture, where two have the same one
+    with what the title adds, and where that is the same too the whole title."""
+    kinds = [model.architecture for model in models]
+    added = [model.title.partition(", ")[2].removesuffix(" only") for model in models]
+    names = [
+        f"{kind}, {more}" if kinds.count(kind) > 1 and more else kind for kind, more in zip(kinds, added, strict=True)
+    ]
+    return [
+        (model.id, name if name and names.count(name) == 1 else model.title)
+        for model, name in zip(models, names, strict=True)
+    ]
 
 
 class LecturePage(QWidget):

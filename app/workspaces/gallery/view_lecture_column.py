@@ -96,6 +96,7 @@ class ColumnView(QWidget):
             name.setProperty("role", "muted")
             name.setContentsMargins(0, 1, 0, 0)  # its letters are smaller: on one line with the value's
             value.setWordWrap(True)
+            value.setAlignment(Qt.AlignmentFlag.AlignTop)
             policy = value.sizePolicy()  # with it kept, but for the width that words would like
             policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
             value.setSizePolicy(policy)

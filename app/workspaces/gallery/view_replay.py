@@ -19,7 +19,7 @@ from app.workspaces.gallery.replaying import ReplayState
 from app.workspaces.gallery.replaying_words import NOT_CHECKED
 
 SIDE, PLAIN_SIDE = 72, 120
-"""Device-independent px of each of three pictures, and of one alone."""
+"""Device-independent px of each of three pictures, and of one alone, at most."""
 _ICONS = {"ok": "check", "warn": "warning", "info": "info"}
 CAPTIONS = ("Saved", "Made again", "Difference")
 
@@ -43,6 +43,8 @@ class ReplayCard(QWidget):
         self._retry = QPushButton("Check again")
         self._views = tuple(PictureView(SIDE) for _ in CAPTIONS)
         self._columns = tuple(_captioned(view, caption) for view, caption in zip(self._views, CAPTIONS, strict=True))
+        for view in self._views:
+            view.set_side(SIDE)  # at most: three of them are as wide as the inspector
         self._plain = PictureView(PLAIN_SIDE)
         self._plain.set_side(PLAIN_SIDE)
         self._plain.setAccessibleName("The dropped picture")
@@ -54,6 +56,7 @@ class ReplayCard(QWidget):
     def _lay_out(self) -> None:
         head, row, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
         head.setContentsMargins(Size.ICON + Space.S, 0, 0, 0)
+        head.setSpacing(0)
         head.addWidget(self._title, 1)
         head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         row.setSpacing(Space.S)
@@ -112,6 +115,7 @@ def _captioned(view: PictureView, caption: str) -> QWidget:
     column = QVBoxLayout(part)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(Space.XS)
+    part.setMinimumWidth(SIDE)  # or the longest word would part some pictures more than others
     column.addWidget(view)
     column.addWidget(words)
     column.addStretch(1)

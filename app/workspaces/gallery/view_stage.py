@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.widgets.tile_wall import TileWall
 from app.widgets.toast import Toast
@@ -58,10 +58,17 @@ class Stage(QWidget):
         self.setFocusProxy(self.wall_page.wall)
 
     def set_page(self, page: str) -> None:
-        """Show one of the pages."""
+        """Show one of the pages; the keys of the one before are its own, not those of whatever Qt has next."""
+        focus, before = QApplication.focusWidget(), self.pages.currentWidget()
+        had_keys = focus is not None and before not in (None, self._pages[page]) and before.isAncestorOf(focus)
+        goal = {"wall": self.wall_page.wall, "kept": self.kept_page.wall}.get(page, self.lecture_page)
         self.header.pages.set_current(page)
+        self.setFocusProxy(goal)
+        if had_keys:
+            self.header.pages.setFocus()  # or Qt gives them away while the page goes
         self.pages.setCurrentWidget(self._pages[page])
-        self.setFocusProxy({"wall": self.wall_page.wall, "kept": self.kept_page}.get(page, self.lecture_page))
+        if had_keys:
+            goal.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.toast.place()

@@ -466,11 +466,15 @@ def test_words_of_one_kind_and_walls_are_on_one_height_in_all_columns(screen: Sc
     assert not any(view._told.isVisible() for view in screen.columns), "its room is given back"
 
 
-def test_models_go_by_their_architecture_and_by_their_title_where_two_have_the_same(qtbot: QtBot) -> None:
-    second = manifest("second", title="A second one")
-    screen = Screen(qtbot, VAE, second, GAN)
-    names = {box.itemData(i): box.itemText(i) for box in [screen.columns[0].models] for i in range(box.count())}
-    assert names == {"vae": "Vae", "second": "A second one", "gan": "GAN"}
+def test_models_go_by_the_names_that_the_library_has_for_them(qtbot: QtBot) -> None:
+    second, third = manifest("second", title="One on toys, upright only"), manifest("third", title="Vae, upright")
+    for models, wanted in (
+        ((VAE, second, GAN), {"vae": "VAE", "second": "VAE, upright", "gan": "GAN"}),
+        ((second, third), {"second": "One on toys, upright only", "third": "Vae, upright"}),
+    ):
+        screen = Screen(qtbot, *models)
+        box = screen.columns[0].models
+        assert {box.itemData(i): box.itemText(i) for i in range(box.count())} == wanted
 
 
 # --- a real picture as one of the two
