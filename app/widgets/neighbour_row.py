@@ -60,8 +60,8 @@ class NeighbourRow(QWidget):
         rows, columns = self._images.shape[1:3]
         width, height = columns * zoom, rows * zoom
         step = max(width + round(GAP * scale), round(LEAST * scale))
-        count = min(len(self._images), max(1, (round(self.width() * scale) - round(2 * scale) + step - width) // step))
-        edge = round(2 * scale)
+        edge = max(1, round(scale))  # of its frame, at either end
+        count = min(len(self._images), max(1, (round(self.width() * scale) - 2 * edge + step - width) // step))
         return [QRect(edge + index * step, edge, width, height) for index in range(count)]
 
     def _zoom(self, scale: float) -> int:

@@ -183,6 +183,7 @@ def test_pictures_of_the_lecture_go_out_and_the_chosen_one_comes_back_identical(
     lecturer.presses(Qt.Key.Key_C, CONTROL)
     copied = to_array(QGuiApplication.clipboard().image())
     assert np.array_equal(copied[..., : pixels.shape[2]], pixels)
+    QGuiApplication.clipboard().clear()  # or it is taken down after the program, which it does not survive
     lecturer.person.session.files.open_path(str(tmp_path / "one.png"))
     lecturer.sees(lambda: lecturer.state.replay is not None and not lecturer.state.replay.running)
     assert lecturer.state.page == "wall" and lecturer.state.model == model

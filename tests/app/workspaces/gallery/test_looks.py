@@ -15,6 +15,7 @@ from app.theme import stylesheet
 from app.theme.tokens import DARK, Size, Space
 from app.widgets.compare_pair import Pair, Side
 from app.widgets.compare_stage import CompareStage
+from app.widgets.neighbour_row import NeighbourRow
 from app.workspaces.gallery import words
 from app.workspaces.gallery.chosen import Chosen
 from app.workspaces.gallery.replaying import ReplayState
@@ -169,3 +170,13 @@ def test_an_empty_page_of_kept_pictures_begins_at_the_margin(qtbot: QtBot) -> No
     assert foot.summary.isHidden() and isinstance(foot.summary, QLabel)
     margins = bar.layout().contentsMargins()
     assert margins.top() + Size.CONTROL + margins.bottom() == Size.HEADER
+
+
+@pytest.mark.parametrize("width", range(88, 400, 3))
+def test_the_last_neighbour_has_its_frame_all_round(qtbot: QtBot, width: int) -> None:
+    row = NeighbourRow()
+    qtbot.addWidget(row)
+    row.set_neighbours(np.zeros((8, 28, 28, 1), np.uint8), ["1"] * 8, ["far"] * 8)
+    row.resize(width, 90)
+    cells = row.cells()
+    assert cells[0].left() >= 1 and cells[-1].right() + 1 < width
