@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.theme.tokens import Size, Space
 from app.widgets.buttons import Chip
@@ -193,7 +203,10 @@ class KeptFoot(QWidget):
             {"label": self.label_given, "collect": self.collection_given, "rename": self.name_given}[asked].emit(text)
 
     def settle(self) -> None:
-        """Nothing is asked for any more."""
+        """Nothing is asked for any more; the keys are the pictures' again, if they were here."""
+        page, focus = self.parentWidget(), QApplication.focusWidget()
+        if self.asks and page is not None and focus is not None and self.isAncestorOf(focus):
+            page.setFocus()  # or they would go to whatever Qt has next in the window
         self._asked = ""
         self._stack.setCurrentWidget(self._verbs)
 

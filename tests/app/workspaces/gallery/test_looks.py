@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -180,3 +182,23 @@ def test_the_last_neighbour_has_its_frame_all_round(qtbot: QtBot, width: int) ->
     row.resize(width, 90)
     cells = row.cells()
     assert cells[0].left() >= 1 and cells[-1].right() + 1 < width
+
+
+def test_the_keys_are_the_kept_pictures_again_after_something_was_asked(qtbot: QtBot) -> None:
+    stage = Stage()
+    qtbot.addWidget(stage)
+    with qtbot.waitExposed(stage):
+        stage.show()
+    stage.activateWindow()
+    qtbot.waitUntil(stage.isActiveWindow)
+    stage.set_page("kept")
+    foot, wall = stage.kept_page.foot, stage.kept_page.wall
+    for end in (foot.settle, lambda: QTest.keyClick(foot.field, Qt.Key.Key_Return)):
+        foot.ask("label")
+        assert QApplication.focusWidget() is foot.field
+        end()
+        assert QApplication.focusWidget() is wall
+    foot.settle()
+    stage.kept_page.bar.text.setFocus()
+    foot.settle()
+    assert QApplication.focusWidget() is stage.kept_page.bar.text, "where nothing was asked nothing changes"
