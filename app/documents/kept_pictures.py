@@ -71,5 +71,6 @@ def _alone(note: SampleNote) -> SampleImages | None:
 
 def _pixels(png: bytes) -> Image:
     """``(H, W, 1)`` of a grey picture, else ``(H, W, 3)``."""
-    channels = 1 if png[_COLOR_TYPE_AT] == _GREY else 3
-    return np.ascontiguousarray(decode_picture(png, "a kept picture").rgba[..., :channels])
+    rgba = decode_picture(png, "a kept picture").rgba  # refuses what is no picture, or a part of one
+    channels = 1 if png[_COLOR_TYPE_AT : _COLOR_TYPE_AT + 1] == bytes([_GREY]) else 3
+    return np.ascontiguousarray(rgba[..., :channels])

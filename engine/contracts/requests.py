@@ -125,6 +125,9 @@ class ScoreImages:
 
     ``fit`` says what to do with pixels between the model's levels: refuse (``exact``), round (``nearest``) or, for
     binary models, draw them with their grey value as probability (``stochastic``, with ``seed``).
+
+    ``alone``: each picture meets the noise of a request's first (a Gaussian's dequantization; a VAE's samples), so that
+    what is said of it does not depend on what is asked about beside it.
     """
 
     model: str
@@ -132,6 +135,7 @@ class ScoreImages:
     class_name: str = control("", CLASS)
     fit: str = control("exact", FIT)
     seed: int = control(0, SEED)
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -181,7 +185,7 @@ class EncodeImages:
 class BoundImages:
     """Lower bounds on the log-likelihood of whole pictures: ``pixels : (N, H, W, C) uint8``.  The answer is `Bounds`.
 
-    ``fit`` and ``seed`` as in `ScoreImages`; the seed is also that of the posterior's samples.
+    ``fit``, ``seed`` and ``alone`` as in `ScoreImages`; the seed is also that of the posterior's samples.
     """
 
     model: str
@@ -203,6 +207,7 @@ class BoundImages:
     )
     fit: str = control("exact", FIT)
     seed: int = control(0, SEED)
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -72,7 +72,8 @@ class Gaussian(LatentModel):
         drawn = np.ones((1, *levels.shape[1:3]), bool)
         for rows in self.passes(len(levels)):
             places = range(rows.start, rows.stop)
-            added = noise.uniforms_batch(request.seed, places, noise.DEQUANTIZATION, image.dims)
+            whose = [0] * len(places) if request.alone else places
+            added = noise.uniforms_batch(request.seed, whose, noise.DEQUANTIZATION, image.dims)
             x = (levels[rows].reshape(len(places), -1) + added) / image.levels
             log_prob[rows] = density.conditional_log_prob(x).reshape(levels[rows].shape)
             yield Progress(request.pixels[:1], drawn, rows.stop / len(levels))

@@ -58,7 +58,8 @@ class VariationalAutoencoder(LatentModel):
         """Importance weights of the pictures ``part``, a pass of the decoder at a time; yields the fraction of them."""
         posterior = self.graphs.encode(part, images.start)
         mu, log_var = posterior.mu.astype(np.float64), self._log_var(posterior)
-        draws = noise.normals_batch(request.seed, images, noise.POSTERIOR, request.samples * self.spec.dim)
+        whose = [0] * len(images) if request.alone else images
+        draws = noise.normals_batch(request.seed, whose, noise.POSTERIOR, request.samples * self.spec.dim)
         epsilon = draws.reshape(len(images), request.samples, self.spec.dim)
         nats, weights = np.zeros((2, len(images), request.samples))
         step = max(1, self.bound_rows // len(images))

@@ -15,6 +15,8 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,12 +44,12 @@ def uniforms(seed: int, image: int, stream: int, count: int) -> NDArray[np.float
     return np.minimum(u, 1 - 2.0**-53)  # the greatest of them rounds up to 1
 
 
-def uniforms_batch(seed: int, images: range, stream: int, count: int) -> NDArray[np.float64]:
+def uniforms_batch(seed: int, images: Sequence[int], stream: int, count: int) -> NDArray[np.float64]:
     """`uniforms` for several images: ``(N, count) float64``."""
     return np.stack([uniforms(seed, image, stream, count) for image in images])
 
 
-def normals_batch(seed: int, images: range, stream: int, count: int) -> NDArray[np.float64]:
+def normals_batch(seed: int, images: Sequence[int], stream: int, count: int) -> NDArray[np.float64]:
     """Standard normal noise of several images: ``(N, count) float64``; any prefix of an image's is the same."""
     return inverse_normal_cdf(uniforms_batch(seed, images, stream, count))
 

@@ -1,7 +1,7 @@
 """Files and folders written whole or not at all, and the disk's refusals in words.
 
-What is written grows under another name beside the target and takes its name when it is complete and on the disk; a
-failure, a stop or a crash on the way leaves what was there before.
+What is written grows under another name beside the target and takes its name when it is complete (a file: and on the
+disk); a failure, a stop or a crash on the way leaves what was there before.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ def write_whole(target: Path, data: bytes) -> None:
 def folder_written_whole(target: Path) -> Iterator[Path]:
     """A folder to write into, which has its name when all is in it; raises `FileError`.
 
-    A folder of that name is replaced only if it is empty.
+    A folder of that name is replaced only if it is empty.  The files in it are on the disk when the system has brought
+    them there, which for thousands is not waited for.
     """
     with worded(target):
         if target.exists() and not (target.is_dir() and not any(target.iterdir())):

@@ -22,15 +22,20 @@ FIT = "nearest"
 """Samples of a decoder are means, which lie between the levels of a model of few: they are rounded, not refused."""
 
 
+SAMPLES = 8
+"""Of a VAE's posterior, for each picture: one is off by several nats."""
+
+
 def asks_for_values(manifest: Manifest) -> Ask | None:
     """What asks a model how likely pictures are; None where it cannot say."""
     kind, model = value_kind(manifest), manifest.id
 
     def ask(class_name: str, pixels: Images) -> Request:
         if kind == "lower bound":
-            return BoundImages(model=model, pixels=pixels, samples=1, fit=FIT)
-        asked = ScoreImages if kind == "exact" else DiscriminateImages
-        return asked(model=model, pixels=pixels, class_name=class_name, fit=FIT)
+            return BoundImages(model=model, pixels=pixels, samples=SAMPLES, fit=FIT, alone=True)
+        if kind == "exact":
+            return ScoreImages(model=model, pixels=pixels, class_name=class_name, fit=FIT, alone=True)
+        return DiscriminateImages(model=model, pixels=pixels, class_name=class_name, fit=FIT)
 
     return None if kind == "none" else ask
 

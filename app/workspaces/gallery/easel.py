@@ -124,9 +124,12 @@ class Easel:
             return
         if chosen.manifest is not self._manifest:
             self.set_model(chosen.manifest)
-        self._chosen = chosen
-        self._history = History(_Sheet(chosen.pixels, CHOSEN))
-        self._changed()
+        self._chosen, before = chosen, self._history.value
+        if before.source == CHOSEN:
+            self._history = History(_Sheet(chosen.pixels, CHOSEN))
+            self._changed()
+        else:  # what a person drew is one step back
+            self._put(chosen.pixels, CHOSEN)
 
     def use_tool(self, tool: str) -> None:
         """``pen`` and ``rub`` are taken in hand; ``clear``, ``undo``, ``chosen`` (back to it) and ``real`` (another

@@ -39,6 +39,8 @@ class Feed(Protocol):
     @property
     def wall(self) -> Wall | None: ...
     @property
+    def manifest(self) -> Manifest | None: ...
+    @property
     def images(self) -> Images: ...
     @property
     def fresh(self) -> NDArray[np.bool_]: ...
@@ -53,7 +55,7 @@ class Feed(Protocol):
     def show(self, wall: Wall, manifest: Manifest) -> None: ...
     def go_on(self) -> None: ...
     def stop(self) -> None: ...
-    def set_held(self, held: bool) -> None: ...
+    def engine_changed(self, state: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +96,14 @@ class _Export:
     @property
     def missing(self) -> tuple[int, ...]:
         """The pictures that are still to be drawn."""
-        if self.feed is None or self.feed.wall != (self.hanging and self.hanging.wall):
+        if self.feed is None or not self.hangs_on(self.feed):
             return self.indices
         fresh = self.feed.fresh
         return tuple(index for index in self.indices if not fresh[index])
+
+    def hangs_on(self, feed: Feed) -> bool:
+        """Whether the feed draws this file's wall, with this file's weights."""
+        return self.hanging is not None and (feed.wall, feed.manifest) == (self.hanging.wall, self.hanging.manifest)
 
     def watch(self, done: int) -> None:
         """A picture is written; raises `Stopped`."""
@@ -172,7 +178,7 @@ class Exporting:
         hanging = replace(hanging, values=None if values is None else values.copy(), marks=dict(hanging.marks))
         export = _Export(as_target(target, kind), kind, tuple(indices), hanging, feed, total=len(indices))
         self._export = export
-        if feed.wall == hanging.wall and export.missing and not feed.running:
+        if export.hangs_on(feed) and export.missing and not feed.running:
             feed.go_on()
         self.feed_changed()
         return True
@@ -223,7 +229,7 @@ class Exporting:
         export = self._export
         if export is None or export.writing or export.feed is None or export.hanging is None:
             return
-        if export.feed.wall != export.hanging.wall:
+        if not export.hangs_on(export.feed):
             if export.own is None:  # else it is just about to show the wall
                 export.own = self._spare()
                 export.own.show(export.hanging.wall, export.hanging.manifest)
@@ -238,10 +244,11 @@ class Exporting:
         else:
             self._changed()
 
-    def set_held(self, held: bool) -> None:
-        """While held (the engine is away) nothing is asked for."""
+    def engine_changed(self, state: str) -> None:
+        """The engine process is ``starting``, ``ready``, ``died``, ``failed`` or ``closed``."""
         if self._export is not None and self._export.own is not None:
-            self._export.own.set_held(held)
+            self._export.own.engine_changed(state)
+            self.feed_changed()
 
     # --- inside
 

@@ -142,6 +142,10 @@ class WallFeed:
     def engine_changed(self, state: str) -> None:
         """The engine process is ``starting``, ``ready``, ``died``, ``failed`` (for good) or ``closed``."""
         self._engine = state
+        if (
+            state == "died" and self._flight is not None
+        ):  # told before the job's own failure, which is of no flight then
+            self._died()
         if state == "failed":
             self.problem = engine_failed()
         elif state == "died" and self.problem is None and self.running:
@@ -254,7 +258,10 @@ class WallFeed:
     def _fail(self, event: Failed) -> None:
         if event.code != "EngineDied":
             self.problem, self.running = problem_of(event.code, event.problem, event.remedy), False
-            return
+        else:
+            self._died()
+
+    def _died(self) -> None:
         self._deaths += 1
         if self._deaths >= DEATHS_BEFORE_GIVING_UP:
             title = self.manifest.title if self.manifest is not None else "the model"

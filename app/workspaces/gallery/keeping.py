@@ -67,7 +67,7 @@ class Keeping:
         self._worker = worker
         self._history = KeptHistory(partial(KeptPictures, path))
         self._listeners: list[Callable[[], None]] = [changed] if changed is not None else []
-        self._waiting = 0
+        self._waiting = self._acting = 0
         self._state = KeepingState()
         self._closed = False
 
@@ -80,6 +80,11 @@ class Keeping:
     def busy(self) -> bool:
         """Whether something is asked of the file that is not answered yet."""
         return self._waiting > 0
+
+    @property
+    def acting(self) -> bool:
+        """Whether an action is on its way that is no step of the history yet."""
+        return self._acting > 0
 
     def listen(self, changed: Callable[[], None]) -> None:
         """Call this too, on the GUI thread, whenever the state is another one."""
@@ -138,13 +143,24 @@ class Keeping:
         def purged(answer: tuple[int, tuple[str, ...]]) -> None:
             self._state = replace(self._state, serial=self._state.serial + 1)
             told(answer[0])
+            self._notice(answer[1])
             self._tell()
 
         self._run(lambda: self._history.ask(lambda store: store.purge(identities)), purged)
 
     def do(self, action: Action) -> None:
         """Any other action on the store, as one step that can be undone."""
-        self._run(lambda: self._history.do(action), self._acted)
+        self._acting += 1
+
+        def done(outcome: Outcome) -> None:
+            self._acting -= 1
+            self._acted(outcome)
+
+        def refused(error: EngineError) -> None:
+            self._acting -= 1
+            self._refused(error)
+
+        self._run(lambda: self._history.do(action), done, refused)
 
     def undo(self) -> None:
         """Take back what was done last."""
@@ -220,9 +236,9 @@ class Keeping:
         if outcome.change is not None and not outcome.change.is_empty:
             state = replace(state, serial=state.serial + 1)
         self._state = replace(state, undo=outcome.undo, redo=outcome.redo, steps=outcome.steps)
-        if outcome.text:
-            self._news(outcome.text, can_undo=not travelled)
-        self._notice(outcome.notices)
+        if said := " ".join(filter(None, (outcome.text, *outcome.notices))):
+            kind = "warn" if outcome.notices else "info"
+            self._news(said, kind=kind, can_undo=bool(outcome.text) and not travelled)
         self._tell()
 
     def _refused(self, error: EngineError) -> None:

@@ -20,6 +20,9 @@ from engine.contracts.lanes import Job, Lane, Policy
 from engine.contracts.requests import Request
 
 FIRST, MOST = 4, 256
+ENGINE_KEEPS_STOPPING = Problem(
+    "The engine stopped several times while it was asked about pictures.", "Choose another model, or sort once more."
+)
 REMEMBERED = 100_000
 """Values kept of walls that are gone; then all are forgotten."""
 
@@ -108,6 +111,13 @@ class Measuring:
             self.problem, self._deaths = None, 0
         self._next()
 
+    def ask_for_no_more(self) -> None:
+        """Only about the picture that is looked at."""
+        if self.everything:
+            self.everything = False
+            self._recall()
+            self._next()
+
     def look_at(self, index: int) -> None:
         """This picture before all others; -1 for none."""
         self._looked_at = index
@@ -129,6 +139,10 @@ class Measuring:
 
     def engine_changed(self, state: str) -> None:
         """The engine process is ``starting``, ``ready``, ``died``, ``failed`` or ``closed``."""
+        if (
+            state == "died" and self._flight is not None
+        ):  # told before the job's own failure, which is of no flight then
+            self._died()
         self._engine = state
         self._resume()
 
@@ -208,7 +222,12 @@ class Measuring:
             self._size = max(self._size // 2, FIRST)
 
     def _fail(self, event: Failed) -> None:
-        self._deaths += event.code == "EngineDied"
-        if event.code != "EngineDied" or self._deaths >= DEATHS_BEFORE_GIVING_UP:
-            self.problem = problem_of(event.code, event.problem, event.remedy)
-            self.everything = False
+        if event.code == "EngineDied":
+            self._died()
+            return
+        self.problem, self.everything = problem_of(event.code, event.problem, event.remedy), False
+
+    def _died(self) -> None:
+        self._deaths += 1
+        if self._deaths >= DEATHS_BEFORE_GIVING_UP:
+            self.problem, self.everything = ENGINE_KEEPS_STOPPING, False

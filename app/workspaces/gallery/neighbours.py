@@ -91,7 +91,7 @@ class NeighboursPresenter:
         self._clock, self._changed, self._easel, self._label_names = clock, changed, easel, label_names
         self._question = Question(dispatcher, LANE, self._answered, self._failed, self._progressed)
         self._awake, self._engine = False, engine
-        self._asked: Image | None = None
+        self._asked: tuple[Image | None, Manifest | None] = (None, None)
         self._answer: tuple[Image, Neighbours, tuple[str, ...]] | None = None
         self._problem: Problem | None = None
         self._progress = 0.0
@@ -127,7 +127,7 @@ class NeighboursPresenter:
 
     def retry(self) -> None:
         """Once more, after something went wrong."""
-        self._asked, self._problem = None, None
+        self._asked, self._problem = (None, None), None
         self._settle()
 
     def _settle(self) -> None:
@@ -148,15 +148,16 @@ class NeighboursPresenter:
     def _look(self) -> None:
         """Ask about the easel's picture, if that is another one than was asked about."""
         pixels, manifest = self._easel.pixels, self._easel.manifest
-        if not self._awake or pixels is self._asked:
+        before, asked_of = self._asked
+        if not self._awake or (pixels is before and manifest is asked_of):
             return
         self._stop_timer()
-        self._asked, self._problem, self._progress = pixels, None, 0.0
+        self._asked, self._problem, self._progress = (pixels, manifest), None, 0.0
         if pixels is None or manifest is None:
             self._question.drop()
             self._answer = None
             return
-        if self._answer is not None and self._answer[0].shape != pixels.shape:
+        if self._answer is not None and (manifest is not asked_of or self._answer[0].shape != pixels.shape):
             self._answer = None
         if self._easel.source == CHOSEN:
             self._ask()

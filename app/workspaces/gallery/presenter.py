@@ -203,22 +203,17 @@ class GalleryPresenter(Workbench):
     def undo(self) -> None:
         """One step back: of the wall, or of what was said of pictures."""
         self._input()
-        if self._history.can_undo:
-            self._travelled(self._history.value, self._history.undo())
-        self._publish()
+        if self._shelf.acting:
+            self._waiting_undos.append(self._history.value.kept)
+        else:
+            self._undo()
 
     def redo(self) -> None:
         """One step forward."""
         self._input()
-        if self._history.can_redo:
+        if self._history.can_redo and not self._shelf.acting:
             self._travelled(self._history.value, self._history.redo())
         self._publish()
-
-    def _travelled(self, before: Moment, now: Moment) -> None:
-        if before.plan != now.plan:
-            self._moved()
-        if before.kept != now.kept:
-            self._shelf.undo() if now.kept < before.kept else self._shelf.redo()
 
     def stop(self) -> None:
         """Stop at once; what was drawn and told stays."""

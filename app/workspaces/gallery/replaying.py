@@ -21,7 +21,7 @@ from engine.errors import EngineError
 from engine.records import sheet_pictures
 from engine.records.replaying import Replay, Verdict, request_of, verdict
 
-LANE = Lane("gallery.replay", Policy.SUPERSEDE)
+LANE = Lane("gallery.replay", Policy.SUPERSEDE, interactive=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -114,6 +114,11 @@ class Shelf:
         else:
             self._keep(indices, hanging, collection=name)
 
+    @property
+    def acting(self) -> bool:
+        """Whether an action is on its way that is no step of the history yet."""
+        return self._keeping.acting
+
     def delete(self, indices: Sequence[int]) -> bool:
         """Keep these pictures no longer; whether any of them was kept."""
         kept = self._kept(indices)

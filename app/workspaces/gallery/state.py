@@ -144,6 +144,11 @@ class GalleryState:
     can_redo: bool = False
 
     @property
+    def busy(self) -> bool:
+        """Whether there is something that Escape stops."""
+        return self.progress is not None or (self.replay is not None and self.replay.running)
+
+    @property
     def model(self) -> str:
         """The chosen model's id, or nothing."""
         return self.manifest.id if self.manifest else ""

@@ -260,7 +260,7 @@ class GalleryView(QObject):
 
     def escape(self) -> None:
         """Stop what goes on; where nothing does, deselect."""
-        if self._state is not None and self._state.progress is not None:
+        if self._state is not None and self._state.busy:
             self.presenter.stop()
         else:
             self._wall.deselect()

@@ -78,12 +78,14 @@ class WalkSaving:
     def save(self, strip: Strip, target: Path) -> None:
         """Write the strip to ``target``, whole or not at all."""
         target = target if target.suffix.lower() == ".png" else target.with_name(f"{target.name}.png")
-        if strip.note is None:
+        if self._question.busy:
+            self._say(words.STILL_WRITING, "info")
+        elif strip.note is None:
             self._write(strip, strip.images, target)
-            return
-        note = strip.note
-        request = DecodeLatents(model=note.request.model, z=note.z, class_names=note.class_names)
-        self._question.ask(request, (strip, target))
+        else:
+            note = strip.note
+            request = DecodeLatents(model=note.request.model, z=note.z, class_names=note.class_names)
+            self._question.ask(request, (strip, target))
 
     def _decoded(self, subject: object, answer: Answer) -> None:
         if isinstance(answer, Decoded) and isinstance(subject, tuple):

@@ -28,7 +28,7 @@ FOREIGN = (
 )
 KINDS = {
     "exact": "The exact log-likelihood of this picture, by the chain rule or in closed form.",
-    "lower bound": "The likelihood of this picture is at least this (the evidence lower bound, ELBO).",
+    "lower bound": "This picture is at least so likely: the evidence lower bound (ELBO), as 8 samples tell it.",
     "score": "This model draws without ever having a likelihood: its density is implicit.",
     "none": "This model draws without ever having a likelihood: its density is implicit.",
 }
@@ -46,7 +46,7 @@ def value(kind: str, number: float) -> str:
     if kind == "score":
         share = 1 / (1 + math.exp(-min(max(number, -60), 60)))
         return f"{shown} (real: {round(100 * share)} %)"
-    return f"{shown} nats" if kind == "exact" else f"at least {shown} nats"
+    return f"{shown} nats" if kind == "exact" else f"at least about {shown} nats"
 
 
 def counted(count: int) -> str:

@@ -25,6 +25,7 @@ from app.workspaces.gallery.shelf import Shelf
 from app.workspaces.gallery.snapshot import Snapshot
 from app.workspaces.gallery.state import GalleryState
 from engine.contracts.manifest import Manifest
+from engine.records.note_text import graph_digests
 
 SEEDS = 1_000_000
 """The dice rolls numbers that a person can read aloud."""
@@ -85,9 +86,11 @@ class Workbench:
         self._values = Measuring(dispatcher, clock, self._feed, self._told, "gallery.values", engine)
         self._classes = Measuring(dispatcher, clock, self._feed, self._told, "gallery.classes", engine)
         self._reader = ClassReader((), "")
-        self._exports = Exporting(worker, clock, self._spare_feed, self._say, self._publish)
+        self._exports = Exporting(worker, clock, self._spare_feed, self._say, self._exports_changed)
         self._replays = Replaying(dispatcher, self._publish)
         self._shelf = Shelf(keeping, self._publish, self._acted, self._say)
+        keeping.listen(self._undo_what_waited)
+        self._waiting_undos: list[int] = []
         self._order: NDArray[np.int64] | None = None
         self._settled: tuple[NDArray[np.int64], NDArray[np.float64]] = np.zeros(0, np.int64), np.zeros(0)
         self._serial = 0
@@ -174,6 +177,26 @@ class Workbench:
         now = self._history.value
         self._history.push(replace(now, kept=now.kept + 1))
 
+    def _undo_what_waited(self) -> None:
+        """Undo was pressed before a star was on the disk: now it is a step of the history (unless it was refused)."""
+        if self._shelf.acting or not self._waiting_undos:
+            return
+        waiting, self._waiting_undos = self._waiting_undos, []
+        for _ in waiting if self._history.value.kept > waiting[0] else ():
+            self._undo()
+
+    def _undo(self) -> None:
+        """One step back."""
+        if self._history.can_undo:
+            self._travelled(self._history.value, self._history.undo())
+        self._publish()
+
+    def _travelled(self, before: Moment, now: Moment) -> None:
+        if before.plan != now.plan:
+            self._moved()
+        if before.kept != now.kept:
+            self._shelf.undo() if now.kept < before.kept else self._shelf.redo()
+
     def _planned(self, plan: Plan, merge_key: str | None = None) -> None:
         """A step of the history, shown."""
         if plan != self._plan:
@@ -197,13 +220,15 @@ class Workbench:
 
     def _hang(self, manifest: Manifest) -> None:
         """Another wall: what was chosen stays chosen where there is a picture at its place."""
+        self._order = None  # of the wall before: its indices may lie beyond this one
         self._feed.show(self._plan.wall(manifest), manifest)
         judge = self._classifiers().get(manifest.data)
         head, names = class_head(judge) if judge is not None else ("", ())
         self._reader = ClassReader(manifest.class_names or names, head)
         ask = asks_for_classes(manifest) if judge is not None else None
         self._classes.show(("class", manifest.id, judge and judge.id), ask, self._reader, untold=True)
-        self._values.show(("value", manifest.id), asks_for_values(manifest), read_values)
+        weights = tuple(sorted(graph_digests(manifest).items()))
+        self._values.show(("value", manifest.id, weights), asks_for_values(manifest), read_values)
         self._shelf.show(self._plan.wall(manifest), manifest)
         looks, total = self._looks, len(self._feed.images)
         looks.current = looks.current if looks.current < total else -1
@@ -213,10 +238,9 @@ class Workbench:
 
     def _ask(self) -> None:
         """Ask for what the wall is sorted and filtered by."""
-        if self._plan.sort == BY_SCORE:
-            self._values.ask_for_everything()
-        if self._plan.sort == BY_CLASS or self._plan.only:
-            self._classes.ask_for_everything()
+        by_class = self._plan.sort == BY_CLASS or bool(self._plan.only)
+        for measuring, wanted in ((self._values, self._plan.sort == BY_SCORE), (self._classes, by_class)):
+            measuring.ask_for_everything() if wanted else measuring.ask_for_no_more()
 
     def _settle(self) -> None:
         """Sort and filter by what is known now."""
@@ -227,7 +251,9 @@ class Workbench:
         classes, values = self._settled
         if self._plan.sort == DRAWN:
             classes = self._class_places()  # a filter lets pictures in as they are known; a sort waits for all
-        self._order = order(self._plan, self._class_names, classes, values)
+        found = order(self._plan, self._class_names, classes, values)
+        if found is None or self._order is None or not np.array_equal(found, self._order):
+            self._order = found  # the same order stays the same object: the wall stays where it was scrolled to
         self._feed.look(*span(self._order, *self._looks.view))
 
     def _look_at_current(self) -> None:
@@ -267,6 +293,11 @@ class Workbench:
         """What draws for a file while the wall on show is another."""
         return WallFeed(self._dispatcher, self._clock, self._exports.feed_changed, "gallery.export", self._engine)
 
+    def _exports_changed(self) -> None:
+        """A wall out of sight is drawn as long as a file waits for it, and no longer."""
+        self._hold()
+        self._publish()
+
     def _hold(self) -> None:
         """Nothing is asked for that nobody looks at, except for files on their way."""
         seen = self._awake and self._looks.page == "wall"
@@ -279,7 +310,7 @@ class Workbench:
         self._engine = state
         for part in (self._feed, self._values, self._classes):
             part.engine_changed(state)
-        self._exports.set_held(state != "ready")
+        self._exports.engine_changed(state)
         self._publish()
 
     def wake(self) -> None:
@@ -292,6 +323,7 @@ class Workbench:
     def sleep(self) -> None:
         """Another workspace is in front: nothing is asked for."""
         self._awake = False
+        self._replays.stop()
         self._hold()
         self._publish()
 

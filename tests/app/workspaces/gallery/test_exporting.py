@@ -247,9 +247,9 @@ def test_a_feed_of_its_own_is_stopped_with_the_file(desk: Desk, tmp_path: Path) 
     desk.start("npz", tmp_path / "a")
     desk.feed.show(Wall(model="vae", count=7, seed=6), VAE)
     desk.exports.feed_changed()
-    desk.exports.set_held(True)
+    desk.exports.engine_changed("died")
     assert {job.lane.name for job in desk.dispatcher.open()} == {"gallery.wall"}
-    desk.exports.set_held(False)
+    desk.exports.engine_changed("ready")
     assert desk.exports.stop() and desk.said[-1] == ("Stopped. a.npz is not written.", "info")
     assert {job.lane.name for job in desk.dispatcher.open()} == {"gallery.wall"}
 

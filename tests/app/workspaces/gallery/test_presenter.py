@@ -238,7 +238,7 @@ def test_the_chosen_picture_is_known_at_once_and_asked_about(bench: Any) -> None
     assert detail.place == 5 and detail.measuring and detail.chosen.request.first == 5
     bench.answer()
     detail = bench.state.detail
-    assert detail.value_text == "at least 5.0 nats" and detail.kind == "lower bound"
+    assert detail.value_text == "at least about 5.0 nats" and detail.kind == "lower bound"
     assert detail.class_name == "owl" and detail.class_note == words.JUDGED
 
 

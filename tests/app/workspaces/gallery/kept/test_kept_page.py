@@ -155,7 +155,7 @@ def test_captions_name_the_picture(shown: Shown) -> None:
     tiles = shown.state.tiles
     assert tiles is not None
     assert tiles.captions(shown.index(1)) == "\u201cnice\u201d, Coat, Fashion GAN, 3.0 (real: 95 %)"
-    assert tiles.captions(shown.index(4)) == "vae, at least \u221270.0 nats"
+    assert tiles.captions(shown.index(4)) == "vae, at least about \u221270.0 nats"
     assert tiles.captions(999) == "" and not tiles.marks(999).starred
 
 
