@@ -6,6 +6,7 @@ Nothing is decided here; what a state looks like is in `view_display`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from app.workspaces.gallery.outgoing import kept_file_name
 from app.workspaces.gallery.plan import fits
 from app.workspaces.gallery.presenter import GalleryPresenter
 from app.workspaces.gallery.returning import is_of_gallery
-from app.workspaces.gallery.state import GalleryState, SavedPicture
+from app.workspaces.gallery.state import DRAWERS, PAGES, GalleryState, SavedPicture
 from app.workspaces.gallery.view_display import Display, unavailable
 from app.workspaces.gallery.view_files import ask_for_file
 from app.workspaces.gallery.view_header import EXPORTS
@@ -150,12 +151,8 @@ class GalleryView(QObject):
             "send-to-latent": self._send_to_latent,
             "zoom-in": lambda: self._wall.step_tile_size(1),
             "zoom-out": lambda: self._wall.step_tile_size(-1),
-            "page-wall": lambda: presenter.open_page("wall"),
-            "page-lecture": lambda: presenter.open_page("lecture"),
-            "page-kept": lambda: presenter.open_page("kept"),
-            "drawer-neighbours": lambda: self._open_drawer("neighbours"),
-            "drawer-walks": lambda: self._open_drawer("walks"),
-            "drawer-game": lambda: self._open_drawer("game"),
+            **{f"page-{page}": partial(presenter.open_page, page) for page in PAGES},
+            **{f"drawer-{page}": partial(self._open_drawer, page) for page in DRAWERS if page},
             "classes-mixed": lambda: presenter.set_arrangement("turn"),
             "classes-rows": lambda: presenter.set_arrangement("rows"),
             "classes-one": lambda: presenter.set_arrangement("one"),
