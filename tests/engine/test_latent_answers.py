@@ -43,6 +43,8 @@ ASKED: list[tuple[Request, type[Any]]] = [
     (SampleImages(model="colours", count=3, seed=2), Samples),
     (SampleImages(model="normal", count=3, seed=2), Samples),
     (ScoreImages(model="normal", pixels=GREY), Scores),
+    (BoundImages(model="linear", pixels=GREY, samples=7, alone=True), Bounds),
+    (ScoreImages(model="normal", pixels=GREY, alone=True), Scores),
 ]
 
 
@@ -83,6 +85,16 @@ def test_both_engines_give_the_same_answer(engines: tuple[Engine, Engine], reque
         if field.name != "total_ms":
             here, there = (getattr(answer, field.name) for answer in answers)
             np.testing.assert_array_equal(here, there)
+
+
+def test_alone_reaches_the_engine_on_either_way(engines: tuple[Engine, Engine]) -> None:
+    twice = GREY[[0, 0]]
+    for engine in engines:
+        for alone in (True, False):
+            last = Heard(engine, BoundImages(model="linear", pixels=twice, samples=7, alone=alone)).last
+            assert isinstance(last, Finished) and isinstance(last.answer, Bounds)
+            first, second = last.answer.elbo
+            assert bool(abs(first - second) < 1e-6) == alone
 
 
 def test_many_pictures_come_in_parts(engines: tuple[Engine, Engine]) -> None:
