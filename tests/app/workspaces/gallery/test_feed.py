@@ -9,7 +9,7 @@ import pytest
 
 from app.documents.wall import Wall
 from app.messages import COMPLETE_AGAIN
-from app.workspaces.gallery.feed import FIRST, MOST, WallFeed
+from app.workspaces.gallery.feed import DEATHS_BEFORE_GIVING_UP, FIRST, MOST, WallFeed
 
 
 class Feeding:
@@ -160,6 +160,49 @@ def test_an_engine_that_keeps_dying_is_not_asked_for_ever(feeding: Feeding) -> N
     feeding.feed.go_on()
     feeding.dispatcher.answer(feeding.clock)
     assert feeding.feed.complete and feeding.feed.problem is None
+
+
+def test_a_model_that_kills_every_engine_is_given_up(feeding: Feeding) -> None:
+    """The death is told before the job's own failure, as it comes from the engine process."""
+    feed = feeding.feed
+    feeding.show(Wall(model="vae", count=64))
+    for death in range(DEATHS_BEFORE_GIVING_UP):
+        assert feed.running, f"after {death} deaths"
+        (flying,) = feeding.dispatcher.open()
+        feed.engine_changed("died")
+        flying.fail("EngineDied")
+        feed.engine_changed("starting")
+        feed.engine_changed("ready")
+    assert not feed.running and not feeding.dispatcher.open()
+    assert feed.problem is not None and feed.problem.action == COMPLETE_AGAIN and "several times" in feeding.trouble
+    feed.go_on()
+    feeding.dispatcher.answer(feeding.clock)
+    assert feed.complete and feed.problem is None
+
+
+def test_deaths_with_pictures_between_them_are_no_reason_to_give_up(feeding: Feeding) -> None:
+    feed = feeding.feed
+    feeding.show(Wall(model="vae", count=1000))
+    for _ in range(2 * DEATHS_BEFORE_GIVING_UP):
+        feeding.dispatcher.open()[0].finish()
+        flying = feeding.dispatcher.open()[0]
+        feed.engine_changed("died")
+        flying.fail("EngineDied")
+        feed.engine_changed("ready")
+    feeding.dispatcher.answer(feeding.clock)
+    assert feed.complete and not feeding.trouble
+
+
+def test_an_engine_that_dies_over_something_else_is_not_this_wall_s_fault(feeding: Feeding) -> None:
+    feed = feeding.feed
+    feeding.show(Wall(model="vae", count=64))
+    feed.set_held(True)
+    for _ in range(2 * DEATHS_BEFORE_GIVING_UP):
+        feed.engine_changed("died")
+        feed.engine_changed("ready")
+    feed.set_held(False)
+    feeding.dispatcher.answer(feeding.clock)
+    assert feed.complete and not feeding.trouble
 
 
 def test_an_engine_that_failed_for_good_says_so_and_a_restart_mends_it(feeding: Feeding) -> None:
