@@ -53,9 +53,22 @@ def run(arguments: Sequence[str]) -> int:
     FirstPaint(frame, go_on)
     frame.show()
     code = application.exec()
+    leave_clipboard()
     if lock is not None:
         lock.unlock()
     return code
+
+
+def leave_clipboard() -> None:
+    """What was copied here stays on the clipboard, as far as the system keeps it, as a picture without its note.
+
+    Data that Python made are freed after Python is gone, which the process does not survive (PySide6 6.11, seen on
+    Linux); a picture is Qt's own.
+    """
+    clipboard = QApplication.clipboard()
+    ours = clipboard.ownsClipboard() or QApplication.platformName() == "offscreen"  # which never says that it owns
+    if ours and not (image := clipboard.image()).isNull():
+        clipboard.setImage(image)
 
 
 def open_frame() -> tuple[Frame, settings.Settings, str]:

@@ -21,6 +21,15 @@ from app.widgets.pixel_canvas import PixelCanvas
 from app.workspaces.complete.state import CompleteState
 from app.workspaces.complete.view import CompleteView
 
+
+@pytest.fixture(autouse=True)
+def clipboard() -> Iterator[None]:
+    """What a journey copied is gone afterwards: data that Python made are freed too late for the process to survive."""
+    yield
+    if QApplication.instance() is not None:
+        QApplication.clipboard().clear()
+
+
 PATIENCE_MS = 30_000
 """Only for machines that are busy with something else; nothing here measures time."""
 PORTRAITS, DIGITS = "portraits-gated-pixelcnn", "mnist-gated-pixelcnn"

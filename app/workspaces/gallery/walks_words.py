@@ -32,7 +32,8 @@ def note(walk: Walk, measured: bool) -> str:
     if walk.kind == CLASSES:
         return "A row is one chance in every class: what stays the same along it is not the class's."
     if walk.kind == PATH:
-        return "One class, from one z to another: no picture between them was trained for."
+        told = f"One class ({walk.class_name}), from" if walk.class_name else "From"
+        return f"{told} one z to another: no picture between them was trained for."
     if walk.kind == TEMPERATURE:
         return "One seed: 0 takes the likeliest value of every pixel, 1 draws as trained, above 1 is wilder."
     seen = "Left typical and alike, right varied."
