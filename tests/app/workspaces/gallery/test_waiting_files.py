@@ -1,0 +1,115 @@
+"""Files that wait in the workspace: for an engine that is away, for a wall out of sight, for a wall that is another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.workspaces.gallery.feed import DEATHS_BEFORE_GIVING_UP
+from tests.app.workspaces.gallery.conftest import Bench, make_bench, pictures
+
+
+@pytest.fixture
+def begun() -> Bench:
+    """A wall of which the first piece is drawn."""
+    bench = make_bench()
+    bench.answer(most=1)
+    return bench
+
+
+def lanes(bench: Bench) -> set[str]:
+    """Where pictures are being drawn."""
+    return {job.lane.name for job in bench.dispatcher.open("SampleImages")}
+
+
+def images_of(path: Path) -> np.ndarray[Any, Any]:
+    with np.load(path, allow_pickle=False) as file:
+        return np.asarray(file["images"])
+
+
+# ------------------------------------------------------------------------------------------- an engine that is away
+
+
+@pytest.mark.parametrize("states", [("ready",), ("starting", "ready")])
+def test_a_wall_that_went_while_the_engine_was_away_is_drawn_when_it_is_there(
+    begun: Bench, tmp_path: Path, states: tuple[str, ...]
+) -> None:
+    begun.presenter.engine_changed("died")
+    begun.presenter.export("npz", tmp_path / "a")
+    begun.presenter.set_parameter("seed", 9)
+    assert not begun.dispatcher.open() and begun.state.export is not None
+    for state in states:
+        begun.presenter.engine_changed(state)
+    begun.answer()
+    assert begun.state.export is None and begun.state.message == "Saved a.npz: 256 pictures."
+    np.testing.assert_array_equal(images_of(tmp_path / "a.npz"), pictures(0, range(256), ""))
+    assert begun.state.plan.seed == 9 and begun.places() == list(range(256))
+
+
+def test_a_file_goes_on_over_a_death_of_the_engine(begun: Bench, tmp_path: Path) -> None:
+    begun.presenter.export("npz", tmp_path / "a")
+    begun.presenter.set_parameter("seed", 9)
+    begun.answer(most=2)
+    flying = begun.dispatcher.open()
+    assert "gallery.export" in lanes(begun)
+    begun.presenter.engine_changed("died")
+    for job in flying:
+        job.fail("EngineDied")
+    assert not begun.dispatcher.open()
+    begun.presenter.engine_changed("ready")
+    begun.answer()
+    assert begun.state.message == "Saved a.npz: 256 pictures."
+
+
+def test_a_file_whose_wall_kills_every_engine_ends_in_a_sentence(begun: Bench, tmp_path: Path) -> None:
+    begun.presenter.export("npz", tmp_path / "a")
+    begun.presenter.set_parameter("seed", 9)
+    for _ in range(DEATHS_BEFORE_GIVING_UP):
+        for job in [job for job in begun.dispatcher.open() if job.lane.name == "gallery.wall"]:
+            job.finish()
+        (flying,) = [job for job in begun.dispatcher.open() if job.lane.name == "gallery.export"]
+        begun.presenter.engine_changed("died")
+        flying.fail("EngineDied")
+        begun.presenter.engine_changed("ready")
+    assert begun.state.export is None and begun.state.message_kind == "warn"
+    assert begun.state.message.startswith("a.npz is not written: The engine stopped several times while it drew")
+    assert not list(tmp_path.iterdir())
+
+
+# ------------------------------------------------------------------------------------------------ a wall out of sight
+
+
+@pytest.mark.parametrize("hide", ["page", "workspace"])
+def test_a_wall_out_of_sight_is_drawn_as_long_as_a_file_waits_for_it(begun: Bench, tmp_path: Path, hide: str) -> None:
+    begun.presenter.export("npz", tmp_path / "a")
+    begun.presenter.open_page("kept") if hide == "page" else begun.presenter.sleep()
+    assert lanes(begun) == {"gallery.wall"}
+    begun.presenter.stop()
+    assert not begun.dispatcher.open(), "nobody waits for it any more"
+    assert begun.state.export is None and not list(tmp_path.iterdir())
+    begun.presenter.wake()
+    begun.presenter.open_page("wall")
+    begun.answer()
+    assert begun.places() == list(range(256)), "in sight it goes on"
+
+
+def test_a_wall_out_of_sight_is_drawn_no_further_when_the_file_leaves_out_the_rest(
+    begun: Bench, tmp_path: Path
+) -> None:
+    begun.presenter.export("npz", tmp_path / "a")
+    begun.presenter.open_page("kept")
+    begun.presenter.leave_out()
+    assert not begun.dispatcher.open()
+    begun.answer()
+    assert begun.state.message == "Saved a.npz: 16 pictures. Without 240 that were not drawn."
+
+
+def test_a_file_that_is_begun_out_of_sight_is_drawn_too(begun: Bench, tmp_path: Path) -> None:
+    begun.presenter.open_page("kept")
+    assert not begun.dispatcher.open()
+    begun.presenter.export("npz", tmp_path / "a")
+    begun.answer()
+    assert len(images_of(tmp_path / "a.npz")) == 256
