@@ -200,6 +200,63 @@ def test_a_stroke_on_the_chosen_picture_leaves_that_as_it_was(desk: Desk, models
     assert desk.easel.pixels is picked.pixels and not desk.easel.view.has_chosen
 
 
+def drawn(desk: Desk) -> Any:
+    """A stroke; what is on the easel then."""
+    desk.easel.start_stroke()
+    desk.easel.segment(0.5, 1.0, 2.5, 1.0)
+    desk.easel.finish_stroke()
+    return desk.easel.pixels
+
+
+def test_another_model_is_asked_about_the_same_drawing(desk: Desk, models: Any) -> None:
+    desk.page.wake()
+    desk.easel.set_model(models["vae"])
+    own = drawn(desk)
+    desk.clock.advance(REST_MS)
+    desk.answer(nearest(5.0, 0.5), nearest(4.0, 0.5))
+    assert desk.page.state.spaces
+    desk.easel.set_model(models["gan"])
+    assert desk.easel.pixels is own and desk.easel.source == OWN
+    assert desk.page.state.busy and not desk.page.state.spaces, "the other model's neighbours are not this one's"
+    desk.clock.advance(REST_MS)
+    (job,) = desk.asked
+    assert job.request.model == "gan" and np.array_equal(job.request.pixels[0], own)
+    desk.answer(nearest(5.0, 0.5), nearest(4.0, 0.5))
+    desk.easel.set_model(models["gan"])
+    desk.clock.advance(REST_MS)
+    assert not desk.asked and desk.page.state.spaces and not desk.page.state.busy, "the same model is not asked twice"
+
+
+def test_what_the_model_before_was_still_asked_is_not_shown_of_this_one(desk: Desk, models: Any) -> None:
+    desk.page.wake()
+    desk.easel.set_model(models["vae"])
+    drawn(desk)
+    desk.clock.advance(REST_MS)
+    before = desk.asked[-1]
+    desk.easel.set_model(models["gan"])
+    desk.clock.advance(REST_MS)
+    before.on_event(Finished(job=before.id, answer=neighbours(nearest(0, 0), nearest(0, 0))))
+    assert before.cancelled and not desk.page.state.spaces and desk.asked[-1].request.model == "gan"
+
+
+def test_a_drawing_is_one_step_back_from_the_picture_that_was_chosen_after_it(desk: Desk, models: Any) -> None:
+    desk.page.choose(chosen(models["gan"], 1))
+    own = drawn(desk)
+    second = chosen(models["gan"], 2)
+    desk.page.choose(second)
+    assert desk.easel.pixels is second.pixels and desk.easel.view.can_undo and not desk.easel.view.has_chosen
+    desk.easel.use_tool("undo")
+    assert desk.easel.pixels is own and desk.easel.source == OWN and desk.easel.view.has_chosen
+    desk.easel.use_tool("chosen")
+    assert desk.easel.pixels is second.pixels
+
+
+def test_one_chosen_picture_after_another_is_no_step_back(desk: Desk, models: Any) -> None:
+    for value in (1, 2):
+        desk.page.choose(chosen(models["gan"], value))
+    assert not desk.easel.view.can_undo
+
+
 @pytest.mark.parametrize(
     ("distance", "rank", "found", "piece"),
     [

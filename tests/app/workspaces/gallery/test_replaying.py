@@ -314,3 +314,34 @@ def test_stopping_stops_a_check(bench: Bench, tmp_path: Path) -> None:
     bench.presenter.check_again()
     bench.answer()
     assert bench.state.replay.title == words.IDENTICAL
+
+
+def test_a_check_holds_up_nothing_that_answers_a_hand(bench: Bench, tmp_path: Path) -> None:
+    dropped(bench, saved(tmp_path, 300))
+    (job,) = [job for job in bench.dispatcher.open() if job.lane.name == "gallery.replay"]
+    assert not job.lane.interactive
+
+
+def test_a_check_is_something_that_escape_stops(bench: Bench, tmp_path: Path) -> None:
+    assert not bench.state.busy
+    dropped(bench, saved(tmp_path, 100))
+    while walls := [job for job in bench.dispatcher.open() if job.lane.name == "gallery.wall"]:
+        walls[0].finish()
+    assert bench.state.progress is None and bench.state.busy, "the wall is there, the picture is not made again yet"
+    bench.presenter.stop()
+    assert not bench.state.busy and bench.state.replay is not None and bench.state.replay.text == words.STOPPED
+    bench.presenter.check_again()
+    assert bench.state.busy
+    bench.answer()
+    assert not bench.state.busy and bench.state.replay.title == words.IDENTICAL
+
+
+def test_a_check_is_stopped_when_another_workspace_comes_to_the_front(bench: Bench, tmp_path: Path) -> None:
+    dropped(bench, saved(tmp_path, 300))
+    bench.presenter.sleep()
+    assert not bench.dispatcher.open()
+    assert bench.state.replay is not None and bench.state.replay.text == words.STOPPED
+    bench.presenter.wake()
+    bench.presenter.check_again()
+    bench.answer()
+    assert bench.state.replay.title == words.IDENTICAL
