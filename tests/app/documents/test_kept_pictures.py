@@ -74,3 +74,11 @@ def test_a_picture_whose_bytes_are_damaged_is_refused_in_words() -> None:
     broken = KeptPicture(identity=1, png=one.png[:60], origin=one.origin, marks=one.marks, created=1.0, size=one.size)
     with pytest.raises(FileError, match="a kept picture is not a picture that can be read"):
         KeptPictures([broken])[0]
+
+
+@pytest.mark.parametrize("end", [0, 1, 8, 25, 26, 33])
+def test_what_is_left_of_a_picture_is_refused_in_words(end: int) -> None:
+    one = kept(1)
+    broken = KeptPicture(identity=1, png=one.png[:end], origin=one.origin, marks=one.marks, created=1.0, size=one.size)
+    with pytest.raises(FileError, match="a kept picture is not a picture that can be read"):
+        KeptPictures([broken])[0]
