@@ -113,3 +113,20 @@ def test_a_star_that_was_refused_undoes_nothing(locked: Bench, presses: int) -> 
     assert told(locked) == (4, []) and "Another program has locked" in locked.state.message
     locked.presenter.undo()
     assert told(locked) == (0, []), "and the next press is for what was done before"
+
+
+def test_a_star_that_brings_a_notice_is_one_step_and_offers_undo(chosen: Bench) -> None:
+    chosen.presenter.star()
+    chosen.answer()
+    chosen.kept.unlink()
+    chosen.presenter.choose(7)
+    chosen.presenter.star()
+    chosen.answer()
+    message = chosen.state.message
+    assert message.startswith("Starred 1 picture. ") and "had vanished and was written again" in message
+    assert chosen.state.message_kind == "warn" and chosen.state.offers_undo and told(chosen) == (4, [5, 7])
+    for expected in ((4, [5]), (4, []), (0, [])):
+        chosen.presenter.undo()
+        chosen.answer()
+        assert told(chosen) == expected
+    assert not chosen.state.can_undo

@@ -210,6 +210,43 @@ def test_a_file_set_aside_is_told(keeping: Keeping, worker: Any, path: Path) -> 
     assert "a new one is begun" in keeping.state.news and keeping.state.news_kind == "warn"
 
 
+def test_an_action_that_brings_a_notice_is_a_step_all_the_same(keeping: Keeping, worker: Any, path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text("no database at all, but something that somebody wrote" * 9)
+    keeping.keep(drawings(1))
+    worker.go()
+    state = keeping.state
+    assert state.news.startswith("Starred 1 picture. ") and "a new one is begun" in state.news
+    assert (state.news_kind, state.can_undo, state.steps) == ("warn", True, 1)
+    keeping.undo()
+    worker.go()
+    assert (keeping.state.news, keeping.state.news_kind) == ("Undone: star 1 picture.", "info")
+
+
+def test_a_notice_of_an_action_that_changed_nothing_offers_no_undo(keeping: Keeping, worker: Any, path: Path) -> None:
+    keeping.keep(drawings(1))
+    worker.go()
+    path.unlink()
+    keeping.keep(drawings(1))
+    worker.go()
+    assert "had vanished and was written again" in keeping.state.news and not keeping.state.can_undo
+    assert keeping.state.steps == 1 and keeping.state.news_kind == "warn"
+
+
+def test_a_notice_that_comes_with_removing_for_good_is_told(keeping: Keeping, worker: Any, path: Path) -> None:
+    keeping.keep(drawings(1))
+    worker.go()
+    (one,) = found(keeping, worker)
+    keeping.delete([one])
+    worker.go()
+    path.unlink()
+    gone: list[int] = []
+    keeping.purge([one], gone.append)
+    worker.go()
+    assert gone == [1] and "had vanished and was written again" in keeping.state.news
+    assert keeping.state.news_kind == "warn" and not keeping.state.can_undo
+
+
 def test_undoing_what_was_removed_for_good_is_said_and_forgotten(keeping: Keeping, worker: Any) -> None:
     keeping.keep(drawings(1))
     worker.go()
