@@ -7,6 +7,7 @@ import io
 import json
 import threading
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +234,21 @@ def test_a_wall_that_is_no_longer_on_show_is_drawn_for_the_file(desk: Desk, tmp_
     desk.worker.finish()
     np.testing.assert_array_equal(images_of(tmp_path / "a.npz"), pictures(5, range(40), ""))
     assert not desk.dispatcher.open()
+
+
+def test_pictures_that_other_weights_drew_are_not_put_into_the_file(desk: Desk, tmp_path: Path) -> None:
+    """The same wall of the same model is shown, of which another file has come meanwhile."""
+    desk.draw(most=1)
+    desk.start("npz", tmp_path / "a")
+    graphs = {role: replace(graph, sha256="1" * 64) for role, graph in VAE.graphs.items()}
+    desk.feed.show(WALL, replace(VAE, graphs=graphs))
+    desk.exports.feed_changed()
+    while walls := [job for job in desk.dispatcher.open() if job.lane.name == "gallery.wall"]:
+        walls[0].finish(images=np.full((walls[0].request.count, 4, 4, 1), 255, np.uint8))
+    desk.draw()
+    desk.worker.finish()
+    assert (desk.feed.images == 255).all() and desk.exports.state is None and desk.said
+    assert not any((images_of(path) == 255).all((1, 2, 3)).any() for path in tmp_path.iterdir())
 
 
 def test_a_wall_that_comes_while_the_file_is_written_changes_nothing_in_it(drawn: Desk, tmp_path: Path) -> None:
