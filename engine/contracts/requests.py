@@ -127,7 +127,7 @@ class ScoreImages:
     binary models, draw them with their grey value as probability (``stochastic``, with ``seed``).
 
     ``alone``: each picture meets the noise of a request's first (a Gaussian's dequantization; a VAE's samples), so that
-    what is said of it does not depend on what is asked about beside it.
+    what is said of it does not depend on what is asked about beside it (drawn ink, ``stochastic``, still does).
     """
 
     model: str

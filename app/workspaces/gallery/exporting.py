@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from app.bridge.ports import Clock, Timer, Worker
 from app.documents.wall import Wall
 from app.documents.wall_pictures import Hanging
-from app.messages import Problem
+from app.messages import Problem, engine_failed
 from app.workspaces.gallery import exporting_words as words
 from app.workspaces.gallery.outgoing import Write, as_kind, as_target, writer, writer_of
 from engine.contracts.arrays import Images, Latents
@@ -239,7 +239,7 @@ class Exporting:
             feed = export.feed
             hanging = replace(export.hanging, images=feed.images, classes=feed.classes, z=feed.z)
             self._write(export, writer(export.kind, hanging, export.indices))
-        elif export.feed.problem is not None and not export.feed.running:
+        elif export.feed.problem is not None and (not export.feed.running or export.feed.problem == engine_failed()):
             self._end(export, words.not_drawn(export.target.name, export.feed.problem), "warn")
         else:
             self._changed()
@@ -248,7 +248,13 @@ class Exporting:
         """The engine process is ``starting``, ``ready``, ``died``, ``failed`` or ``closed``."""
         if self._export is not None and self._export.own is not None:
             self._export.own.engine_changed(state)
-            self.feed_changed()
+        self.feed_changed()
+
+    def models_changed(self, models: Sequence[Manifest]) -> None:
+        """A file that waits for pictures of weights that are gone is not written: the new ones would draw others."""
+        export = self._export
+        if export is not None and export.hanging is not None and self.waits and export.hanging.manifest not in models:
+            self._end(export, words.model_gone(export.target.name), "warn")
 
     # --- inside
 

@@ -38,6 +38,11 @@ def stopped(name: str) -> str:
     return f"Stopped. {name} is not written."
 
 
+def model_gone(name: str) -> str:
+    """The model was removed, or replaced by one of the same name."""
+    return f"{name} is not written: its model was replaced or removed. Save it again."
+
+
 def not_drawn(name: str, problem: Problem) -> str:
     """The engine could not draw what was to be written."""
     return f"{name} is not written: {problem}"

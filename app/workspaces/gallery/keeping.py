@@ -82,9 +82,9 @@ class Keeping:
         return self._waiting > 0
 
     @property
-    def acting(self) -> bool:
-        """Whether an action is on its way that is no step of the history yet."""
-        return self._acting > 0
+    def acting(self) -> int:
+        """How many actions are on their way that are no steps of the history yet."""
+        return self._acting
 
     def listen(self, changed: Callable[[], None]) -> None:
         """Call this too, on the GUI thread, whenever the state is another one."""

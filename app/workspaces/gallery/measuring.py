@@ -145,6 +145,8 @@ class Measuring:
             self._died()
         self._engine = state
         self._resume()
+        if state == "died" and self.problem is not None:
+            self._changed()
 
     def _resume(self) -> None:
         if self._held or self._engine != "ready":

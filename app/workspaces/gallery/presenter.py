@@ -57,6 +57,7 @@ class GalleryPresenter(Workbench):
     def set_models(self, models: Sequence[Manifest]) -> None:
         """The installed models changed; the open one stays if it is still among them."""
         self._models = tuple(model for model in models if fits(model))
+        self._exports.models_changed(self._models)
         if self._manifest is None or self._manifest not in self._models:
             self.start("" if self._manifest is None else self._manifest.id)
         else:
@@ -204,7 +205,7 @@ class GalleryPresenter(Workbench):
         """One step back: of the wall, or of what was said of pictures."""
         self._input()
         if self._shelf.acting:
-            self._waiting_undos.append(self._history.value.kept)
+            self._waiting_undos.append((self._history.value.kept, self._shelf.acting))
         else:
             self._undo()
 
@@ -218,7 +219,10 @@ class GalleryPresenter(Workbench):
     def stop(self) -> None:
         """Stop at once; what was drawn and told stays."""
         self._input()
-        self._say(self._stopped())
+        if said := self._stopped():
+            self._say(said)
+        else:  # a file says itself how it ended
+            self._publish()
 
     def go_on(self) -> None:
         """Draw what is missing, ask what is not known."""

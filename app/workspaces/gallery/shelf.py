@@ -115,8 +115,8 @@ class Shelf:
             self._keep(indices, hanging, collection=name)
 
     @property
-    def acting(self) -> bool:
-        """Whether an action is on its way that is no step of the history yet."""
+    def acting(self) -> int:
+        """How many actions are on their way that are no steps of the history yet."""
         return self._keeping.acting
 
     def delete(self, indices: Sequence[int]) -> bool:

@@ -90,7 +90,7 @@ class Workbench:
         self._replays = Replaying(dispatcher, self._publish)
         self._shelf = Shelf(keeping, self._publish, self._acted, self._say)
         keeping.listen(self._undo_what_waited)
-        self._waiting_undos: list[int] = []
+        self._waiting_undos: list[tuple[int, int]] = []
         self._order: NDArray[np.int64] | None = None
         self._settled: tuple[NDArray[np.int64], NDArray[np.float64]] = np.zeros(0, np.int64), np.zeros(0)
         self._serial = 0
@@ -182,7 +182,9 @@ class Workbench:
         if self._shelf.acting or not self._waiting_undos:
             return
         waiting, self._waiting_undos = self._waiting_undos, []
-        for _ in waiting if self._history.value.kept > waiting[0] else ():
+        accepted = self._history.value.kept - waiting[0][0]
+        refused = max(0, waiting[-1][1] - accepted)
+        for _ in waiting[refused:] if accepted else ():
             self._undo()
 
     def _undo(self) -> None:
@@ -222,12 +224,11 @@ class Workbench:
         """Another wall: what was chosen stays chosen where there is a picture at its place."""
         self._order = None  # of the wall before: its indices may lie beyond this one
         self._feed.show(self._plan.wall(manifest), manifest)
-        judge = self._classifiers().get(manifest.data)
+        judge, weights = self._classifiers().get(manifest.data), tuple(sorted(graph_digests(manifest).items()))
         head, names = class_head(judge) if judge is not None else ("", ())
         self._reader = ClassReader(manifest.class_names or names, head)
         ask = asks_for_classes(manifest) if judge is not None else None
-        self._classes.show(("class", manifest.id, judge and judge.id), ask, self._reader, untold=True)
-        weights = tuple(sorted(graph_digests(manifest).items()))
+        self._classes.show(("class", manifest.id, weights, judge and judge.id), ask, self._reader, untold=True)
         self._values.show(("value", manifest.id, weights), asks_for_values(manifest), read_values)
         self._shelf.show(self._plan.wall(manifest), manifest)
         looks, total = self._looks, len(self._feed.images)

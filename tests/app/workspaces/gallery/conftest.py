@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,12 @@ PIXELS = manifest("pixels", family="autoregressive")
 NORMAL = manifest("normal", family="gaussian")
 JUDGE = manifest("judge", family="classifier", conditions=(Condition(name="class", names=CLASSES),))
 MODELS = {model.id: model for model in (VAE, GAN, PIXELS, NORMAL, JUDGE)}
+
+
+def retrained(model: Manifest) -> Manifest:
+    """The same model with other weights."""
+    graphs = {role: replace(graph, sha256="1" * 64) for role, graph in model.graphs.items()}
+    return replace(model, graphs=graphs)
 
 
 def pictures(seed: int, places: range, class_name: str) -> np.ndarray:
@@ -327,9 +333,15 @@ class Bench:
     dispatcher: FakeDispatcher = field(default_factory=FakeDispatcher)
     worker: FakeWorker = field(default_factory=FakeWorker)
     disk: FakeDisk = field(default_factory=FakeDisk)
-    kept: Path = field(default_factory=lambda: Path(tempfile.mkdtemp()) / "kept.sqlite3")
+    folder: tempfile.TemporaryDirectory[str] = field(default_factory=tempfile.TemporaryDirectory)
+    of_another: Path | None = None
     shown: list[GalleryState] = field(default_factory=list)
     presenter: GalleryPresenter = None  # type: ignore[assignment]
+
+    @property
+    def kept(self) -> Path:
+        """The file of kept pictures: its own, or that of another one."""
+        return self.of_another or Path(self.folder.name) / "kept.sqlite3"
 
     @property
     def state(self) -> GalleryState:
@@ -357,7 +369,7 @@ def make_bench(
     awake: bool = True,
     kept: Path | None = None,
 ) -> Bench:
-    bench = Bench() if kept is None else Bench(kept=kept)
+    bench = Bench() if kept is None else Bench(of_another=kept)
     seeds = iter(range(1000, 2000))
     bench.presenter = GalleryPresenter(
         bench.dispatcher,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,13 +15,7 @@ from app.workspaces.gallery.feed import DEATHS_BEFORE_GIVING_UP, WallFeed
 from app.workspaces.gallery.measuring import ENGINE_KEEPS_STOPPING, Measuring
 from engine.contracts.events import Bounds, Finished
 from engine.contracts.manifest import Manifest
-from tests.app.workspaces.gallery.conftest import GAN, NORMAL, PIXELS, VAE, Bench
-
-
-def retrained(model: Manifest) -> Manifest:
-    """The same model with other weights."""
-    graphs = {role: replace(graph, sha256="1" * 64) for role, graph in model.graphs.items()}
-    return replace(model, graphs=graphs)
+from tests.app.workspaces.gallery.conftest import GAN, NORMAL, PIXELS, VAE, Bench, retrained
 
 
 class Desk:
@@ -159,3 +152,24 @@ def test_the_same_weights_are_remembered_when_the_models_are_read_again(bench: B
     bench.answer()
     assert bench.state.detail is not None and bench.state.detail.value_text == words.value("lower bound", 5.0)
     assert "BoundImages" not in {job.kind for job in bench.dispatcher.jobs[before:]}
+
+
+def test_that_nobody_is_asked_any_more_is_said_and_what_is_known_is_sorted(bench: Bench) -> None:
+    bench.presenter.set_sort("score")
+    bench.answer(most=2)
+    for _ in range(DEATHS_BEFORE_GIVING_UP):
+        (flying,) = bench.dispatcher.open("BoundImages")
+        bench.presenter.engine_changed("died")
+        flying.fail("EngineDied")
+        bench.presenter.engine_changed("ready")
+    assert (bench.state.message, bench.state.message_kind) == (str(ENGINE_KEEPS_STOPPING), "warn")
+    assert bench.places()[:3] == [11, 10, 9]
+
+
+def test_classes_judged_of_other_weights_are_forgotten(bench: Bench) -> None:
+    bench.presenter.set_sort("class")
+    bench.answer()
+    before = len(bench.dispatcher.jobs)
+    bench.presenter.set_models([retrained(VAE), GAN])
+    bench.answer()
+    assert "ClassifyImages" in {job.kind for job in bench.dispatcher.jobs[before:]}

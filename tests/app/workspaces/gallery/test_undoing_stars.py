@@ -130,3 +130,15 @@ def test_a_star_that_brings_a_notice_is_one_step_and_offers_undo(chosen: Bench) 
         chosen.answer()
         assert told(chosen) == expected
     assert not chosen.state.can_undo
+
+
+def test_of_two_undos_that_waited_the_one_for_a_refused_action_undoes_nothing(bench: Bench) -> None:
+    bench.presenter.set_parameter("seed", 4)
+    bench.presenter.choose(5)
+    bench.answer()
+    bench.presenter.star()
+    bench.presenter.collect(" ")  # refused: no name
+    bench.presenter.undo()
+    bench.presenter.undo()
+    bench.answer()
+    assert told(bench) == (4, [])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.workspaces.gallery.feed import DEATHS_BEFORE_GIVING_UP
-from tests.app.workspaces.gallery.conftest import Bench, make_bench, pictures
+from tests.app.workspaces.gallery.conftest import GAN, VAE, Bench, make_bench, pictures, retrained
 
 
 @pytest.fixture
@@ -113,3 +113,33 @@ def test_a_file_that_is_begun_out_of_sight_is_drawn_too(begun: Bench, tmp_path: 
     begun.presenter.export("npz", tmp_path / "a")
     begun.answer()
     assert len(images_of(tmp_path / "a.npz")) == 256
+
+
+@pytest.mark.parametrize("order", ["own feed, then failed", "failed, then own feed", "wall on show"])
+def test_a_file_ends_in_a_sentence_when_the_engine_failed_for_good(begun: Bench, tmp_path: Path, order: str) -> None:
+    begun.presenter.export("npz", tmp_path / "a")
+    begun.presenter.engine_changed("died")
+    steps = {"own": ("seed", "failed"), "fai": ("failed", "seed"), "wal": ("failed",)}[order[:3]]
+    for step in steps:
+        begun.presenter.set_parameter("seed", 9) if step == "seed" else begun.presenter.engine_changed("failed")
+    assert begun.state.export is None
+    said = [state.message for state in begun.shown if state.message_kind == "warn"]
+    assert any(text.startswith("a.npz is not written: The engine stopped too often") for text in said)
+
+
+def test_a_file_never_notes_other_weights_than_drew_its_pictures(begun: Bench, tmp_path: Path) -> None:
+    """The engine that is started again has the new weights under the same id: the file is given up."""
+    begun.presenter.export("zip", tmp_path / "a")
+    begun.presenter.engine_changed("starting")
+    begun.presenter.set_models([retrained(VAE), GAN])
+    begun.presenter.engine_changed("ready")
+    begun.answer()
+    assert begun.state.export is None and not (tmp_path / "a.zip").exists()
+    said = [state.message for state in begun.shown if state.message_kind == "warn"]
+    assert "a.zip is not written: its model was replaced or removed. Save it again." in said
+
+
+def test_that_a_file_was_stopped_stays_said(begun: Bench, tmp_path: Path) -> None:
+    begun.presenter.export("npz", tmp_path / "a")
+    begun.presenter.stop()
+    assert begun.state.message == "Stopped. a.npz is not written."
