@@ -185,7 +185,7 @@ class KeptFoot(QWidget):
 
     def ask(self, what: str, text: str = "") -> None:
         """Ask for a label, a new collection or a collection's other name."""
-        self._asked = what
+        self._asked, self._asked_of = what, self._subject
         self._prompt.setText(ASKED[what])
         self.field.setAccessibleName(ASKED[what])
         self.field.setMaxLength(200 if what == "label" else 80)
@@ -195,6 +195,8 @@ class KeptFoot(QWidget):
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     _known: Mapping[str, str] = {}
+    _subject: tuple[object, ...] = ()
+    _asked_of: tuple[object, ...] = ()
 
     def _give(self) -> None:
         asked, text = self._asked, self.field.text()
@@ -239,6 +241,9 @@ class KeptFoot(QWidget):
         detail = state.detail
         label = detail.mark.label if detail is not None and chosen == 1 else ""
         self._known = {"label": label, "rename": query.collection or ""}
+        self._subject = (state.current, state.selected, query)
+        if self._asked and self._subject != self._asked_of:
+            self.settle()  # a label is of what was chosen when it was asked for
         shown = {"restore", "purge", "empty"} if query.deleted else {"star", "label", "collect", "delete"}
         shown |= {"rename"} if query.collection and not query.deleted else set()
         for name, button in self.buttons.items():

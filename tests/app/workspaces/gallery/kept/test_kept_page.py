@@ -523,6 +523,20 @@ def test_names_and_labels_are_typed_in_place(page: KeptPage, shown: Shown) -> No
     assert offered(page.bar.collections) == ["All collections", "C (1)"] and page.bar.collections.currentIndex() == 1
 
 
+def test_a_label_is_of_the_picture_that_it_was_asked_for(page: KeptPage, shown: Shown) -> None:
+    foot, order = page.foot, [int(index) for index in page.wall._choice.order]
+    page.wall.set_current(order[0])
+    shown.worker.go()
+    foot.buttons["label"].click()
+    QTest.keyClicks(foot.field, "meant for the first")
+    page.wall.set_current(order[1])
+    shown.worker.go()
+    assert not foot.asks, "nothing is asked for any more: another picture is chosen"
+    page.wall.set_current(order[0])
+    shown.worker.go()
+    assert shown.state.detail is not None and shown.state.detail.mark.label == ""
+
+
 def test_the_margins_are_the_themes_mat(page: KeptPage, shown: Shown) -> None:
     for palette in (DARK, LIGHT):
         page.set_theme(palette)
