@@ -201,7 +201,7 @@ class KeptFoot(QWidget):
     def _give(self) -> None:
         asked, text = self._asked, self.field.text()
         self.settle()
-        if asked == "label" or text.strip():
+        if asked == "label" or (asked and text.strip()):
             {"label": self.label_given, "collect": self.collection_given, "rename": self.name_given}[asked].emit(text)
 
     def settle(self) -> None:
