@@ -23,6 +23,7 @@ from engine.contracts.events import Completion, Loaded, Scores
 from engine.contracts.requests import CompleteImage, LoadModel, SampleImages, ScoreImages
 from engine.errors import RequestError
 from engine.families.drawing import Drawing
+from engine.families.embedded_manifest import check_size
 from engine.families.row_graphs import BoundRowGraph
 from engine.numerics import categorical, likelihood, noise
 from engine.numerics.pixels import Codec
@@ -52,6 +53,7 @@ class Autoregressive:
         self._traces: dict[tuple[Any, range], Trace] = {}
         self._pass_ms: float | None = None
         self._scorer: Autoregressive | None = None
+        self._checked = set[str]()
 
     # --- answering ---------------------------------------------------------------------------------------------
 
@@ -138,8 +140,13 @@ class Autoregressive:
     # --- graphs --------------------------------------------------------------------------------------------------
 
     def graph(self, role: str) -> Graph:
-        """The open graph of a role."""
-        return self.sessions.graph(self.model.folder, self.manifest.graphs[role])
+        """The open graph of a role; raises `GraphMismatch` where it was made for pictures of another size."""
+        spec = self.manifest.graphs[role]
+        graph = self.sessions.graph(self.model.folder, spec)
+        if role not in self._checked:
+            check_size(spec.file, graph.metadata(), self.manifest)
+            self._checked.add(role)
+        return graph
 
     def conditions(self, batch: int, class_name: str, orientation_name: str) -> dict[str, NDArray[np.float32]]:
         """One-hot columns by condition: ``(batch, width) float32``; no class is the last column."""

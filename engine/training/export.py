@@ -23,6 +23,7 @@ from torch import nn
 from engine.catalogue import manifest_io
 from engine.contracts.manifest import Condition, GraphSpec, ImageSpec, Manifest
 from engine.errors import EngineError
+from engine.families.embedded_manifest import METADATA_KEY
 from engine.training import checkpoints, data
 from engine.training.adversarial_graphs import (
     conditions_of_adversarial,
@@ -51,8 +52,6 @@ from engine.training.recipe import (
     LatentRecipe,
     Recipe,
 )
-
-METADATA_KEY = "reverie.manifest"
 
 
 def load_weights(recipe: Recipe, run: Path, snapshot: Path | None = None) -> nn.Module:

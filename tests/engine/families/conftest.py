@@ -96,6 +96,9 @@ class ToyGraph:
         self.role, self.weights = role, weights
         self.runs: list[Arrays] = []
 
+    def metadata(self) -> dict[str, str]:
+        return {}
+
     def run(self, inputs: Arrays) -> dict[str, NDArray[Any]]:
         self.runs.append(inputs)
         if self.role == "sampler_row":
