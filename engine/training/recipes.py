@@ -253,7 +253,7 @@ _ADVERSARIAL = (
         data="fashion_mnist",
         model=BigGANConfig(height=28, width=28, latent=60, classes=10),
         class_names=GARMENTS,
-        steps=28_000,
+        steps=22_000,
         restart=18_000,
     ),
     AdversarialRecipe(

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from engine.catalogue import manifest_io
 from engine.contracts.manifest import Manifest
 from engine.errors import GraphMismatch
 from engine.families.embedded_manifest import METADATA_KEY, check_size
+
+
+@pytest.fixture(scope="module")
+def palette(project: Path) -> Manifest:
+    """A shipped PixelCNN of 16x16 pixels."""
+    return manifest_io.read(project / "onnx_models" / "portraits-gated-pixelcnn")
 
 
 def said(**image: object) -> dict[str, str]:
