@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.bridge.ports import Clock, Dispatcher, Timer
+from app.bridge.ports import Clock, Dispatcher
 from app.documents.film import GameCurves, game_curves
 from app.messages import Problem
 from app.workspaces.gallery import game_words as words
 from app.workspaces.gallery.asking import FIT
-from app.workspaces.gallery.chosen import Chosen
+from app.workspaces.gallery.drawer_page import EaselPage
 from app.workspaces.gallery.easel import CHOSEN, Easel, EaselView
-from app.workspaces.gallery.question import Question
 from engine.contracts.arrays import Image
 from engine.contracts.events import Answer, Realness
 from engine.contracts.lanes import Lane, Policy
@@ -78,7 +77,7 @@ class GameState:
         return self.moments[self.moment] if self.moments else None
 
 
-class GamePresenter:
+class GamePresenter(EaselPage[GameState]):
     """``film_steps`` gives the training steps that a model's film has frames of; ``engine`` is the state of the engine
     process at the start."""
 
@@ -92,9 +91,8 @@ class GamePresenter:
         film_steps: Callable[[Manifest], Sequence[float]] = lambda _: (),
         engine: str = "ready",
     ) -> None:
-        self._clock, self._changed, self._easel, self._film_steps = clock, changed, easel, film_steps
-        self._question = Question(dispatcher, LANE, self._answered, self._failed, patient=True)
-        self._awake, self._engine = False, engine
+        super().__init__(dispatcher, LANE, clock, changed, easel, engine=engine, patient=True)
+        self._film_steps = film_steps
         self._manifest: Manifest | None = None
         self._curves: GameCurves | None = None
         self._frames: tuple[float, ...] = ()
@@ -102,53 +100,14 @@ class GamePresenter:
         self._moment = 0
         self._asked: Image | None = None
         self._judgement: Judgement | None = None
-        self._problem: Problem | None = None
-        self._timer: Timer | None = None
-        self._state: GameState | None = None
-        easel.listen(self._easel_changed)
-
-    # --- being looked at
-
-    @property
-    def state(self) -> GameState:
-        """What the page shows; the same object until something changes."""
-        if self._state is None:
-            self._state = self._new_state()
-        return self._state
-
-    def choose(self, chosen: Chosen | None) -> None:
-        """This picture was chosen."""
-        self._easel.choose(chosen)
-
-    def wake(self) -> None:
-        """The page is unfolded."""
-        self._awake = True
-        self._settle()
 
     def sleep(self) -> None:
         """Nobody looks: ask for nothing, play nothing."""
-        self._awake = False
         self._halt()
-        self._settle()
+        super().sleep()
 
-    def engine_changed(self, state: str) -> None:
-        """The engine process is ``starting``, ``ready``, ``died``, ``failed`` or ``closed``."""
-        self._engine = state
-        self._settle()
-
-    def retry(self) -> None:
-        """Once more, after something went wrong."""
-        self._asked, self._problem = None, None
-        self._settle()
-
-    def _settle(self) -> None:
-        self._look()
-        self._question.set_open(self._awake and self._engine == "ready")
-        self._publish()
-
-    def _publish(self) -> None:
-        self._state = None
-        self._changed()
+    def _forget(self) -> None:
+        self._asked = None
 
     # --- the training
 
@@ -182,11 +141,6 @@ class GamePresenter:
             self._timer = self._clock.call_later(STEP_MS, self._tick)
         self._publish()
 
-    def _halt(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
     def _show_model(self, manifest: Manifest | None) -> None:
         """Another model has another training; one sees first what it came to."""
         self._halt()
@@ -200,10 +154,6 @@ class GamePresenter:
         self._moment = max(0, len(self._moments) - 1)
 
     # --- asking
-
-    def _easel_changed(self) -> None:
-        self._look()
-        self._publish()
 
     def _look(self) -> None:
         """Ask about the easel's picture, if that is another one than was asked about."""

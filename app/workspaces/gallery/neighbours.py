@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.bridge.ports import Clock, Dispatcher, Timer
+from app.bridge.ports import Clock, Dispatcher
 from app.messages import Problem
 from app.workspaces.gallery import neighbours_words as words
-from app.workspaces.gallery.chosen import Chosen
+from app.workspaces.gallery.drawer_page import EaselPage
 from app.workspaces.gallery.easel import CHOSEN, Easel, EaselView
-from app.workspaces.gallery.question import Question
 from engine.contracts.arrays import Image, Images
 from engine.contracts.events import Answer, Nearest, Neighbours
 from engine.contracts.lanes import Lane, Policy
@@ -71,7 +70,7 @@ class NeighboursState:
     hint: str = ""
 
 
-class NeighboursPresenter:
+class NeighboursPresenter(EaselPage[NeighboursState]):
     """Asks for the neighbours of the easel's picture while somebody looks.
 
     ``label_names`` gives the names of a model's classes, where it has any; ``engine`` is the state of the engine
@@ -88,62 +87,16 @@ class NeighboursPresenter:
         label_names: Callable[[Manifest], tuple[str, ...]] = lambda manifest: manifest.class_names,
         engine: str = "ready",
     ) -> None:
-        self._clock, self._changed, self._easel, self._label_names = clock, changed, easel, label_names
-        self._question = Question(dispatcher, LANE, self._answered, self._failed, self._progressed)
-        self._awake, self._engine = False, engine
+        super().__init__(dispatcher, LANE, clock, changed, easel, engine=engine)
+        self._label_names = label_names
         self._asked: tuple[Image | None, Manifest | None] = (None, None)
         self._answer: tuple[Image, Neighbours, tuple[str, ...]] | None = None
-        self._problem: Problem | None = None
         self._progress = 0.0
-        self._timer: Timer | None = None
-        self._state: NeighboursState | None = None
-        easel.listen(self._easel_changed)
 
-    @property
-    def state(self) -> NeighboursState:
-        """What the page shows; the same object until something changes."""
-        if self._state is None:
-            self._state = self._new_state()
-        return self._state
-
-    def choose(self, chosen: Chosen | None) -> None:
-        """This picture was chosen."""
-        self._easel.choose(chosen)
-
-    def wake(self) -> None:
-        """The page is unfolded."""
-        self._awake = True
-        self._settle()
-
-    def sleep(self) -> None:
-        """Nobody looks: ask for nothing."""
-        self._awake = False
-        self._settle()
-
-    def engine_changed(self, state: str) -> None:
-        """The engine process is ``starting``, ``ready``, ``died``, ``failed`` or ``closed``."""
-        self._engine = state
-        self._settle()
-
-    def retry(self) -> None:
-        """Once more, after something went wrong."""
-        self._asked, self._problem = (None, None), None
-        self._settle()
-
-    def _settle(self) -> None:
-        self._look()
-        self._question.set_open(self._awake and self._engine == "ready")
-        self._publish()
-
-    def _publish(self) -> None:
-        self._state = None
-        self._changed()
+    def _forget(self) -> None:
+        self._asked = (None, None)
 
     # --- asking
-
-    def _easel_changed(self) -> None:
-        self._look()
-        self._publish()
 
     def _look(self) -> None:
         """Ask about the easel's picture, if that is another one than was asked about."""
@@ -151,7 +104,7 @@ class NeighboursPresenter:
         before, asked_of = self._asked
         if not self._awake or (pixels is before and manifest is asked_of):
             return
-        self._stop_timer()
+        self._halt()
         self._asked, self._problem, self._progress = (pixels, manifest), None, 0.0
         if pixels is None or manifest is None:
             self._question.drop()
@@ -171,11 +124,6 @@ class NeighboursPresenter:
         request = FindNeighbours(model=manifest.id, pixels=pixels[None], count=COUNT)
         self._question.ask(request, (pixels, self._label_names(manifest)))
         self._publish()
-
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
 
     def _answered(self, subject: object, answer: Answer) -> None:
         if isinstance(answer, Neighbours) and isinstance(subject, tuple):

@@ -9,11 +9,11 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from app.bridge.ports import Clock, Dispatcher, Timer
+from app.bridge.ports import Clock, Dispatcher
 from app.messages import Problem
 from app.workspaces.gallery import walks_words as words
 from app.workspaces.gallery.chosen import Chosen
-from app.workspaces.gallery.question import Question
+from app.workspaces.gallery.drawer_page import DrawerPage
 from app.workspaces.gallery.walk_saving import Strip, strip_of
 from app.workspaces.gallery.walks_plan import (
     CLASSES,
@@ -76,15 +76,13 @@ class WalksState:
     problem: Problem | None = None
 
 
-class WalksPresenter:
+class WalksPresenter(DrawerPage[WalksState]):
     """Walks from the chosen picture; ``engine`` is the state of the engine process at the start."""
 
     def __init__(
         self, dispatcher: Dispatcher, clock: Clock, changed: Callable[[], None], *, engine: str = "ready"
     ) -> None:
-        self._clock, self._changed = clock, changed
-        self._question = Question(dispatcher, LANE, self._answered, self._failed)
-        self._awake, self._engine = False, engine
+        super().__init__(dispatcher, LANE, clock, changed, engine=engine)
         self._chosen: Chosen | None = None
         self._end: SampleImages | None = None
         self._far, self._held = 1, False
@@ -98,49 +96,15 @@ class WalksPresenter:
         self._drawn, self._fresh = np.zeros((0, 0), bool), np.zeros((0, 0), bool)
         self._serial, self._cursor = 0, (0, 0)
         self._offered: Chosen | None = None
-        self._problem: Problem | None = None
-        self._timer: Timer | None = None
         self._back = False
-        self._state: WalksState | None = None
-
-    # --- being looked at
-
-    @property
-    def state(self) -> WalksState:
-        """What the page shows; the same object until something changes."""
-        if self._state is None:
-            self._state = self._new_state()
-        return self._state
-
-    def wake(self) -> None:
-        """The page is unfolded."""
-        self._awake = True
-        self._settle()
 
     def sleep(self) -> None:
         """Nobody looks: ask for nothing, play nothing."""
-        self._awake = False
         self._halt()
-        self._settle()
+        super().sleep()
 
-    def engine_changed(self, state: str) -> None:
-        """The engine process is ``starting``, ``ready``, ``died``, ``failed`` or ``closed``."""
-        self._engine = state
-        self._settle()
-
-    def retry(self) -> None:
-        """Once more, after something went wrong."""
-        self._key, self._problem = None, None
-        self._settle()
-
-    def _settle(self) -> None:
-        self._plan()
-        self._question.set_open(self._awake and self._engine == "ready")
-        self._publish()
-
-    def _publish(self) -> None:
-        self._state = None
-        self._changed()
+    def _forget(self) -> None:
+        self._key = None
 
     # --- verbs
 
@@ -219,11 +183,6 @@ class WalksPresenter:
 
     # --- playing
 
-    def _halt(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
     def _tick(self) -> None:
         row, column = self._cursor
         columns = self._fresh.shape[1]
@@ -246,7 +205,7 @@ class WalksPresenter:
 
     # --- asking
 
-    def _plan(self) -> None:
+    def _look(self) -> None:
         """Ask for the walk, if that is another one than was asked for."""
         chosen = self._chosen
         if not self._awake or chosen is None or chosen.request is None:
