@@ -213,9 +213,6 @@ class WalksPresenter(DrawerPage[WalksState]):
                 self._drop()
             return
         kinds = kinds_of(chosen.manifest)
-        if not kinds:
-            self._drop()
-            return
         self._kind = self._kind if self._kind in kinds else kinds[0]
         end = self._end or replace(chosen.request, first=(chosen.request.first + self._far) % MAX_PLACE)
         steps = self._steps.get(self._kind, 0)
@@ -315,7 +312,7 @@ class WalksPresenter(DrawerPage[WalksState]):
         chosen, walk = self._chosen, self._walk
         if chosen is None or walk is None or self._images is None:
             kinds = () if chosen is None else kinds_of(chosen.manifest)
-            return WalksState(kinds=kinds, kind=self._kind, hint=words.hint(chosen, kinds), problem=self._problem)
+            return WalksState(kinds=kinds, kind=self._kind, hint=words.hint(chosen), problem=self._problem)
         measured = measured_at(chosen.manifest)
         values = [request.truncation for request in walk.requests] if walk.kind == TRUNCATION else []
         limits = STEPS.get(walk.kind)

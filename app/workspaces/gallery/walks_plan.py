@@ -75,7 +75,8 @@ class Walk:
 
 
 def kinds_of(manifest: Manifest) -> tuple[str, ...]:
-    """The walks that this model can be taken on."""
+    """The walks that this model can be taken on: at least one, since what has no distribution over z has a temperature
+    to sweep."""
     latent = has_prior(manifest)
     possible = {
         CLASSES: len(manifest.class_names) > 1,

@@ -8,15 +8,12 @@ from app.workspaces.gallery.walks_plan import CLASSES, PATH, TEMPERATURE, Walk
 CHOOSE = "Choose a picture on the wall: walks begin at it."
 NOT_DRAWN_HERE = "No seed draws this picture, so there is nothing to walk from. Choose a sample on the wall."
 STILL_WRITING = "The strip before is still on its way. Save this one when that is there."
-NO_WALKS = "This model can be taken on no walk: it has neither classes nor a latent space nor a temperature."
 
 
-def hint(chosen: Chosen | None, kinds: tuple[str, ...]) -> str:
+def hint(chosen: Chosen | None) -> str:
     """Why there is no walk."""
     if chosen is None:
         return CHOOSE
-    if not kinds:
-        return NO_WALKS
     return NOT_DRAWN_HERE if chosen.request is None else ""
 
 

@@ -133,6 +133,15 @@ def test_a_model_is_taken_on_the_walks_that_it_can_be_taken_on(
     assert desk.state.kinds == kinds and desk.state.kind == kinds[0]
 
 
+@pytest.mark.parametrize("prior", ["normal", "uniform", "none"])
+@pytest.mark.parametrize("family", ["autoregressive", "autoencoder", "classifier", "gan", "gaussian", "vae"])
+@pytest.mark.parametrize("conditions", [(), (Condition(name="class", names=NAMES),)])
+def test_there_is_no_model_without_a_walk(family: str, prior: str, conditions: tuple[Condition, ...]) -> None:
+    latent = {"dim": 3, "prior": prior, "likelihood": "none"}
+    for spec in (latent, None):
+        assert kinds_of(manifest("any", family=family, latent=spec, conditions=conditions))
+
+
 def test_a_kind_that_another_model_does_not_have_gives_way_to_its_first(desk: Desk) -> None:
     desk.begins(start(GAN, class_name="cat"), CLASSES)
     desk.walks.choose(start(VAE))
