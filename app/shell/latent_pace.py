@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.shell.collecting import spare_the_hand
 from app.shell.frame import PREFERRED
 from app.shell.pace_report import MEGABYTE, resident_bytes, say, spread
 from app.shell.session import Session
@@ -40,7 +41,7 @@ def measure(arguments: Sequence[str]) -> int:
         frame.close()
         return say({"problem": f"{model} has no place in the Latent workspace"})
     pace = Pace(view, drag_s, tour_s, lambda found: (say(found), frame.close(), application.quit()))
-    QTimer.singleShot(0, pace.begin)
+    QTimer.singleShot(0, lambda: (spare_the_hand(), pace.begin()))
     return application.exec()
 
 

@@ -10,10 +10,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from app import paths, settings
+from app.shell.collecting import spare_the_hand
 from app.shell.examples import Example, read_examples
 from app.shell.first_frame import FirstFrame, Shown, installed
 from app.shell.first_paint import FirstPaint, report
@@ -49,6 +50,7 @@ def run(arguments: Sequence[str]) -> int:
         else:
             words = " ".join(filter(None, (notice, further)))
             frame.session.begin([a for a in arguments if not a.startswith("-")], words)
+            QTimer.singleShot(0, spare_the_hand)
 
     FirstPaint(frame, go_on)
     frame.show()
