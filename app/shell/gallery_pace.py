@@ -42,7 +42,8 @@ def measure(arguments: Sequence[str]) -> int:
         frame.close()
         return say({"problem": f"{model} has no place in the Gallery"})
     pace = Pace(view, count, seconds, lambda found: (say(found), frame.close(), application.quit()))
-    QTimer.singleShot(0, lambda: (spare_the_hand(), pace.begin()))
+    QTimer.singleShot(0, spare_the_hand)
+    QTimer.singleShot(0, pace.begin)
     return application.exec()
 
 

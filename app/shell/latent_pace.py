@@ -41,7 +41,8 @@ def measure(arguments: Sequence[str]) -> int:
         frame.close()
         return say({"problem": f"{model} has no place in the Latent workspace"})
     pace = Pace(view, drag_s, tour_s, lambda found: (say(found), frame.close(), application.quit()))
-    QTimer.singleShot(0, lambda: (spare_the_hand(), pace.begin()))
+    QTimer.singleShot(0, spare_the_hand)
+    QTimer.singleShot(0, pace.begin)
     return application.exec()
 
 
