@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from engine.catalogue.registry import Registry
 from engine.cli import pictures
 from engine.cli.answers import Answers, progress
@@ -89,7 +91,8 @@ def replayed(file: Path, engine: Answers, manifests: Sequence[Manifest]) -> Repl
     try:
         again = request_of(read_note(file), manifests)
         saved = pictures.read_picture(file).rgba
-        found = verdict(again, engine.ask(again.request).images, saved)
+        made = np.concatenate([engine.ask(request).images for request in again.requests])
+        found = verdict(again, made, saved)
     except EngineError as error:
         return Replayed(file, CANNOT, str(error), error=error)
     code = IDENTICAL if found.identical else DIFFERS

@@ -20,9 +20,9 @@ MAX_CHARACTERS = 4 * 2**20
 _REMEDY = "Open it as a plain picture, or save it again."
 
 
-def as_text(kind: str, values: Mapping[str, Any]) -> str:
-    """The text of a note of a request of this kind."""
-    whole = {"format": FORMAT, "request": kind, **values}
+def as_text(kind: str, values: Mapping[str, Any], version: int = FORMAT) -> str:
+    """The text of a note of a request of this kind; earlier programs say that they do not know a later version."""
+    whole = {"format": version, "request": kind, **values}
     return json.dumps(whole, separators=(",", ":"), sort_keys=True)
 
 
@@ -31,8 +31,8 @@ def says(text: str | None, kind: str) -> bool:
     return f'"request":"{kind}"' in (text or "")
 
 
-def parsed(text: str, kind: str) -> dict[str, Any]:
-    """The values of a note of this kind; raises `FileError` for anything else."""
+def parsed(text: str, kind: str, newest: int = FORMAT) -> dict[str, Any]:
+    """The values of a note of this kind, up to its ``newest`` version; raises `FileError` for anything else."""
     if len(text) > MAX_CHARACTERS:
         raise FileError("The picture's Reverie note is too long to be one.", _REMEDY)
     try:
@@ -41,7 +41,8 @@ def parsed(text: str, kind: str) -> dict[str, Any]:
         raise damaged() from error
     if not isinstance(values, dict):
         raise damaged()
-    if type(values.get("format")) is not int or (values["format"], values.get("request")) != (FORMAT, kind):
+    version = values.get("format")
+    if type(version) is not int or not FORMAT <= version <= newest or values.get("request") != kind:
         raise unknown()
     return values
 

@@ -30,8 +30,10 @@ _NAMES = {"onnxruntime": "ONNX Runtime", "numpy": "NumPy", "reverie": "Reverie"}
 class Replay:
     """``request`` to the model of ``manifest`` makes a saved picture again.
 
+    more
+        What is asked after it, one by one, where a strip was drawn by a request a picture.
     index
-        Which of the answer's images it is; None where the file is a sheet of all.
+        Which of the answers' images it is; None where the file is a sheet of all.
     sha256, digests, made_with
         As in the note; empty in notes of earlier versions.
     """
@@ -39,9 +41,15 @@ class Replay:
     request: SampleImages | CompleteImage | DecodeLatents
     manifest: Manifest
     index: int | None
+    more: tuple[SampleImages, ...] = ()
     sha256: str = ""
     digests: Mapping[str, str] = field(default_factory=dict)
     made_with: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def requests(self) -> tuple[SampleImages | CompleteImage | DecodeLatents, ...]:
+        """Everything to be asked, in this order; the images of all answers are the picture's."""
+        return (self.request, *self.more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +161,12 @@ def _of_latents(note: LatentNote, manifests: Iterable[Manifest]) -> Replay:
 
 
 def _of_walk(note: WalkNote, manifests: Iterable[Manifest]) -> Replay:
+    points = None
+    if note.z is not None:
+        points = DecodeLatents(model=note.request.model, z=note.z, class_names=note.class_names)
     return Replay(
-        request=DecodeLatents(model=note.request.model, z=note.z, class_names=note.class_names),
+        request=note.draws[0] if points is None else points,
+        more=note.draws[1:],
         manifest=_installed(note.request.model, manifests),
         index=None,
         sha256=note.sha256,
@@ -164,7 +176,8 @@ def _of_walk(note: WalkNote, manifests: Iterable[Manifest]) -> Replay:
 
 
 def verdict(replay: Replay, made: Images, saved: NDArray[np.uint8], now: Mapping[str, str] | None = None) -> Verdict:
-    """Compare a file's pixels, ``(h, w, 1 to 4)``, with the answer's images ``(N, H, W, C)`` to the replay's request.
+    """Compare a file's pixels, ``(h, w, 1 to 4)``, with the images ``(N, H, W, C)`` of the answers to the replay's
+    requests.
 
     ``now`` is what pictures are made with here.  Raises `FileError` where the file does not show those pictures.
     """

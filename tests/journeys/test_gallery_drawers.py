@@ -158,7 +158,7 @@ def test_a_walk_goes_out_as_a_strip_and_comes_back(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "walk"), ""))
     QTest.mouseClick(walker.drawer.walks.save, LEFT)
     walker.sees((tmp_path / "walk.png").exists)
-    walker.sees(lambda: walker.toast == walks_words.saved("walk.png", with_note=True))
+    walker.sees(lambda: walker.toast == walks_words.saved("walk.png"))
     before = walker.walk.images.copy()
 
     walker.opens("plain")

@@ -6,7 +6,7 @@ Whatever the note is worth, the picture itself is shown; what is wrong with its 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,10 +51,11 @@ class ReplayState:
 
 @dataclass(slots=True, eq=False)
 class _Check:
-    """A picture that the engine is making again."""
+    """A picture that the engine is making again; ``made`` are the images (N, H, W, C) of the answers so far."""
 
     replay: Replay
     rgba: NDArray[np.uint8]
+    made: list[Images] = field(default_factory=list)
     job: Job | None = None
 
 
@@ -129,14 +130,23 @@ class Replaying:
         self._show(
             ReplayState(title=words.CHECKING, text=words.checking(title), picture=_opaque(check.rgba), running=True)
         )
-        check.job = self._dispatcher.submit(check.replay.request, LANE, lambda event: self._event(check, event))
+        self._submit(check)
+
+    def _submit(self, check: _Check) -> None:
+        """Ask for what comes next of it."""
+        request = check.replay.requests[len(check.made)]
+        check.job = self._dispatcher.submit(request, LANE, lambda event: self._event(check, event))
 
     def _event(self, check: _Check, event: Event) -> None:
         if check is not self._check:
             return  # of a picture that is no longer on show
         if isinstance(event, Finished) and isinstance(event.answer, Samples | Completion | Decoded):
+            check.made.append(event.answer.images)
+            if len(check.made) < len(check.replay.requests):
+                self._submit(check)
+                return
             self._check = None
-            self._show(_compared(check, event.answer.images))
+            self._show(_compared(check, np.concatenate(check.made)))
         elif isinstance(event, Failed | Finished):
             self._check = None
             why = words.not_made(event.problem, event.remedy) if isinstance(event, Failed) else words.NO_PICTURES

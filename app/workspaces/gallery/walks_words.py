@@ -17,11 +17,9 @@ def hint(chosen: Chosen | None) -> str:
     return NOT_DRAWN_HERE if chosen.request is None else ""
 
 
-def saved(name: str, with_note: bool) -> str:
+def saved(name: str) -> str:
     """The strip is written."""
-    if with_note:
-        return f"Saved as {name}; dropped on the window it brings this walk back."
-    return f"Saved as {name}, without a note: pictures of this walk that are saved from the wall carry theirs."
+    return f"Saved as {name}; dropped on the window it brings this walk back."
 
 
 def note(walk: Walk, measured: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from engine.contracts.manifest import Manifest
+from engine.contracts.requests import SampleImages
+from engine.records.png_file import encode_png
+from engine.records.provenance import pixels_sha256
+from engine.records.walk_note import WalkNote, to_text
 
 Run = Callable[..., Any]
 ENGINE = Path(__file__).resolve().parents[1]
@@ -62,6 +67,26 @@ def test_completions_and_their_sheet(run: Run, palette: Manifest, tmp_path: Path
     words = ("complete", palette.id, "face.png", "--observed", "left", "-n", 3, "--seed", 2)
     assert run(*words, "-o", "sheet.png").code == 0
     assert run("replay", "sheet.png").code == 0
+
+
+def test_the_strip_of_a_walk_without_a_latent_space(run: Run, ink: Manifest, tmp_path: Path) -> None:
+    """The pictures were drawn one by one, at temperatures of their own; the command line drew them here."""
+    start = SampleImages(model=ink.id, count=1, first=3, seed=5, class_name="7")
+    draws = tuple(replace(start, temperature=temperature) for temperature in (0.0, 0.75, 2.0))
+    images = list[np.ndarray]()
+    for number, draw in enumerate(draws):
+        words = ("--seed", 5, "--first", 3, "--class", "7", "--temperature", draw.temperature)
+        assert run("sample", ink.id, "-n", 1, *words, "-o", f"{number}.npz").code == 0
+        images.extend(np.load(tmp_path / f"{number}.npz")["images"])
+    noted = WalkNote(request=start, walk="temperature", draws=draws, sha256=pixels_sha256(np.stack(images)))
+    strip = np.concatenate(images, axis=1)
+    (tmp_path / "walk.png").write_bytes(encode_png(strip, to_text(noted)))
+    said = run("replay", "walk.png")
+    assert said.code == 0 and "identical in every pixel" in said.out, said
+    strip[5, 40] ^= 255
+    (tmp_path / "walk.png").write_bytes(encode_png(strip, to_text(noted)))
+    said = run("replay", "walk.png")
+    assert said.code == 1 and "1 of 2,352 pixels differ" in said.out and "changed after it was saved" in said.out
 
 
 def test_what_another_hand_changed_is_told_from_another_model(toys: Run, tmp_path: Path) -> None:

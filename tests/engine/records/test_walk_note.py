@@ -32,10 +32,22 @@ def note(**changes: Any) -> WalkNote:
     return WalkNote(**(values | changes))
 
 
+DRAWS = (
+    dataclasses.replace(REQUEST, temperature=0.0),
+    REQUEST,
+    dataclasses.replace(REQUEST, class_name="cap", first=701),
+)
+
+
+def drawn(**changes: Any) -> WalkNote:
+    """Of a model without a latent space."""
+    return note(**({"z": None, "class_names": (), "draws": DRAWS, "walk": "temperature"} | changes))
+
+
 def told(found: WalkNote) -> dict[str, Any]:
     """All of a note but z, which is compared bit for bit."""
     values = {f.name: getattr(found, f.name) for f in dataclasses.fields(found) if f.name != "z"}
-    return values | {"request": parameters(found.request)}
+    return values | {"request": parameters(found.request), "draws": [parameters(draw) for draw in found.draws]}
 
 
 NUMBERS = st.floats(-1e8, 1e8, width=32)
@@ -59,6 +71,41 @@ def test_a_note_comes_back_bit_for_bit(z: np.ndarray, data: st.DataObject) -> No
     after = from_text(text)
     assert is_walk_note(text) and told(after) == told(before)
     assert after.z.dtype == np.float32 and after.z.shape == z.shape and after.z.tobytes() == z.tobytes()
+
+
+@given(st.data())
+def test_a_note_with_requests_comes_back_as_it_went_out(data: st.DataObject) -> None:
+    temperatures = data.draw(st.lists(st.floats(0.0, 2.0), min_size=1, max_size=5))
+    names = data.draw(st.tuples(*[PLAIN] * len(temperatures)))
+    places = data.draw(st.tuples(*[st.integers(0, MAX_PLACE)] * len(temperatures)))
+    draws = tuple(
+        dataclasses.replace(REQUEST, temperature=temperature, class_name=name, first=place)
+        for temperature, name, place in zip(temperatures, names, places, strict=True)
+    )
+    before = drawn(draws=draws)
+    text = to_text(before)
+    after = from_text(text)
+    assert is_walk_note(text) and after.z is None and told(after) == told(before)
+
+
+def test_only_what_another_request_has_otherwise_is_written() -> None:
+    values = json.loads(to_text(drawn()))
+    assert values["draws"] == [{"temperature": 0.0}, {}, {"class_name": "cap", "first": 701}]
+    assert values["format"] == 2 and "z" not in values and "classes" not in values
+
+
+EARLIER = (
+    '{"classes":["bag","cap"],"digests":{},"format":1,"made_with":{},"model":"toy","parameters":{"class_name":"bag",'
+    '"count":1,"first":700,"orientation":"upright","seed":5,"temperature":0.9,"truncation":0.7},'
+    '"request":"SampleWalk","sha256":"","walk":"path","z":[[0.5,-1.0],[0.25,2.0]]}'
+)
+
+
+def test_a_note_with_points_is_as_it_was_before_there_were_requests() -> None:
+    found = from_text(EARLIER)
+    assert found.class_names == ("bag", "cap") and found.draws == () and found.walk == "path"
+    np.testing.assert_array_equal(found.z, np.array([[0.5, -1.0], [0.25, 2.0]], np.float32))
+    assert to_text(found) == EARLIER, "an earlier program reads what is written today"
 
 
 def test_it_is_told_from_the_notes_of_other_pictures() -> None:
@@ -102,6 +149,22 @@ def with_field(name: str, value: Any) -> str:
     ],
 )  # fmt: skip
 def test_what_is_no_note_of_a_walk_is_refused_in_words(text: str) -> None:
+    refuses(text)
+
+
+@pytest.mark.parametrize(
+    "draws",
+    [
+        *(None, [], {}, 7, [3], [None], [[]], [{"count": 2}], [{"count": True}], [{"spiciness": 3}], [{}] * 4097),
+        *([{}, {"temperature": "1"}], [{"temperature": -1.0}], [{"first": -1}], [{"first": MAX_PLACE + 1}]),
+        *([{"seed": 1.5}], [{"class_name": "x" * 1001}], [{"model": "other"}], [{"orientation": None}]),
+    ],
+)
+def test_requests_that_draw_no_picture_are_refused_in_words(draws: Any) -> None:
+    refuses(json.dumps(json.loads(to_text(drawn())) | {"draws": draws}))
+
+
+def refuses(text: str) -> None:
     with pytest.raises(FileError) as refused:
         from_text(text)
     assert refused.value.problem.startswith("The picture's Reverie note is")
@@ -126,7 +189,20 @@ def test_keys_of_a_later_version_are_ignored() -> None:
 
 
 KEYS = st.sampled_from(
-    ["format", "request", "model", "parameters", "walk", "z", "classes", "digests", "sha256", "made_with", "count"]
+    [
+        "format",
+        "request",
+        "model",
+        "parameters",
+        "walk",
+        "z",
+        "classes",
+        "digests",
+        "sha256",
+        "made_with",
+        "count",
+        "draws",
+    ]
 )
 
 
@@ -145,6 +221,10 @@ def test_any_json_is_a_note_or_a_sentence(values: dict[str, Any]) -> None:
         from_text(changed(**values))
     except FileError as refused:
         assert refused.problem and refused.remedy
+    try:
+        from_text(json.dumps(json.loads(to_text(drawn())) | values))
+    except FileError as refused:
+        assert refused.problem and refused.remedy
 
 
 # ---------------------------------------------------------------------------------------------------- made once more
@@ -157,6 +237,13 @@ def test_the_request_of_a_walk_decodes_its_points() -> None:
     assert replay.request.z.tobytes() == Z.tobytes()
     assert (replay.manifest, replay.index, replay.sha256, dict(replay.made_with)) == (TOY, None, "0" * 64, NOW)
     assert dict(replay.digests) == {"generator": "ab" * 32}
+
+
+def test_the_requests_of_a_walk_are_asked_one_by_one() -> None:
+    replay = request_of(to_text(drawn()), MODELS)
+    assert [parameters(request) for request in replay.requests] == [parameters(draw) for draw in DRAWS]
+    assert (replay.manifest, replay.index, replay.sha256, dict(replay.made_with)) == (TOY, None, "0" * 64, NOW)
+    assert verdict(replay, MADE[:3], sheet(MADE[:3], 3, 0, 1), NOW).pixels == 3 * 12
 
 
 def test_a_strip_of_one_point_is_still_a_strip() -> None:

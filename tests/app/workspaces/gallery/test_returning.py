@@ -4,6 +4,7 @@ before."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from engine.contracts.requests import DecodeLatents, SampleImages
 from engine.errors import FileError, ModelNotFound
 from engine.records.provenance import pixels_sha256
 from engine.records.walk_note import WalkNote, to_text
-from tests.app.workspaces.gallery.conftest import GAN, VAE, Bench, FakeJob
+from tests.app.workspaces.gallery.conftest import GAN, VAE, Bench, FakeJob, pictures
 from tests.app.workspaces.gallery.test_replaying import MODELS, dropped, note_of, saved
 
 Z = np.array([[1, 2, 0], [3, 4, 0], [5, 6, 0]], np.float32)
@@ -113,6 +114,39 @@ def test_a_dropped_strip_hangs_its_wall_unfolds_its_walk_and_is_compared(bench: 
     bench.answer()
     assert bench.state.replay is not None and bench.state.replay.title == words.IDENTICAL
     assert bench.places()[300] == 300
+
+
+def drawn_strip() -> Picture:
+    """Of a model without a latent space: the first picture of seed 9 at three temperatures."""
+    start = SampleImages(model="pixels", count=1, first=30, seed=9)
+    draws = tuple(replace(start, temperature=temperature) for temperature in (0.0, 1.0, 2.0))
+    images = np.concatenate([pictures(9, range(30, 31), "")] * 3)
+    noted = WalkNote(request=start, walk="temperature", draws=draws, sha256=pixels_sha256(images))
+    grey = np.concatenate(list(images), axis=1)
+    return Picture(np.dstack([grey, grey, grey, np.full((4, 12), 255, np.uint8)]), to_text(noted))
+
+
+def test_a_dropped_strip_of_a_temperature_walk_is_drawn_again_picture_by_picture(bench: Bench) -> None:
+    found = dropped(bench, drawn_strip())
+    assert (found.walk, found.index, found.text) == ("temperature", 30, words.WALK)
+    assert (bench.state.drawer, bench.state.model, bench.state.plan.seed) == ("walks", "pixels", 9)
+    asked = []
+    while replays := [job for job in bench.dispatcher.open() if job.lane == LANE]:
+        assert len(replays) == 1 and bench.state.replay is not None and bench.state.replay.running
+        asked.append(replays[0].request.temperature)
+        replays[0].finish()
+    assert asked == [0.0, 1.0, 2.0]
+    assert bench.state.replay is not None and bench.state.replay.title == words.IDENTICAL
+
+
+def test_a_strip_that_is_drawn_again_can_be_stopped_between_two_pictures(bench: Bench) -> None:
+    dropped(bench, drawn_strip())
+    (first,) = (job for job in bench.dispatcher.open() if job.lane == LANE)
+    first.finish()
+    (second,) = (job for job in bench.dispatcher.open() if job.lane == LANE)
+    bench.presenter.stop()
+    assert second.cancelled and not [job for job in bench.dispatcher.open() if job.lane == LANE]
+    assert bench.state.replay is not None and bench.state.replay.title == words.NOT_CHECKED
 
 
 def test_a_strip_that_was_painted_over_is_found_out(bench: Bench) -> None:

@@ -30,7 +30,7 @@ def test_a_second_strip_is_refused_while_the_first_is_on_its_way(saver: Saver, t
     saver.desk.answers()
     saver.worker.finish()
     assert [file.name for file in tmp_path.iterdir()] == ["first.png"]
-    assert saver.said[1:] == [(words.saved("first.png", with_note=True), "ok")]
+    assert saver.said[1:] == [(words.saved("first.png"), "ok")]
     assert '"model":"vae"' in str(read_picture(tmp_path / "first.png").note)
     saver.saves(second, tmp_path / "second")
     assert '"model":"normal"' in str(read_picture(tmp_path / "second.png").note)

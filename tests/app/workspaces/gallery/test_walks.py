@@ -569,7 +569,7 @@ def test_a_strip_is_row_by_row_as_its_note_is(desk: Desk) -> None:
     assert desk.walks.strip() is None
     desk.answers()
     strip = desk.walks.strip()
-    assert strip is not None and strip.note is not None and strip.columns == 3
+    assert strip is not None and strip.columns == 3
     note = strip.note
     assert note.walk == CLASSES and note.class_names == (*NAMES, *NAMES)
     np.testing.assert_array_equal(note.z, np.repeat([[7] * 3, [8] * 3], 3, axis=0))
@@ -584,7 +584,7 @@ def test_a_path_keeps_its_points_and_its_class(desk: Desk) -> None:
     desk.begins(start(GAN, 7, "dog"), PATH)
     decode = desk.answers()[-1]
     strip = desk.walks.strip()
-    assert strip is not None and strip.note is not None
+    assert strip is not None
     np.testing.assert_array_equal(strip.note.z, decode.z)
     assert strip.note.class_names == ("dog",) * 9 and strip.columns == 9
 
@@ -593,22 +593,29 @@ def test_of_a_model_without_classes_none_are_noted(desk: Desk) -> None:
     desk.begins(start(VAE), TRUNCATION)
     desk.answers()
     strip = desk.walks.strip()
-    assert strip is not None and strip.note is not None and strip.note.class_names == ()
+    assert strip is not None and strip.note.class_names == ()
     assert strip.note.z.shape == (2 * len(TRUNCATIONS), 3) and strip.columns == len(TRUNCATIONS)
 
 
-def test_without_a_latent_space_there_is_no_note(desk: Desk) -> None:
-    desk.begins(start(TOLD, 7, "cat"), TEMPERATURE)
+@pytest.mark.parametrize(("kind", "rows"), [(TEMPERATURE, 1), (CLASSES, 2)])
+def test_without_a_latent_space_the_note_has_a_request_a_picture(desk: Desk, kind: str, rows: int) -> None:
+    desk.begins(start(TOLD, 7, "cat", seed=3), kind)
     desk.answers()
     strip = desk.walks.strip()
-    assert strip is not None and strip.note is None and len(strip.images) == 9
+    assert strip is not None and strip.note.z is None and strip.note.class_names == ()
+    assert len(strip.images) == len(strip.note.draws) == strip.columns * rows
+    told = [(draw.first, draw.count, draw.seed, draw.class_name, draw.temperature) for draw in strip.note.draws]
+    if kind == TEMPERATURE:
+        assert told == [(7, 1, 3, "cat", temperature) for temperature in np.linspace(0, WILDEST, 9)]
+    else:
+        assert told == [(place, 1, 3, name, 1.0) for place in (7, 8) for name in NAMES]
 
 
 def test_a_strip_is_no_more_changed_by_the_walk(desk: Desk) -> None:
     desk.begins(start(GAN, 7, "dog"), CLASSES)
     desk.answers()
     strip = desk.walks.strip()
-    assert strip is not None and strip.note is not None
+    assert strip is not None
     images, z = strip.images.copy(), strip.note.z.copy()
     desk.walks.choose(start(GAN, 20, "dog"))
     desk.answers()
@@ -657,7 +664,7 @@ def saver(desk: Desk, worker: FakeWorker) -> Saver:
 )
 def test_a_saved_strip_says_what_makes_it_again(saver: Saver, tmp_path: Path, picture: Chosen, kind: str) -> None:
     saver.saves(saver.strip(picture, kind), tmp_path / "walk.png")
-    assert saver.said == [(words.saved("walk.png", with_note=True), "ok")]
+    assert saver.said == [(words.saved("walk.png"), "ok")]
     saved = read_picture(tmp_path / "walk.png")
     replay = request_of(str(saved.note), (picture.manifest,))
     asked = saver.desk.dispatcher.jobs[-1]
@@ -678,18 +685,35 @@ def test_a_name_without_its_ending_is_given_it(saver: Saver, tmp_path: Path) -> 
     strip = saver.strip(start(VAE), TRUNCATION)
     for typed, named in (("walk", "walk.png"), ("v1.5", "v1.5.png"), ("LOUD.PNG", "LOUD.PNG")):
         saver.saves(strip, tmp_path / typed)
-        assert (tmp_path / named).exists() and saver.said[-1] == (words.saved(named, with_note=True), "ok")
+        assert (tmp_path / named).exists() and saver.said[-1] == (words.saved(named), "ok")
     assert len(list(tmp_path.iterdir())) == 3
 
 
-def test_a_strip_without_a_note_is_written_as_it_was_drawn(saver: Saver, tmp_path: Path) -> None:
-    strip = saver.strip(start(PIXELS, 7), TEMPERATURE)
+@pytest.mark.parametrize(
+    ("picture", "kind"),
+    [(start(PIXELS, 7, seed=3), TEMPERATURE), (start(TOLD, 7, "owl"), TEMPERATURE), (start(TOLD, 7, "owl"), CLASSES)],
+)
+def test_a_strip_without_points_is_written_as_it_was_drawn_and_drawn_again(
+    saver: Saver, tmp_path: Path, picture: Chosen, kind: str
+) -> None:
+    strip = saver.strip(picture, kind)
     before = len(saver.desk.dispatcher.jobs)
     saver.saves(strip, tmp_path / "walk.png")
+    assert len(saver.desk.dispatcher.jobs) == before, "what is drawn already is not drawn again to be saved"
+    assert saver.said == [(words.saved("walk.png"), "ok")]
     saved = read_picture(tmp_path / "walk.png")
-    assert saved.note is None and saved.rgba.shape == (4, 36, 4) and len(saver.desk.dispatcher.jobs) == before
-    np.testing.assert_array_equal(saved.rgba[:, 4:8, 0], strip.images[1, ..., 0])
-    assert saver.said == [(words.saved("walk.png", with_note=False), "ok")]
+    rows = len(strip.images) // strip.columns
+    assert saved.rgba.shape == (4 * rows, 4 * strip.columns, 4)
+    replay = request_of(str(saved.note), (picture.manifest,))
+    jobs = [saver.desk.dispatcher.submit(request, SAVE_LANE, lambda _: None) for request in replay.requests]
+    made = np.concatenate([job._samples()["images"] for job in jobs])
+    found = verdict(replay, made, saved.rgba)
+    assert found.identical and found.changed == () and found.pixels == len(strip.images) * 16
+    assert replay.sha256 == pixels_sha256(made) and dict(replay.digests) == graph_digests(picture.manifest)
+    assert from_text(str(saved.note)).walk == kind
+    spoilt = saved.rgba.copy()
+    spoilt[1, 1, :3] ^= 255
+    assert verdict(replay, made, spoilt).altered
 
 
 def test_a_folder_that_cannot_be_written_to_is_said(saver: Saver, tmp_path: Path) -> None:
