@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.shell.commands import ADOPTING, COMMANDS, MENUS
+from app.shell.commands import ADOPTING, COMMANDS, MENUS, worded
 from app.shell.recent_menu import RecentMenu
 
 Handlers = Mapping[str, Callable[[], None]]
@@ -23,14 +23,21 @@ class Actions:
         self._submenus: list[QMenu] = []
         self.recent = RecentMenu(window)
         for command in COMMANDS:
-            action = QAction(command.title, window)
+            action = QAction(window)
             action.setShortcuts([QKeySequence(key) for key in command.keys])
-            action.setToolTip(command.help)
-            action.setStatusTip(command.help)
             action.triggered.connect(lambda _=False, identity=command.id: self.run(identity))
             window.addAction(action)
             self._actions[command.id] = action
+        self.set_workspace("")
         self._enable()
+
+    def set_workspace(self, workspace: str) -> None:
+        """This one is in front, empty for none: its words are on the menu."""
+        for command in COMMANDS:
+            here, action = worded(command, workspace), self._actions[command.id]
+            action.setText(here.title)
+            action.setToolTip(here.help)
+            action.setStatusTip(here.help)
 
     def bind(self, *handlers: Handlers) -> None:
         """What the commands do from now on."""

@@ -62,13 +62,21 @@ class _Row(QStyledItemDelegate):
 class CommandPalette(QFrame):
     """A card over the window; it goes away with Esc, a choice, or a click elsewhere.
 
-    It offers what is ``handled`` now; of that what is not ``enabled`` can be read but not chosen.
+    It offers what is ``handled`` now; of that what is not ``enabled`` can be read but not chosen.  ``workspace`` tells
+    the id of the workspace in front, which has its own words for some commands.
     """
 
     chosen = Signal(str)
 
-    def __init__(self, handled: Callable[[str], bool], enabled: Callable[[str], bool], parent: QWidget) -> None:
+    def __init__(
+        self,
+        handled: Callable[[str], bool],
+        enabled: Callable[[str], bool],
+        parent: QWidget,
+        workspace: Callable[[], str] = lambda: "",
+    ) -> None:
         super().__init__(parent)
+        self._workspace = workspace
         self.setProperty("role", "floating")
         self.setAccessibleName("Search commands")
         self._handled, self._enabled, self._over = handled, enabled, parent
@@ -112,7 +120,7 @@ class CommandPalette(QFrame):
 
     def _fill(self, query: str) -> None:
         self.list.clear()
-        for command in filter(lambda command: self._handled(command.id), matching(query)):
+        for command in filter(lambda command: self._handled(command.id), matching(query, self._workspace())):
             item = QListWidgetItem(command.title)
             item.setData(_COMMAND, command)
             if not self._enabled(command.id):

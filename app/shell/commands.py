@@ -6,7 +6,7 @@ A `Command` says what it is called and how it is reached; what it does is a meth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MENUS = ("File", "Edit", "Picture", "Completion", "Tools", "Latent", "Gallery", "View", "Help")
 
@@ -40,7 +40,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("open-model", "File", "Open a model...", ("Ctrl+Shift+O",), "Copies a model folder, or a decoder that you describe, among your models, and opens it.", "load import onnx manifest folder decoder"),
     Command("save-picture", "File", "Save the picture...", ("Ctrl+S",), "Writes the picture as a PNG that carries the request which made it.", "export png"),
     Command("save-enlarged", "File", "Save the picture enlarged...", ("Ctrl+Alt+S",), "Writes the picture with every pixel as a block, for slides and messages.", "export png big"),
-    Command("save-sheet", "File", "Save the sheet or the map...", ("Ctrl+Shift+S",), "Writes all completions, or the map in view, as one PNG that carries the request which made it.", "export png contact grid"),
+    Command("save-sheet", "File", "Save a sheet...", ("Ctrl+Shift+S",), "Writes what shows as one PNG.", "export png contact grid"),
     Command("save-zip", "File", "Save pictures as ZIP...", (), "Writes the selected pictures, or all that show, as PNG files in one ZIP, with a table of their requests.", "export archive many"),
     Command("save-npz", "File", "Save pictures as NPZ...", (), "Writes the selected pictures, or all that show, as arrays for programs: pixels, classes, z and requests.", "export numpy array"),
     Command("quit", "File", "Quit", ("Ctrl+Q",), "Closes the window; your work is kept for the next time.", "exit close"),
@@ -134,15 +134,38 @@ COMMANDS: tuple[Command, ...] = (
 ADOPTING = frozenset(f"adopt-{number}" for number in range(1, 10))
 """The commands of the keys 1 to 9; menus and lists leave them out, since the strip shows the numbers."""
 BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}
+WORDINGS: dict[tuple[str, str], tuple[str, str]] = {
+    ("save-sheet", "complete"): (
+        "Save the sheet...",
+        "Writes all completions as one PNG that carries the request which made it.",
+    ),
+    ("save-sheet", "latent"): (
+        "Save the map...",
+        "Writes the map in view as one PNG that carries the request which made it.",
+    ),
+    ("save-sheet", "gallery"): (
+        "Save a sheet of pictures...",
+        "Writes the selected pictures, or all that show, side by side as one PNG.",
+    ),
+}
+"""Title and help of a command (first) that is another thing in one workspace (second) than in the next."""
 
 
-def matching(query: str) -> list[Command]:
-    """The commands that hold every word of ``query``, those whose title starts with it first.
+def worded(command: Command, workspace: str) -> Command:
+    """The command as it is called in this workspace, empty for none."""
+    title, help_text = WORDINGS.get((command.id, workspace), (command.title, command.help))
+    return replace(command, title=title, help=help_text)
+
+
+def matching(query: str, workspace: str = "") -> list[Command]:
+    """The commands, as this workspace words them, that hold every word of ``query``; those whose title starts with it
+    first.
 
     The nine adopting digits come only to who types a digit.
     """
     words = query.lower().split()
-    found = [c for c in COMMANDS if all(word in f"{c.title} {c.term} {c.menu}".lower() for word in words)]
+    offered = [worded(command, workspace) for command in COMMANDS]
+    found = [c for c in offered if all(word in f"{c.title} {c.term} {c.menu}".lower() for word in words)]
     if not any(letter.isdigit() for letter in query):
         found = [c for c in found if c.id not in ADOPTING]
     start = query.lower().strip()

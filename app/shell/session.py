@@ -113,7 +113,7 @@ class Session(QObject):
             "theme": self.appearance.next,
             "motion": self._change_motion,
             "explain": explain_here,
-            "shortcuts": lambda: ShortcutList(window.actions_table.handled, window).open(),
+            "shortcuts": lambda: ShortcutList(window.actions_table.handled, window, window.current).open(),
             "about": lambda: show_about(window, self.models),
             "restart-engine": self.engine.restart,
         })  # fmt: skip

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.shell.commands import ADOPTING, COMMANDS, MENUS, Command
+from app.shell.commands import ADOPTING, COMMANDS, MENUS, Command, worded
 from app.theme.tokens import Space
 
 MOUSE = (
@@ -39,17 +39,22 @@ def _keys(command: Command) -> str:
     return "  or  ".join(QKeySequence(key).toString(native) for key in command.keys)
 
 
-def rows(menu: str, handled: Handled = lambda _: True) -> list[tuple[str, str]]:
-    """(keys, what they do) of a menu's commands that are handled now; the nine adopting digits are one row."""
-    commands = [c for c in COMMANDS if c.menu == menu and c.keys and c.id not in ADOPTING and handled(c.id)]
+def rows(menu: str, handled: Handled = lambda _: True, workspace: str = "") -> list[tuple[str, str]]:
+    """(keys, what they do) of a menu's commands that are handled now, as this workspace words them; the nine adopting
+    digits are one row."""
+    commands = [
+        worded(c, workspace) for c in COMMANDS if c.menu == menu and c.keys and c.id not in ADOPTING and handled(c.id)
+    ]
     found = [(_keys(command), command.title.removesuffix("...")) for command in commands]
     adopts = menu == "Completion" and any(map(handled, ADOPTING))
     return [*found, ("1 to 9", "Adopt that completion")] if adopts else found
 
 
-def sections(menus: tuple[str, ...], handled: Handled = lambda _: True) -> list[tuple[str, list[tuple[str, str]]]]:
+def sections(
+    menus: tuple[str, ...], handled: Handled = lambda _: True, workspace: str = ""
+) -> list[tuple[str, list[tuple[str, str]]]]:
     """(title, rows) of a column, without what has none; what the pointer does stands with the keys it goes with."""
-    found = [(menu, rows(menu, handled)) for menu in menus]
+    found = [(menu, rows(menu, handled, workspace)) for menu in menus]
     hands = [(title, list(hand)) for menu, (title, hand) in HANDS.items() if menu in menus and rows(menu, handled)]
     return [section for section in found + hands if section[1]]
 
@@ -82,14 +87,14 @@ def _column(parts: list[tuple[str, list[tuple[str, str]]]]) -> QGridLayout:
 class ShortcutList(QDialog):
     """A dialog of as many columns as there is something for, of the commands that are ``handled`` now."""
 
-    def __init__(self, handled: Handled, parent: QWidget) -> None:
+    def __init__(self, handled: Handled, parent: QWidget, workspace: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
         body = QWidget()
         body.setProperty("role", "scrolled")
         columns = QHBoxLayout(body)
         columns.setSpacing(Space.XXL)
-        for parts in filter(None, (sections(menus, handled) for menus in COLUMNS)):
+        for parts in filter(None, (sections(menus, handled, workspace) for menus in COLUMNS)):
             columns.addLayout(_column(parts))
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

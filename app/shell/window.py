@@ -104,7 +104,8 @@ class Window(QWidget):
         self._rail_wanted: bool | None = None
         self._shell_handlers: Handlers = {}
         self._lay_out()
-        self.palette_card = CommandPalette(self.actions_table.handled, self.actions_table.enabled, self)
+        table = self.actions_table
+        self.palette_card = CommandPalette(table.handled, table.enabled, self, lambda: self.current)
         self.palette_card.chosen.connect(self.actions_table.run)
         self.top_bar.palette_requested.connect(self.palette_card.open)
         self.top_bar.workspace_chosen.connect(self.show_workspace)
@@ -160,6 +161,7 @@ class Window(QWidget):
             stack.setCurrentIndex(index)
         self.current = identity
         self.top_bar.set_workspace(identity)
+        self.actions_table.set_workspace(identity)
         self._fill_library()
         self.library.set_current(self._shown_models.get(identity, ""))
         self._bind()

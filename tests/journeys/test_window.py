@@ -14,7 +14,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
 
-from app.shell.commands import ADOPTING, COMMANDS
+from app.shell.commands import ADOPTING, COMMANDS, worded
 from app.shell.explain import NOTHING, explanation
 from app.shell.shortcut_list import COLUMNS, sections
 from app.theme.tokens import LIGHT
@@ -155,7 +155,7 @@ def test_only_what_the_workspace_on_show_handles_is_offered(person: Person) -> N
         window.palette_card.open()
         listed = {window.palette_card.list.item(row).text() for row in range(window.palette_card.list.count())}
         window.palette_card.hide()
-        assert listed == {c.title for c in COMMANDS if c.id in offered[workspace] - ADOPTING}
+        assert listed == {worded(c, workspace).title for c in COMMANDS if c.id in offered[workspace] - ADOPTING}
         handled = window.actions_table.handled
         keys = {entry for menus in COLUMNS for _, rows in sections(menus, handled) for entry in rows}
         assert ("Drag", "Use the tool") in keys if workspace == "complete" else ("Drag", "Pull the point") in keys

@@ -6,8 +6,12 @@ from collections import Counter
 
 import pytest
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QWidget
 
-from app.shell.commands import ADOPTING, BY_ID, COMMANDS, MENUS, matching
+from app.shell.actions import Actions
+from app.shell.command_palette import CommandPalette
+from app.shell.commands import ADOPTING, BY_ID, COMMANDS, MENUS, WORDINGS, matching, worded
+from app.shell.shortcut_list import rows
 
 PROMISED = {
     "B": "tool-pen",
@@ -70,3 +74,32 @@ def test_an_empty_query_finds_everything() -> None:
 
 def test_a_digit_finds_its_completion() -> None:
     assert [command.id for command in matching("adopt 7")] == ["adopt-7"]
+
+
+WORKSPACES = ("complete", "latent", "gallery")
+
+
+@pytest.mark.parametrize("workspace", WORKSPACES)
+def test_a_workspace_has_one_title_a_command_and_whole_sentences(workspace: str) -> None:
+    here = [worded(command, workspace) for command in COMMANDS]
+    assert len({command.title for command in here}) == len(COMMANDS)
+    assert all(command.help.endswith(".") for command in here)
+    assert {name for _, name in WORDINGS} <= set(WORKSPACES) and {name for name, _ in WORDINGS} <= set(BY_ID)
+
+
+def test_what_is_saved_side_by_side_is_called_what_it_is_in_each_workspace(qapp: QApplication) -> None:
+    """The gallery knows no map, and latent space no completions."""
+    window, titles = QWidget(), list[str]()
+    actions = Actions(window)
+    for workspace in WORKSPACES:
+        actions.set_workspace(workspace)
+        action = actions.action("save-sheet")
+        titles.append(action.text())
+        assert ("map" in action.text()) == ("map" in action.toolTip()) == (workspace == "latent")
+        palette = CommandPalette(lambda _: True, lambda _: True, window, lambda here=workspace: here)  # type: ignore[misc]
+        palette.open()
+        palette.field.setText("save sheet" if workspace != "latent" else "save map")
+        item = palette.list.item(0)
+        assert item is not None and item.text() == action.text()
+        assert action.text().removesuffix("...") in [meaning for _, meaning in rows("File", workspace=workspace)]
+    assert len(set(titles)) == len(WORKSPACES)
