@@ -84,6 +84,8 @@ def test_a_lecture_from_the_preset_to_two_pictures_compared_and_back(lecturer: L
 
     lecturer.clicks_in(0, 5)
     lecturer.clicks_in(1, 7)
+    card = lecturer.view.inspector.compared_card
+    assert card.isVisible() and card._title.text() == lecturer.shown.columns[1].manifest.title
     QTest.mouseClick(lecturer.page.compare, Qt.MouseButton.LeftButton)
     lecturer.sees(lecturer.comparison.isVisible)
     assert lecturer.comparison.stage.hasFocus() and lecturer.comparison.pair is not None

@@ -56,6 +56,7 @@ class LecturePresenter:
         self._data, self._class_name, self._count, self._seed = "", "", COUNTS[0], 0
         self._chosen: tuple[Manifest, ...] = ()
         self._picks: tuple[Pick, ...] = ()
+        self._touched = 0
         self._comparing = self._awake = self._quiet = False
         self._engine = "ready"
         self.set_models(models)
@@ -105,7 +106,7 @@ class LecturePresenter:
             return
         chosen = list(self._chosen)
         chosen[column : column + 1] = [found]
-        self._chosen = tuple(chosen)
+        self._chosen, self._touched = tuple(chosen), column
         self._hang()
 
     def add_column(self) -> None:
@@ -113,13 +114,14 @@ class LecturePresenter:
         there = {model.id for model in self._chosen}
         spare = next((m for m in self._of(self._data) if m.id not in there), None)
         if spare is not None and len(self._chosen) < MOST:
-            self._chosen = (*self._chosen, spare)
+            self._chosen, self._touched = (*self._chosen, spare), len(self._chosen)
             self._hang()
 
     def remove_column(self, column: int) -> None:
         """One column less; two stay."""
         if len(self._chosen) > FEWEST and 0 <= column < len(self._chosen):
             self._chosen = (*self._chosen[:column], *self._chosen[column + 1 :])
+            self._touched -= column < self._touched  # the same model's, if that is there still
             self._hang()
 
     def choose_class(self, name: str) -> None:
@@ -144,6 +146,12 @@ class LecturePresenter:
         if column < len(self._chosen):
             self._desks[column].feed.look(start, stop)
 
+    def touch(self, column: int) -> None:
+        """A person has to do with this column."""
+        if 0 <= column < len(self._chosen) and column != self._touched:
+            self._touched = column
+            self._publish()
+
     def pick(self, column: int, place: int) -> None:
         """A picture was clicked: with the one before it can be compared."""
         if not 0 <= column < len(self._chosen):
@@ -151,6 +159,7 @@ class LecturePresenter:
         pixels = self._desks[column].picture(place)
         if pixels is None:
             return
+        self._touched = column
         title = f"{self._chosen[column].architecture}, picture {place + 1}"
         self._picks = (*self._picks[-1:], Pick(column, place, pixels, title))
         self._publish()
@@ -272,7 +281,7 @@ class LecturePresenter:
         models = self._of(data)
         chosen = list(preset_of(models)[0])
         chosen += [m for m in models if m not in chosen][: max(0, FEWEST - len(chosen))]
-        self._data, self._chosen, self._class_name = data, tuple(chosen), ""
+        self._data, self._chosen, self._class_name, self._touched = data, tuple(chosen), "", 0
 
     def _class_names(self) -> tuple[str, ...]:
         """The classes of the data set that something can be told or found by."""
@@ -290,6 +299,7 @@ class LecturePresenter:
         names = self._told_by_classifier()
         sought = names.index(self._class_name) if self._class_name in names else -1
         self._picks, self._comparing, self._quiet = (), False, True
+        self._touched = max(0, min(self._touched, len(self._chosen) - 1))
         for number, desk in enumerate(self._desks):
             if number < len(self._chosen):
                 desk.show(self._chosen[number], self._count, self._seed, self._class_name, sought)
@@ -317,6 +327,7 @@ class LecturePresenter:
             picks=self._picks,
             comparing=self._comparing,
             real=self._real is not None and self._data not in self._without_real,
+            touched=self._touched,
         )
 
     def _publish(self) -> None:

@@ -100,6 +100,7 @@ class LectureState:
     caveat : why the columns' likelihoods do not compare, or why there are no columns; empty for neither.
     picks : the last two pictures that were clicked, older first; a real picture may have taken the place of one.
     real : whether there are real pictures to compare with.
+    touched : the column that a person had to do with last, whose model is told of.
     """
 
     data: str
@@ -115,6 +116,12 @@ class LectureState:
     picks: tuple[Pick, ...]
     comparing: bool
     real: bool = False
+    touched: int = 0
+
+    @property
+    def told_of(self) -> Manifest | None:
+        """The model that there is more to read of beside the columns."""
+        return self.columns[self.touched].manifest if self.touched < len(self.columns) else None
 
     @property
     def working(self) -> bool:

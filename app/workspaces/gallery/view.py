@@ -59,7 +59,7 @@ class GalleryView(QObject):
         self._state: GalleryState | None = None
         self._newest: GalleryState | None = None
         self._closed = self._showing = False
-        self.center, self.inspector, self.status = Stage(), Inspector(), StatusLine()
+        self.center, self.inspector, self.status = Stage(), Inspector(surroundings.folders), StatusLine()
         self._worker = QtWorker(self)
         self._keeping = Keeping(QtSerialWorker(self), paths.kept_pictures())
         self._display = Display(self.center, self.inspector, self.status, surroundings.folders)
@@ -132,6 +132,7 @@ class GalleryView(QObject):
         stage.kept_page.page_requested.connect(presenter.open_page)
         stage.kept_page.image_dropped.connect(self.file_dropped)
         stage.lecture_page.model_wanted.connect(self.library_requested)
+        stage.lecture_page.model_told_of.connect(self.inspector.tell_of)
         stage.lecture_page.shown.connect(lambda: self._page_changed("lecture"))
 
     def handlers(self) -> dict[str, Callable[[], None]]:

@@ -48,9 +48,11 @@ class LecturePage(QWidget):
     model_chosen = Signal(int, str)
     picked = Signal(int, int)
     looked = Signal(int, int, int)
+    touched = Signal(int)
     compare_requested = Signal(bool)
     real_wanted = Signal(int)  # in the place of the older (0) or the newer (1) picked picture
     model_wanted = Signal()
+    model_told_of = Signal(object)  # a manifest, None without columns
     shown = Signal()  # a state, and all of it
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -94,6 +96,7 @@ class LecturePage(QWidget):
             view.removed.connect(lambda number=number: self.column_removed.emit(number))
             view.picked.connect(lambda place, number=number: self.picked.emit(number, place))
             view.activated.connect(lambda _, self=self: self.compare_requested.emit(True))
+            view.touched.connect(lambda number=number: self.touched.emit(number))
             view.looked.connect(lambda a, b, number=number: self.looked.emit(number, a, b))
 
     def _back(self) -> None:
@@ -158,6 +161,7 @@ class LecturePage(QWidget):
                 view.show_picked([pick.place for pick in state.picks if pick.column == number])
         self._level()
         self._show_comparison(state)
+        self.model_told_of.emit(state.told_of)
         self.shown.emit()
 
     def _show_empty(self, state: LectureState) -> None:

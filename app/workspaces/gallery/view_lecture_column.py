@@ -57,6 +57,7 @@ class ColumnView(QWidget):
     picked = Signal(int)
     activated = Signal(int)
     looked = Signal(int, int)
+    touched = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,7 +81,8 @@ class ColumnView(QWidget):
         self.wall.current_changed.connect(self.picked)
         self.wall.activated.connect(self.activated)
         self.wall.view_changed.connect(self.looked)
-        self.wall.viewport().installEventFilter(self)
+        for part in (self.wall.viewport(), self.wall, self.models):
+            part.installEventFilter(self)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -162,9 +164,11 @@ class ColumnView(QWidget):
             self.wall.select(places)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The wall has another size."""
+        """The wall has another size, or the keys are the column's."""
         if watched is self.wall.viewport() and event.type() == QEvent.Type.Resize:
             self._fit()
+        elif event.type() == QEvent.Type.FocusIn:
+            self.touched.emit()
         return False
 
     def _fit(self) -> None:

@@ -89,6 +89,7 @@ class Pages:
         page.model_chosen.connect(lecture.choose_model)
         page.picked.connect(lecture.pick)
         page.looked.connect(lecture.look)
+        page.touched.connect(lecture.touch)
         page.compare_requested.connect(lecture.compare)
         page.real_wanted.connect(lecture.put_real)
         drawer, drawers = self._center.wall_page.drawer, self.drawers

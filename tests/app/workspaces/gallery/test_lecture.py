@@ -853,3 +853,52 @@ def test_all_columns_are_one_picture_for_slides(drawn: Lecture) -> None:
             top, at = 5 * row + 1, left + 5 * across + 1
             assert np.array_equal(sheet[top : top + 4, at : at + 4], column.images[place])
         assert (sheet[:, left] == 128).all()
+
+
+# --- the column that is told of
+
+
+def told_of(lecture: Lecture) -> str:
+    model = lecture.presenter.state.told_of
+    return "" if model is None else model.id
+
+
+def test_the_model_of_the_column_that_was_touched_last_is_told_of() -> None:
+    lecture = Lecture()
+    lecture.answer()
+    assert lecture.models == ["pixels", "vae", "gan"] and told_of(lecture) == "pixels"
+    lecture.presenter.pick(1, 3)
+    assert told_of(lecture) == "vae"
+    lecture.presenter.touch(2)
+    assert lecture.state.told_of is GAN
+    lecture.presenter.choose_model(0, "normal")
+    assert told_of(lecture) == "normal"
+    lecture.presenter.add_column()
+    assert told_of(lecture) == lecture.models[-1] and len(lecture.models) == 4
+    for column in (-1, 4):
+        lecture.presenter.touch(column)
+        assert told_of(lecture) == lecture.models[-1], "there is no such column"
+    lecture.presenter.take_preset()
+    assert told_of(lecture) == "pixels"
+
+
+@pytest.mark.parametrize(
+    ("touched", "removed", "told"), [(2, 0, "gan"), (0, 2, "pixels"), (1, 1, "gan"), (2, 2, "vae")]
+)
+def test_it_stays_the_same_model_when_another_column_goes(touched: int, removed: int, told: str) -> None:
+    lecture = Lecture()
+    lecture.presenter.touch(touched)
+    lecture.presenter.remove_column(removed)
+    assert told_of(lecture) == told
+
+
+def test_without_columns_no_model_is_told_of() -> None:
+    lecture = Lecture(VAE)
+    assert told_of(lecture) == "" and not lecture.state.columns
+
+
+def test_the_column_in_hand_being_touched_again_shows_nothing_anew() -> None:
+    lecture = Lecture()
+    before = len(lecture.shown)
+    lecture.presenter.touch(0)
+    assert len(lecture.shown) == before

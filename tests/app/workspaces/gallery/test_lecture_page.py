@@ -311,6 +311,18 @@ def test_two_picked_pictures_are_compared_from_the_wall_too(screen: Screen, way:
     assert screen.lecture.state.comparing and screen.page.comparison.isVisible()
 
 
+def test_who_has_the_keys_touches_a_column(screen: Screen) -> None:
+    told = list[Any]()
+    screen.page.touched.connect(screen.lecture.presenter.touch)
+    screen.page.model_told_of.connect(told.append)
+    screen.columns[1].wall.setFocus()
+    assert told[-1] is VAE
+    screen.columns[2].models.setFocus()
+    assert told[-1] is GAN
+    screen.clicks(0, 4)
+    assert told[-1] is PIXELS and [pick.column for pick in screen.lecture.state.picks] == [0]
+
+
 def test_one_picture_alone_opens_nothing(screen: Screen) -> None:
     screen.clicks(1, 2)
     QTest.keyClick(screen.columns[1].wall, Qt.Key.Key_Return)

@@ -28,7 +28,7 @@ from app.workspaces.gallery.view_header import PASSING, Header
 from app.workspaces.gallery.view_inspector import Inspector
 from app.workspaces.gallery.view_replay import ReplayCard
 from app.workspaces.gallery.view_stage import Stage
-from tests.app.workspaces.gallery.conftest import VAE
+from tests.app.workspaces.gallery.conftest import GAN, PIXELS, VAE
 
 ROOM = 300 - 2 * Space.L - 12
 """What the inspector leaves its parts beside margins and scroll bar."""
@@ -119,6 +119,28 @@ def test_no_two_lines_of_the_inspector_have_nothing_between_them(qtbot: QtBot) -
         shown = [part for part in parts if part is not None and not part.isHidden()]
         lines = [part.property("role") == "line" for part in shown]
         assert not any(one and other for one, other in itertools.pairwise(lines)), page
+
+
+def card_of(inspector: Inspector) -> str:
+    """The title on the one card that shows."""
+    (card,) = (card for card in (inspector.card, inspector.compared_card) if not card.isHidden())
+    (story,) = (card for card in (inspector.card, inspector.compared_card) if not card.story.isHidden())
+    assert story is card
+    return card._title.text()
+
+
+def test_the_lecture_has_the_card_of_its_column_and_the_wall_that_of_its_model(qtbot: QtBot) -> None:
+    inspector = Inspector()
+    qtbot.addWidget(inspector)
+    inspector.card.set_manifest(VAE)
+    inspector.tell_of(GAN)
+    for page, title in (("wall", "Vae"), ("lecture", "Gan"), ("kept", "Vae"), ("lecture", "Gan")):
+        inspector.set_page(page)
+        assert card_of(inspector) == title
+    inspector.tell_of(PIXELS)
+    assert card_of(inspector) == "Pixels"
+    inspector.tell_of(None)
+    assert card_of(inspector) == "Vae", "a lecture without columns has no model of its own"
 
 
 def test_the_button_that_goes_on_is_there_only_while_there_is_something_to_go_on_with(qtbot: QtBot) -> None:
