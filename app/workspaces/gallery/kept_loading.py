@@ -6,6 +6,7 @@ One question of a kind is under way at a time; what is wanted meanwhile is asked
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ class KeptLoading:
         self._margin: Color = (0, 0, 0)
         self._listing = self._reading = self._stale = False
         self._sought: int | None = None
-        self.counts = Counts()
+        self.counts = self.unfiltered = Counts()
         self.query: Query | None = None
         self.tiles: KeptTiles | None = None
         self.serial = 0
@@ -79,8 +80,10 @@ class KeptLoading:
         self._listing, self._stale = True, False
         query = self._wanted
 
-        def question(store: KeptPictures) -> tuple[Counts, tuple[KeptEntry, ...]]:
-            return store.counts(query), store.entries(query)
+        def question(store: KeptPictures) -> tuple[Counts, Counts, tuple[KeptEntry, ...]]:
+            counts, everything = store.counts(query), Query(deleted=query.deleted)
+            is_all = replace(query, order=everything.order, ascending=everything.ascending) == everything
+            return counts, counts if is_all else store.counts(everything), store.entries(query)
 
         self._keeping.ask(question, lambda found: self._listed(query, *found))
 
@@ -95,9 +98,9 @@ class KeptLoading:
         self._list_on()
         self._read_on()
 
-    def _listed(self, query: Query, counts: Counts, entries: tuple[KeptEntry, ...]) -> None:
+    def _listed(self, query: Query, counts: Counts, unfiltered: Counts, entries: tuple[KeptEntry, ...]) -> None:
         self._listing = False
-        self.query, self.counts = query, counts
+        self.query, self.counts, self.unfiltered = query, counts, unfiltered
         self._entries = {entry.identity: entry for entry in entries}
         order = self._cells.show(
             self._entries, cell_size(entry.size for entry in entries) if entries else self._cells.cell

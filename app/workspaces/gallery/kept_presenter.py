@@ -278,6 +278,7 @@ class KeptPresenter:
             KeptState(
                 query=self._query,
                 counts=loading.counts,
+                unfiltered=loading.unfiltered,
                 titles={identity: model.title for identity, model in self._models.items()},
                 tiles=loading.tiles,
                 tiles_serial=loading.serial,

@@ -75,6 +75,8 @@ class KeptState:
 
     query, counts
         What is asked for, and how many pictures there are by what they can be filtered by.
+    unfiltered
+        The same without any filter, in the bin or out of it: all that can be asked for instead.
     titles
         Models' titles by id, of those that are installed.
     tiles, tiles_serial
@@ -95,6 +97,7 @@ class KeptState:
 
     query: Query = field(default_factory=Query)
     counts: Counts = field(default_factory=Counts)
+    unfiltered: Counts = field(default_factory=Counts)
     titles: Mapping[str, str] = field(default_factory=dict)
     tiles: KeptTiles | None = None
     tiles_serial: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -78,13 +78,16 @@ class KeptBar(QWidget):
 
     def show_state(self, state: KeptState) -> None:
         """What there is to choose from, with how many pictures each choice would show."""
-        query, counts = state.query, state.counts
+        query, counts, all_of = state.query, state.counts, state.unfiltered
         with QSignalBlocker(self.text):
             if self.text.text() != query.text:
                 self.text.stand(query.text)
-        self.models.offer(_choices("All models", counts.models, query.model, state.titles), query.model)
-        self.classes.offer(_choices("All classes", counts.classes, query.class_name), query.class_name)
-        self.collections.offer(_choices("All collections", counts.collections, query.collection), query.collection)
+        models = _choices("All models", all_of.models, counts.models, query.model, state.titles)
+        classes = _choices("All classes", all_of.classes, counts.classes, query.class_name)
+        collections = _choices("All collections", all_of.collections, counts.collections, query.collection)
+        self.models.offer(models, query.model)
+        self.classes.offer(classes, query.class_name)
+        self.collections.offer(collections, query.collection)
         self.classes.setVisible(self.classes.count() > 1)
         self.collections.setVisible(self.collections.count() > 1)
         _show_chip(self.starred, "Starred", counts.starred, query.starred is True)
@@ -249,7 +252,7 @@ class KeptFoot(QWidget):
         for name, button in self.buttons.items():
             button.setVisible(name in shown)
             button.setEnabled(bool(chosen) or name == "rename" or (name == "empty" and bool(state.counts.total)))
-        self._fill_menu(tuple(state.counts.collections))
+        self._fill_menu(tuple(state.unfiltered.collections))
         if state.purging:
             self._doubt.setText(kept_words.purge_question(state.purging))
             if self._stack.currentWidget() is not self._question:
@@ -281,10 +284,14 @@ def _show_chip(chip: Chip, word: str, count: int, on: bool) -> None:
 
 
 def _choices(
-    everything: str, counts: Mapping[str, int], chosen: str | None, titles: Mapping[str, str] | None = None
+    everything: str,
+    names: Iterable[str],
+    counts: Mapping[str, int],
+    chosen: str | None,
+    titles: Mapping[str, str] | None = None,
 ) -> Sequence[tuple[object, str]]:
-    """All, then each by name with how many it would show; the chosen one also where it would show none."""
-    known = dict(counts) if chosen is None or chosen in counts else {**counts, chosen: 0}
+    """All, then each name with how many it would show; where it would show none it can be chosen still."""
+    known = dict.fromkeys(names, 0) | ({} if chosen is None else {chosen: 0}) | dict(counts)
     named = [((titles or {}).get(name, name), name, number) for name, number in known.items()]
     ordered = sorted(named, key=lambda each: each[0].casefold())
     return [(None, everything), *((name, f"{title} ({number:,})") for title, name, number in ordered)]

@@ -467,6 +467,34 @@ def test_the_bar_offers_what_there_is_with_counts(page: KeptPage, shown: Shown) 
     assert page.foot.summary.text() == "1 of 6 pictures" and bar.text.text() == "bag"
 
 
+def test_a_filter_that_finds_nothing_takes_no_choice_away(page: KeptPage, shown: Shown) -> None:
+    bar, foot = page.bar, page.foot
+    shown.do(lambda: shown.presenter.choose(0))
+    shown.do(lambda: shown.presenter.collect("Best"))
+    shown.do(lambda: shown.presenter.set_class("Bag"))
+    shown.do(lambda: shown.presenter.set_text("nowhere"))
+    assert page.foot.summary.text().startswith("0 of 6") and not bar.classes.isHidden()
+    assert offered(bar.classes) == ["All classes", "7 (0)", "Bag (0)", "Coat (0)"] and bar.classes.currentIndex() == 2
+    assert len(offered(bar.models)) == 6 and not bar.collections.isHidden()
+    assert offered(bar.collections) == ["All collections", "Best (0)"]
+    assert [action.text() for action in foot.collect_menu.actions()] == ["Best", "", "New collection ..."]
+    shown.do(lambda: shown.presenter.set_text(""))
+    bar.classes.activated.emit(3)
+    shown.worker.go()
+    assert page.foot.summary.text().startswith("1 of 6"), "another class can be chosen"
+
+
+def test_the_bin_offers_what_is_in_it(page: KeptPage, shown: Shown) -> None:
+    (bag,) = (entry for entry in shown.presenter._loading.entries if entry.class_name == "Bag")
+    shown.do(lambda: shown.keeping.delete([bag.identity]))
+    shown.do(lambda: shown.presenter.open_bin(True))
+    assert offered(page.bar.classes) == ["All classes", "Bag (1)"]
+    shown.do(lambda: shown.presenter.set_text("nowhere"))
+    assert offered(page.bar.classes) == ["All classes", "Bag (0)"]
+    shown.do(lambda: shown.presenter.open_bin(False))
+    assert offered(page.bar.classes) == ["All classes", "7 (0)", "Coat (0)"]
+
+
 def test_the_wall_shows_selects_stars_and_deletes(page: KeptPage, shown: Shown) -> None:
     wall, foot = page.wall, page.foot
     assert not foot.buttons["star"].isEnabled() and foot.bin.isHidden() is False and not foot.bin.isEnabled()
