@@ -10,6 +10,7 @@ import numpy as np
 from app.bridge.ports import Clock, Dispatcher
 from app.documents.wall_pictures import Hanging
 from app.messages import Problem
+from app.workspaces.gallery import words
 from app.workspaces.gallery.lecture_column import ColumnDesk
 from app.workspaces.gallery.lecture_state import (
     COUNTS,
@@ -160,7 +161,7 @@ class LecturePresenter:
         if pixels is None:
             return
         self._touched = column
-        title = f"{self._chosen[column].architecture}, picture {place + 1}"
+        title = words.caption(place, self._chosen[column].architecture)
         self._picks = (*self._picks[-1:], Pick(column, place, pixels, title))
         self._publish()
 
@@ -188,7 +189,7 @@ class LecturePresenter:
                 self._say(str(found), "warn")
             elif self._picks is picks and model is not None:  # else others were picked while they were read
                 place = real.next_place(model.data, len(found))
-                self._picks = kept, Pick(REAL, place, found[place].copy(), f"Real, picture {place + 1}")
+                self._picks = kept, Pick(REAL, place, found[place].copy(), words.caption(place, "Real"))
             self._publish()
 
         if model is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.workspaces.gallery.words import number
+
 COPY, LOOK, NEAR, APART, FAR = "copy", "look", "near", "apart", "far"
 LEVELS = (COPY, LOOK, NEAR, APART, FAR)
 """From a copy to what is unlike everything; `LOOK` and nearer asks for eyes."""
@@ -69,6 +71,11 @@ def looked_through(references: int, trained_on: int, whole: bool, data_title: st
 def real_pictures(count: int) -> str:
     """What a picture's distance is held against."""
     return f"{count:,} real pictures"
+
+
+def training_picture(rank: int, label: str, apart: str) -> str:
+    """What is said of a neighbour, the nearest of which has rank 0: its class where that is known, and its distance."""
+    return ", ".join(filter(None, (f"training picture {number(rank)}", label, f"distance {apart}")))
 
 
 def distance(value: float) -> str:

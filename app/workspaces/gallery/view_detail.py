@@ -49,7 +49,7 @@ class DetailCard(QWidget):
             "class": "Class",
             "likelihood": "Likelihood",
             "score": "Score",
-            "seed": "Seed, place",
+            "seed": "Seed, picture",
         }
         self._names = {fact: _muted(title) for fact, title in titles.items()}
         self._values = {fact: _fact() for fact in titles}
@@ -130,7 +130,8 @@ class DetailCard(QWidget):
         known = detail.value_text or (words.ASKING if detail.measuring else words.UNKNOWN)
         self._say("likelihood", "none" if detail.kind in ("score", "none") else known)
         self._say("score", known if detail.kind == "score" else "")
-        self._say("seed", f"{detail.seed}, {detail.place:,}")
+        self._say("seed", words.seed_and_number(detail.seed, detail.place))
+        self._values["seed"].setToolTip(words.for_command_line(detail.seed, detail.place))
         self._kind.setText(words.KIND_TAGS[detail.kind])
         self._kind.setToolTip(words.KINDS[detail.kind])
         self._note.setText("" if judged else detail.class_note)

@@ -13,6 +13,7 @@ from app.theme.tokens import Space
 from app.widgets.buttons import IconButton
 from app.widgets.tile_wall import TileWall
 from app.widgets.wall_source import NO_MARKS, Marks
+from app.workspaces.gallery import words
 from app.workspaces.gallery.lecture_state import SEEN, Column
 from app.workspaces.gallery.view_header import WordList
 from engine.contracts.events import Measured
@@ -42,7 +43,7 @@ class ColumnTiles:
 
     def captions(self, index: int) -> str:
         """What a picture is called."""
-        return f"{self._name}, picture {index + 1}"
+        return words.caption(index, self._name)
 
     def marks(self, index: int) -> Marks:
         """None."""

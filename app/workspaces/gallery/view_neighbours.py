@@ -50,8 +50,8 @@ class _Space:
         self.sentence.setText(view.sentence)
         captions = [words.distance(float(value)) for value in view.distances]
         tips = [
-            ", ".join(filter(None, (f"training picture {number + 1}", label, f"distance {caption}")))
-            for number, (label, caption) in enumerate(zip(view.labels, captions, strict=True))
+            words.training_picture(rank, label, caption)
+            for rank, (label, caption) in enumerate(zip(view.labels, captions, strict=True))
         ]
         self.row.setAccessibleName(f"Nearest training pictures, {view.title.lower()}")
         self.row.set_neighbours(view.images, captions, tips)

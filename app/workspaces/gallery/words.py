@@ -70,9 +70,24 @@ def measured(kind: str, done: int, total: int) -> str:
     return f"{what} of {done:,} of {counted(total)}"
 
 
-def caption(place: int, class_name: str) -> str:
-    """A picture of the wall in a few words."""
-    return f"{class_name}, picture {place:,}" if class_name else f"Picture {place:,}"
+def number(place: int) -> str:
+    """A place, which counts from 0, as people count: 1, 2, ... 10,000."""
+    return f"{place + 1:,}"
+
+
+def caption(place: int, of: str = "") -> str:
+    """A picture in a few words: its number, after what it is of where that is known."""
+    return f"{of}, picture {number(place)}" if of else f"Picture {number(place)}"
+
+
+def seed_and_number(seed: int, place: int) -> str:
+    """Which picture of which seed."""
+    return f"{seed}, {number(place)}"
+
+
+def for_command_line(seed: int, place: int) -> str:
+    """How the command line calls the same picture."""
+    return f"On the command line, which counts from 0: --seed {seed} --first {place}."
 
 
 def selected(count: int) -> str:

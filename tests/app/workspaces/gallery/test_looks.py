@@ -101,6 +101,17 @@ def test_a_kept_picture_says_which_model_drew_it(qtbot: QtBot) -> None:
     assert card._values["model"].isHidden()
 
 
+def test_people_count_from_one_and_the_command_line_from_zero(qtbot: QtBot) -> None:
+    assert [words.number(place) for place in (0, 13, 9_999)] == ["1", "14", "10,000"]
+    assert (words.caption(0), words.caption(13, "dog")) == ("Picture 1", "dog, picture 14")
+    card = DetailCard()
+    qtbot.addWidget(card)
+    card.show_detail(detail(seed=3, place=1_499), 1)
+    value = card._values["seed"]
+    assert (card._names["seed"].text(), value.text()) == ("Seed, picture", "3, 1,500")
+    assert "--seed 3 --first 1499" in value.toolTip()
+
+
 def test_a_class_that_was_asked_for_is_not_said_twice_of_a_large_picture() -> None:
     asked = Chosen(manifest=VAE, pixels=picture(28), class_name="owl")
     assert _known(detail(chosen=asked, class_name="owl", value_text="1 nats")) == "1 nats"

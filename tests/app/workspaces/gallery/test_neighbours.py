@@ -295,3 +295,8 @@ def test_a_worker_that_fails_otherwise_is_not_hidden(models: Any) -> None:
     broken.set_exception(ZeroDivisionError())
     with pytest.raises(ZeroDivisionError):
         real._take("toy", broken)
+
+
+def test_the_nearest_is_the_first() -> None:
+    assert words.training_picture(0, "dog", "1.20") == "training picture 1, dog, distance 1.20"
+    assert words.training_picture(9, "", "3.00") == "training picture 10, distance 3.00"

@@ -71,7 +71,7 @@ def test_a_row_a_class_has_a_place_a_column(fresh: Callable[..., Any]) -> None:
     bench.answer()
     assert bench.state.tiles.columns == 85 and bench.state.tiles.row_titles == ("cat", "dog", "owl")
     assert bench.places() == list(range(85)) * 3
-    assert bench.state.tiles.caption_of(90) == "dog, picture 5"
+    assert bench.state.tiles.caption_of(90) == "dog, picture 6"
 
 
 def test_a_class_in_the_inspector_is_an_arrangement_of_one_class(fresh: Callable[..., Any]) -> None:
