@@ -14,9 +14,11 @@ from app.theme.tokens import Palette, Space, mix
 from app.widgets.chart_axes import LINE, axis_font, number, round_numbers, widest
 from app.widgets.frames import smooth_painter, words
 
-HEAD = 4 * LINE + 14
+HEAD = 2 * LINE + 16
 """Device-independent px of the scale: names of the marks, the line, its numbers."""
-ROW = LINE + 2
+ENDS = LINE
+"""Of what the line's halves are called."""
+ROW = LINE
 """Of a class's bar."""
 
 
@@ -32,18 +34,19 @@ class ScoreScale(QWidget):
         self._judged_as = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("The discriminator's score")
-        self.setFixedHeight(HEAD)
+        self._fit()
 
     def set_marks(self, marks: Sequence[tuple[str, float]]) -> None:
         """What a picture's score is held against, by name."""
         if tuple(marks) != self._marks:
             self._marks = tuple(marks)
+            self._fit()
             self.update()
 
     def set_score(self, score: float | None, classes: Sequence[tuple[str, float]] = (), judged_as: str = "") -> None:
         """The picture's score, and what it would be as one of each class."""
         self._score, self._classes, self._judged_as = score, tuple(classes), judged_as
-        self.setFixedHeight(HEAD + ROW * len(self._classes))
+        self._fit()
         said = "" if score is None else f"{score:+.2f}" + (f" as {judged_as}" if judged_as else "")
         self.setAccessibleDescription(said)
         self.update()
@@ -61,6 +64,19 @@ class ScoreScale(QWidget):
 
     # -- where things are ------------------------------------------------------------------------------------------
 
+    @property
+    def _names_ends(self) -> bool:
+        """Above bars there is little room, and the marks say already which side is which."""
+        return not (self._classes and self._marks)
+
+    @property
+    def head(self) -> int:
+        """Device-independent px of all that is above the bars."""
+        return HEAD + (ENDS if self._names_ends else 0)
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self.head + ROW * len(self._classes))
+
     def _reach(self) -> float:
         """The scale reaches so far to both sides: real and generated are seen to be opposites."""
         known = [abs(value) for _, value in (*self._marks, *self._classes)]
@@ -74,7 +90,7 @@ class ScoreScale(QWidget):
             if self._classes
             else Space.S
         )
-        return QRectF(left, 2 * LINE + 6, max(20.0, self.width() - left - Space.S), 0)
+        return QRectF(left, LINE + 8, max(20.0, self.width() - left - Space.S), 0)
 
     def x_of(self, score: float) -> float:
         """Where a score lies."""
@@ -86,13 +102,8 @@ class ScoreScale(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, line, palette = smooth_painter(self), self.line(), self._palette
         painter.setFont(axis_font(self))
-        middle = line.center().x()
-        ends = (
-            (0.0, middle - Space.S, "\u2190 generated", Qt.AlignmentFlag.AlignRight),
-            (middle + Space.S, self.width() - middle - Space.S, "real \u2192", Qt.AlignmentFlag.AlignLeft),
-        )
-        for x, width, text, side in ends:
-            words(painter, QRectF(x, line.y() + LINE + 5, width, LINE), text, palette.muted, side)
+        if self._names_ends:
+            self._paint_ends(painter, line)
         painter.setPen(QPen(QColor(palette.control), 1))
         painter.drawLine(line.topLeft(), line.topRight())
         for value in round_numbers(-self._reach(), self._reach(), 5):
@@ -105,17 +116,38 @@ class ScoreScale(QWidget):
         self._paint_score(painter, line)
         painter.end()
 
+    def _paint_ends(self, painter: QPainter, line: QRectF) -> None:
+        middle = line.center().x()
+        ends = (
+            (0.0, middle - Space.S, "\u2190 generated", Qt.AlignmentFlag.AlignRight),
+            (middle + Space.S, self.width() - middle - Space.S, "real \u2192", Qt.AlignmentFlag.AlignLeft),
+        )
+        for x, width, text, side in ends:
+            words(painter, QRectF(x, line.y() + LINE + 5, width, LINE), text, self._palette.muted, side)
+
+    def mark_names(self) -> list[tuple[str, float, float]]:
+        """What stands above the marks, from left to right, with its left edge and width in device-independent px: at
+        its mark where it has room, beside its neighbours where it has not, and never over the edge."""
+        marks = sorted(self._marks, key=lambda mark: mark[1])
+        widths = [widest(axis_font(self), [name]) + 2 for name, _ in marks]
+        lefts, taken = list[float](), 0.0
+        for (_, value), width in zip(marks, widths, strict=True):
+            lefts.append(max(self.x_of(value) - width / 2, taken))
+            taken = lefts[-1] + width + Space.S
+        right = float(self.width())
+        for place in reversed(range(len(lefts))):
+            lefts[place] = min(lefts[place], right - widths[place])
+            right = lefts[place] - Space.S
+        return [(name, left, width) for (name, _), left, width in zip(marks, lefts, widths, strict=True)]
+
     def _paint_marks(self, painter: QPainter, line: QRectF) -> None:
-        """Means of the training, their names above where they do not meet."""
-        taken = -1e9
-        for name, value in sorted(self._marks, key=lambda mark: mark[1]):
-            x, width = self.x_of(value), widest(painter.font(), [name])
-            painter.setPen(QPen(QColor(self._palette.text), 1.5))
+        """Means of the training."""
+        painter.setPen(QPen(QColor(self._palette.text), 1.5))
+        for _, value in self._marks:
+            x = self.x_of(value)
             painter.drawLine(QPointF(x, line.y() - 6), QPointF(x, line.y() + 4))
-            left = min(max(x - width / 2, 0.0), self.width() - width)
-            left = max(left, taken + Space.S)
-            words(painter, QRectF(left, line.y() - 6 - LINE, width + 2, LINE), name, self._palette.muted)
-            taken = left + width
+        for name, left, width in self.mark_names():
+            words(painter, QRectF(left, line.y() - 6 - LINE, width, LINE), name, self._palette.muted)
 
     def _paint_score(self, painter: QPainter, line: QRectF) -> None:
         if self._score is None:
@@ -130,9 +162,9 @@ class ScoreScale(QWidget):
         )
 
     def _paint_classes(self, painter: QPainter) -> None:
-        palette, zero = self._palette, self.x_of(0.0)
+        palette, zero, head = self._palette, self.x_of(0.0), self.head
         for place, (name, value) in enumerate(self._classes):
-            top = HEAD + place * ROW
+            top = head + place * ROW
             judged = name == self._judged_as
             painter.setFont(axis_font(self, bold=judged))
             room = QRectF(0, top, self.line().x() - Space.S, ROW)
@@ -140,8 +172,8 @@ class ScoreScale(QWidget):
             x = self.x_of(value)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(palette.accent if judged else mix(palette.panel, palette.control, 0.7)))
-            painter.drawRect(QRectF(min(x, zero), top + 3, max(1.0, abs(x - zero)), ROW - 6))
+            painter.drawRect(QRectF(min(x, zero), top + 3, max(1.0, abs(x - zero)), ROW - 5))
         if self._classes:
             painter.setPen(QPen(QColor(palette.control), 1))
-            painter.drawLine(QPointF(zero, HEAD), QPointF(zero, HEAD + ROW * len(self._classes)))
+            painter.drawLine(QPointF(zero, head), QPointF(zero, head + ROW * len(self._classes)))
             painter.setFont(axis_font(self))

@@ -92,7 +92,23 @@ class StepChart(QWidget):
     def area(self) -> QRectF:
         """Where the curves are, device-independent px."""
         left = widest(axis_font(self), [number(value) for value in self._rungs()]) + Space.S
-        return QRectF(left, LINE + 4, max(10.0, self.width() - left - Space.S), max(10.0, self.height() - 2 * LINE - 8))
+        top = LINE * (1 + max((line for _, line, _ in self.names()), default=0)) + 4
+        return QRectF(left, top, max(10.0, self.width() - left - Space.S), max(10.0, self.height() - top - LINE - 4))
+
+    def names(self) -> list[tuple[float, int, float]]:
+        """Where each curve's name begins, device-independent px, in which line, and how wide it is with its piece of
+        the curve: a name that has no room beside those before it begins another line."""
+        places, x, line = list[tuple[float, int, float]](), self._title_width() + Space.M, 0
+        for series in self._series:
+            width = SAMPLE + Space.XS + widest(axis_font(self), [series.name]) + 2
+            if x > 0 and x + width > self.width():
+                x, line = 0.0, line + 1
+            places.append((x, line, min(width, float(self.width()) - x)))
+            x += width + Space.M
+        return places
+
+    def _title_width(self) -> float:
+        return widest(axis_font(self, bold=True), [self._title])
 
     def _rungs(self) -> list[float]:
         return round_numbers(self._low, self._high, 3)
@@ -182,19 +198,16 @@ class StepChart(QWidget):
             words(painter, room, number(step), palette.muted, Qt.AlignmentFlag.AlignHCenter)
 
     def _paint_names(self, painter: QPainter) -> None:
-        x = 0.0
         painter.setFont(axis_font(self, bold=True))
-        width = widest(painter.font(), [self._title])
-        words(painter, QRectF(x, 0, width + 2, LINE + 1), self._title, self._palette.text, Qt.AlignmentFlag.AlignLeft)
-        x += width + Space.M
+        title = QRectF(0, 0, self._title_width() + 2, LINE + 1)
+        words(painter, title, self._title, self._palette.text, Qt.AlignmentFlag.AlignLeft)
         painter.setFont(axis_font(self))
-        for place, series in enumerate(self._series):
+        for place, (series, (x, line, width)) in enumerate(zip(self._series, self.names(), strict=True)):
+            y = LINE * line
             painter.setPen(self._pen(place))
-            painter.drawLine(QPointF(x, LINE / 2 + 0.5), QPointF(x + SAMPLE, LINE / 2 + 0.5))
-            width = min(widest(painter.font(), [series.name]) + 2, max(0.0, self.width() - x - SAMPLE - Space.XS))
-            beside = QRectF(x + SAMPLE + Space.XS, 0, width, LINE + 1)
+            painter.drawLine(QPointF(x, y + LINE / 2 + 0.5), QPointF(x + SAMPLE, y + LINE / 2 + 0.5))
+            beside = QRectF(x + SAMPLE + Space.XS, y, max(0.0, width - SAMPLE - Space.XS), LINE + 1)
             words(painter, beside, series.name, self._palette.muted, Qt.AlignmentFlag.AlignLeft)
-            x += SAMPLE + width + Space.M
 
     def _paint_at(self, painter: QPainter, area: QRectF) -> None:
         if self._at is None:

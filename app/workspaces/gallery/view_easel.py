@@ -91,6 +91,10 @@ class EaselBox(QWidget):
         if drawn != self.canvas.size():
             self.canvas.setFixedSize(drawn)
 
+    def set_titled(self, titled: bool) -> None:
+        """Whether it is said above the picture what it is."""
+        self._title.setVisible(titled)
+
     def show_view(self, view: EaselView) -> None:
         """Bring it up to this."""
         before, self._view = self._view, view

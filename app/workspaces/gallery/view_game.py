@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.documents.film import LOSSES, SCORES, GameCurves
 from app.theme.tokens import Space
 from app.widgets.busy_line import BusyLine
 from app.widgets.buttons import IconButton
-from app.widgets.elided_label import ElidedLabel
 from app.widgets.film_frame import FilmFrame
 from app.widgets.score_scale import ScoreScale
 from app.widgets.scrolled_page import ScrolledPage
@@ -23,9 +22,13 @@ from app.workspaces.gallery.view_easel import EaselBox
 from engine.contracts.manifest import Manifest
 
 WIDE, NARROW = 1100, 760
-"""From which width, device-independent px, a page is wide, and below which the score stands below the easel."""
-SIDES, SCALE_WIDTHS = (112, 168), (184, 236)
-"""Of the easel's picture and of the score, on a narrow page and on a wide one."""
+"""From which width, device-independent px, a page is wide, and below which what is said stands below the easel."""
+SIDES, SCALE_WIDTHS = (112, 168), (160, 184, 236)
+"""Of the easel's picture on a page that is not wide and on one that is; of the score on a narrow one too."""
+LEAST_FILM = 116
+"""Of the film on a narrow page, device-independent px: the frames of all shipped films at their own size."""
+FOOT = 48
+"""What stands below the film, device-independent px: the button that plays it, beside two lines."""
 Frames = Callable[[Manifest], Sequence[QImage]]
 
 
@@ -54,11 +57,10 @@ class GamePage(QWidget):
             "trained on mean that it knows those by heart. Drag to go through the training."
         )
         self.play = IconButton("play", "Play the training", bordered=True)
-        self._when = ElidedLabel()
-        self._hint, self._verdict, self._note = QLabel(), QLabel(), QLabel()
+        self._when, self._hint, self._verdict, self._note = QLabel(), QLabel(), QLabel(), QLabel()
         for label in (self._when, self._hint, self._note):
             label.setProperty("role", "muted")
-        for label in (self._hint, self._verdict, self._note):
+        for label in (self._when, self._hint, self._verdict, self._note):
             label.setWordWrap(True)
         self._retry = QPushButton("Try again")
         self._busy = BusyLine(self)
@@ -73,54 +75,71 @@ class GamePage(QWidget):
             chart.stepped.connect(self.stepped)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(Space.S)
-        head.addWidget(self.play)
-        head.addWidget(self._when, 1)
-        charts = QVBoxLayout()
-        charts.setSpacing(Space.XS)
-        charts.addLayout(head)
-        charts.addWidget(self.losses, 1)
-        charts.addWidget(self.scores, 1)
-        self._training = QWidget()
-        training = QHBoxLayout(self._training)
-        training.setContentsMargins(0, 0, 0, 0)
-        training.setSpacing(Space.L)
-        training.addWidget(self.film, 0, Qt.AlignmentFlag.AlignTop)
-        training.addLayout(charts, 1)
-        self._judged = QWidget()
-        self._judged.setFixedWidth(SCALE_WIDTHS[0])
-        said = QVBoxLayout(self._judged)
+        self._said = QWidget()
+        said = QVBoxLayout(self._said)
         said.setContentsMargins(0, 0, 0, 0)
         said.setSpacing(Space.XS)
-        for part in (self._verdict, self._note, self.scale):
+        for part in (self._verdict, self._note):
             said.addWidget(part)
         said.addWidget(self._retry, 0, Qt.AlignmentFlag.AlignLeft)
-        said.addStretch(1)
-        body = QWidget()
-        self._left = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._left.setSpacing(Space.M)
-        self._left.addWidget(self.easel, 0, Qt.AlignmentFlag.AlignTop)
-        self._left.addWidget(self._judged, 0, Qt.AlignmentFlag.AlignTop)
+        self._left = QGridLayout()
+        self._left.setHorizontalSpacing(Space.M)
+        self._left.setVerticalSpacing(Space.XS)
+        self._left.setRowStretch(2, 1)
+        self._moment, self._charts = self._moment_column(), QWidget()
+        charts = QVBoxLayout(self._charts)
+        charts.setContentsMargins(0, 0, 0, 0)
+        charts.setSpacing(Space.XS)
+        charts.addWidget(self.losses, 1)
+        charts.addWidget(self.scores, 1)
+        body, top = QWidget(), Qt.AlignmentFlag.AlignTop
         row = QHBoxLayout(body)
         row.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
-        row.setSpacing(Space.L)
+        row.setSpacing(Space.M)
         row.addLayout(self._left)
-        row.addWidget(self._training, 1, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._hint, 1, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._moment, 0, top)
+        row.addWidget(self._charts, 1, top)
+        row.addWidget(self._hint, 1, top)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(ScrolledPage(body))
 
+    def _moment_column(self) -> QWidget:
+        """The film, and below it where one is in it."""
+        made, foot, top = QWidget(), QHBoxLayout(), Qt.AlignmentFlag.AlignTop
+        foot.setSpacing(Space.S)
+        foot.addWidget(self.play, 0, top)
+        foot.addWidget(self._when, 1, top)
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.XS)
+        column.addWidget(self.film)
+        column.addLayout(foot)
+        return made
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._busy.setGeometry(0, 0, self.width(), 2)
         wide, narrow = self.width() >= WIDE, self.width() < NARROW
-        ways = QBoxLayout.Direction
-        self._left.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
-        self._training.setFixedHeight(max(160, self.height() - 2 * Space.S))
+        height = self.height() - 2 * Space.S
+        self._place(narrow)
+        self._charts.setFixedHeight(max(160, height))
         self.easel.set_side(min(self.height() - 48, SIDES[wide]))
-        self.film.set_side(max(96, min(self.height() - 2 * Space.S, self.width() // 4)))
-        self._judged.setFixedWidth(SCALE_WIDTHS[wide])
+        self.film.set_side(LEAST_FILM if narrow else max(LEAST_FILM, min(height - FOOT, self.width() // 4)))
+        self._moment.setFixedWidth(self.film.sizeHint().width())
+        self.scale.setFixedWidth(SCALE_WIDTHS[0 if narrow else 1 + wide])
+        self._said.setFixedWidth(self.easel.sizeHint().width() if narrow else self.scale.width())
+
+    def _place(self, narrow: bool) -> None:
+        """What is said stands above the score, on a narrow page below the easel, which then goes without its title."""
+        self.easel.set_titled(not narrow)
+        parts = (
+            (self.easel, (0, 0, 1 if narrow else 3, 1)),
+            (self._said, (1, 0, 2, 1) if narrow else (0, 1, 1, 1)),
+            (self.scale, (0, 1, 3, 1) if narrow else (1, 1, 2, 1)),
+        )
+        for part, place in parts:
+            self._left.removeWidget(part)
+            self._left.addWidget(part, *place, Qt.AlignmentFlag.AlignTop)
 
     def set_film(self, frames: Sequence[QImage]) -> None:
         """The frames of the model's film, oldest first."""
@@ -144,11 +163,12 @@ class GamePage(QWidget):
         else:
             self.scale.set_score(None)
         self.scale.setVisible(judgement is not None)
-        self._judged.setVisible(bool(said or state.note))
+        self._said.setVisible(bool(said or state.note))
 
     def _show_training(self, state: GameState) -> None:
         there = bool(state.moments)
-        self._training.setVisible(there)
+        self._moment.setVisible(there)
+        self._charts.setVisible(there)
         if state.curves is not self._curves:
             self._curves = state.curves
             for chart, names in ((self.losses, LOSSES), (self.scores, SCORES)):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from app.theme.tokens import DARK, LIGHT, Palette, channels
-from app.widgets.score_scale import HEAD, ROW, ScoreScale
+from app.widgets.score_scale import ENDS, HEAD, ROW, ScoreScale
 
 Photograph = Callable[[QWidget], NDArray[np.uint8]]
 MARKS = (("generated", -1.0), ("real", 1.5))
@@ -22,7 +22,7 @@ CLASSES = (("cat", -4.5), ("a rather long name", 0.25), ("owl", 3.0))
 def scale(shown: Callable[..., QWidget]) -> ScoreScale:
     made = ScoreScale()
     made.set_marks(MARKS)
-    shown(made, 260, HEAD)
+    shown(made, 260, HEAD + ENDS)
     return made
 
 
@@ -71,7 +71,25 @@ def test_every_class_has_its_bar_and_the_judged_one_stands_out(scale: ScoreScale
     _, columns = np.nonzero(accent(photo)[HEAD : HEAD + ROW])
     assert columns.max() <= scale.x_of(0.0) + 1, "below 0 the bar goes to the left"
     scale.set_score(1.0)
-    assert scale.height() == HEAD
+    assert scale.height() == HEAD + ENDS == scale.head, "without bars there is room for what the halves are called"
+    scale.set_score(1.0, CLASSES, "cat")
+    scale.set_marks(())
+    assert scale.height() == HEAD + ENDS + 3 * ROW, "without marks nothing else says which side is which"
+
+
+@pytest.mark.parametrize("width", [150, 160, 184, 236])
+@pytest.mark.parametrize("marks", [(-0.42, 0.12), (-9.0, -8.9), (8.9, 9.0), (0.0, 0.0), (-5.0, 5.0)])
+def test_the_names_of_the_marks_are_whole_and_apart(scale: ScoreScale, width: int, marks: tuple[float, float]) -> None:
+    scale.set_marks((("generated", marks[0]), ("real", marks[1])))
+    scale.set_score(-1.2, CLASSES, "cat")
+    scale.resize(width, scale.height())
+    (_, first, long), (_, second, short) = scale.mark_names()
+    assert first >= 0 and first + long < second and second + short <= width
+
+
+def test_ten_classes_have_room_on_the_lowest_page(scale: ScoreScale) -> None:
+    scale.set_score(0.1, [(f"class {number}", number / 10) for number in range(10)], "class 3")
+    assert scale.height() <= 196
 
 
 def test_names_of_classes_have_room_beside_the_line(scale: ScoreScale) -> None:
@@ -109,5 +127,5 @@ def test_it_is_painted_at_any_width_in_both_themes(
     scale.set_score(1e6, (*CLASSES, ("", 0.0)), "owl")
     scale.resize(width, scale.height())
     photo = photograph(scale)
-    assert photo.shape == (HEAD + 4 * ROW, width, 3)
+    assert photo.shape == (scale.head + 4 * ROW, width, 3)
     assert width < 150 or accent(photo, palette).any()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.theme.tokens import DARK, LIGHT, Palette, channels
-from app.widgets.step_chart import Series, StepChart
+from app.widgets.chart_axes import LINE, axis_font, widest
+from app.widgets.step_chart import SAMPLE, Series, StepChart
 
 Photograph = Callable[[QWidget], NDArray[np.uint8]]
 NONE, LEFT, RIGHT = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -140,6 +142,22 @@ def test_zero_is_always_seen(chart: StepChart) -> None:
 def test_curves_are_told_apart_without_their_colours(chart: StepChart) -> None:
     dashes = [tuple(chart._pen(number).dashPattern()) for number in range(3)]
     assert len(set(dashes)) == 3 and dashes[0] == ()
+
+
+@pytest.mark.parametrize("width", [165, 173, 210, 240, 420])
+def test_the_names_of_the_curves_are_whole_and_apart(chart: StepChart, width: int) -> None:
+    one_line = chart.area().top()
+    chart.set_series(STEPS, [Series(name, CURVES[0].values) for name in ("real", "generated", "held out")])
+    chart.resize(width, 94)
+    names = chart.names()
+    needed = [SAMPLE + widest(axis_font(chart), [name]) for name in ("real", "generated", "held out")]
+    for (x, _, room), least in zip(names, needed, strict=True):
+        assert room >= least and x + room <= width
+    for (x, line, room), (after, below, _) in pairwise(names):
+        assert (below == line and x + room < after) or (below == line + 1 and after == 0)
+    lines = 1 + max(line for _, line, _ in names)
+    assert (lines == 1) == (width == 420) and lines <= 2
+    assert chart.area().top() == one_line + (lines - 1) * LINE and chart.area().height() > 24
 
 
 @pytest.mark.parametrize("palette", [DARK, LIGHT], ids=["dark", "light"])
