@@ -14,8 +14,8 @@ from app.messages import Problem
 from app.shell import decoder_state as words
 from app.shell.decoder_state import SAMPLES, DecoderState, Samples
 from engine.contracts.controls import MAX_SEED
-from engine.contracts.decoders import DecoderAnswers, DecoderDescription, PictureLayout
-from engine.contracts.events import Cancelled, DecoderTrial, Event, Failed, Finished
+from engine.contracts.decoders import DecoderAnswers, DecoderDescription, DecoderTrial, PictureLayout
+from engine.contracts.events import Cancelled, Event, Failed, Finished
 from engine.contracts.lanes import Job, Lane, Policy
 from engine.contracts.requests import TryDecoder
 from engine.errors import EngineError

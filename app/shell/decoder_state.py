@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from app.messages import Problem
 from engine.contracts.arrays import Images
-from engine.contracts.decoders import ClassInput, DecoderDescription, PictureLayout
-from engine.contracts.events import DecoderTrial
+from engine.contracts.decoders import ClassInput, DecoderDescription, DecoderTrial, PictureLayout
 
 SAMPLES = 16
 RANGES = (

@@ -140,7 +140,8 @@ def _add_complete(verbs: Any) -> None:
         "without it, what is not transparent",
     )
     _add_control(parser, CompleteImage, "method", "--method", "M", str)
-    parser.add_argument("--particles", metavar="N", type=int, help="how many particles (not in this version yet)")
+    _add_control(parser, CompleteImage, "particles", "--particles", "N", int)
+    _add_control(parser, CompleteImage, "runs", "--runs", "G", int)
     parser.add_argument(
         "--fit",
         choices=("exact", "nearest"),

@@ -15,7 +15,7 @@ from engine.cli.answers import Answers, progress
 from engine.cli.classes import class_of
 from engine.cli.printing import print_json, say
 from engine.contracts.arrays import Image, Observed
-from engine.contracts.events import Completion
+from engine.contracts.events import Completion, Particles
 from engine.contracts.manifest import Manifest
 from engine.contracts.requests import CompleteImage, SampleImages, parameters
 from engine.families.validation import check
@@ -38,7 +38,9 @@ def complete(options: argparse.Namespace, folders: Sequence[Path]) -> int:
         temperature=options.temperature,
         class_name=class_of(manifest, options.class_name),
         orientation=options.orientation,
-        method=options.method if options.particles is None else "particles",
+        method=options.method,
+        particles=options.particles,
+        runs=options.runs,
     )
     return _draw(request, manifest, options, folders)
 
@@ -101,6 +103,7 @@ def report(
                 "drawn_pixels": drawn,
                 "unused_pixels": unused,
                 "log_prob_nats": answer.log_prob[:, ~observed].astype(np.float64).sum(axis=1),
+                "particles": _told(answer.particles),
                 "milliseconds": {
                     "first_row": answer.first_row_ms,
                     "total": answer.total_ms,
@@ -111,5 +114,28 @@ def report(
         return
     count = f"{request.count} picture" + "s" * (request.count != 1)
     print(f"{target}: {count} by {manifest.title}, seed {request.seed}, {answer.orientation}.")
+    if answer.particles is not None:
+        print(_reliability(answer.particles))
     seconds = f"{answer.total_ms / 1e3:.2f} s; one pass of the network a pixel would have taken"
     print(f"Drawn in {seconds} {answer.naive_ms / 1e3:.0f} s.")
+
+
+def _told(particles: Particles | None) -> dict[str, Any] | None:
+    """How the particles fared, for JSON."""
+    if particles is None:
+        return None
+    return {
+        "each": particles.each,
+        "lowest_ess": particles.lowest * particles.each,
+        "distinct": particles.distinct,
+        "ancestors": particles.ancestors,
+        "log_evidence_nats": particles.log_evidence,
+    }
+
+
+def _reliability(particles: Particles) -> str:
+    """The same in a sentence."""
+    runs = len(particles.log_evidence)
+    how = f"{particles.each} particles" if runs == 1 else f"{runs} runs of {particles.each} particles"
+    lowest = particles.lowest * particles.each
+    return f"{how}: at the worst row as good as {lowest:.1f} of them; {particles.distinct} different completions."

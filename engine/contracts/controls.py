@@ -108,6 +108,17 @@ ORIENTATION = Control(
     choices=("auto",),
     choices_from="orientation",
 )
+PARTICLES = Control(
+    kind="count",
+    plain="Tries at once",
+    term="particles",
+    help="How many pictures are drawn side by side where given pixels come late; the unlikely ones end on the way.",
+    group="Order",
+    order=80,
+    minimum=1,
+    maximum=512,
+    step=1,
+)
 FIT = Control(
     kind="choice",
     plain="Off-level pixels",

@@ -9,6 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.contracts.arrays import Images
 from engine.contracts.manifest import Port
 
 MAX_LATENT_DIM = 4096
@@ -93,3 +97,29 @@ class DecoderAnswers:
 
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (Port, PictureLayout, ClassInput)}
 """What is inside a description, by name, for the pipe."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DecoderTrial:
+    """The answer to `TryDecoder`.
+
+    images : (N, H, W, C) uint8, broken, constant : (N,) bool
+        As in `engine.contracts.events.Decoded`.
+    alike : bool
+        Every picture of a class is the same as the others of it: the decoder does not look at z.
+    low, high, mean : float
+        Of the decoder's own values, before anything was made of them, as far as they are finite (0 if none is).
+    finite, outside : float
+        The shares of its values that are finite, and that lie outside of the range that was said.
+    """
+
+    images: Images
+    broken: NDArray[np.bool_]
+    constant: NDArray[np.bool_]
+    alike: bool
+    low: float
+    high: float
+    mean: float
+    finite: float
+    outside: float
+    total_ms: float

@@ -13,7 +13,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.contracts.arrays import Images, Latents, LogProb, Observed
-from engine.contracts.decoders import DecoderDescription
+from engine.contracts.decoders import DecoderDescription, DecoderTrial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Particles:
+    """How the particles of a completion fared: G independent runs of ``each`` = N.
+
+    ess : (G, R) float64
+        The effective sample size of each run, 1 to N, at the end of each of the ``rows`` (R,) int64, which count in the
+        order of drawing.
+    distinct
+        How many different completions there are among as many as there are particles, drawn by weight.
+    ancestors
+        How many particles of the first row those go back to.
+    log_evidence : (G,) float64
+        log p(given pixels), nats, as each run estimates it.
+    """
+
+    each: int
+    rows: NDArray[np.int64]
+    ess: NDArray[np.float64]
+    distinct: int
+    ancestors: int
+    log_evidence: NDArray[np.float64]
+
+    @property
+    def lowest(self) -> float:
+        """The smallest effective sample size of any run at any row, as a share of its particles."""
+        return float(self.ess.min()) / self.each if self.ess.size else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,6 +67,8 @@ class Completion:
         full pass of the likelihood graph for every unknown pixel of every picture.
     reused_rows
         Rows taken from the previous completion of the same lane, because nothing they depend on had changed.
+    particles
+        How they fared, where ``method`` is particles: then no given pixel is ``unused``.
     """
 
     images: Images
@@ -52,6 +82,7 @@ class Completion:
     total_ms: float
     naive_ms: float
     reused_rows: int = 0
+    particles: Particles | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -272,32 +303,6 @@ class Loaded:
     milliseconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class DecoderTrial:
-    """The answer to `TryDecoder`.
-
-    images : (N, H, W, C) uint8, broken, constant : (N,) bool
-        As in `Decoded`.
-    alike : bool
-        Every picture of a class is the same as the others of it: the decoder does not look at z.
-    low, high, mean : float
-        Of the decoder's own values, before anything was made of them, as far as they are finite (0 if none is).
-    finite, outside : float
-        The shares of its values that are finite, and that lie outside of the range that was said.
-    """
-
-    images: Images
-    broken: NDArray[np.bool_]
-    constant: NDArray[np.bool_]
-    alike: bool
-    low: float
-    high: float
-    mean: float
-    finite: float
-    outside: float
-    total_ms: float
-
-
 Answer: TypeAlias = (
     Completion
     | Scores
@@ -368,7 +373,7 @@ KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         *(Started, Partial, Finished, Failed, Cancelled),
-        *(Completion, Scores, Decoded, Samples, Encoded, Bounds, Loaded),
+        *(Particles, Completion, Scores, Decoded, Samples, Encoded, Bounds, Loaded),
         *(Realness, Classified, Nearest, Neighbours, Measured),
         *(DecoderDescription, DecoderTrial),
     )

@@ -19,6 +19,7 @@ from engine.contracts.controls import (
     FIT,
     NO_TRUNCATION,
     ORIENTATION,
+    PARTICLES,
     SEED,
     TEMPERATURE,
     TRUNCATION,
@@ -74,10 +75,26 @@ class CompleteImage:
             kind="choice",
             plain="Method",
             term="sampler",
-            help="How given pixels below and right of the hole are used: raster order cannot use them.",
+            help="How given pixels below and right of the hole are used: raster order cannot use them, particles can.",
             group="Order",
             order=70,
             choices=METHODS,
+        ),
+    )
+    particles: int = control(64, PARTICLES)
+    runs: int = control(
+        1,
+        Control(
+            kind="count",
+            plain="Independent tries",
+            term="runs",
+            help="Divides the particles into runs that know nothing of each other: more of them differ more, "
+            "fewer draw better.",
+            group="Order",
+            order=90,
+            minimum=1,
+            maximum=16,
+            step=1,
         ),
     )
 

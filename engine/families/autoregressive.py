@@ -22,6 +22,7 @@ from engine.contracts.arrays import Levels, Observed
 from engine.contracts.events import Completion, Loaded, Scores
 from engine.contracts.requests import CompleteImage, LoadModel, SampleImages, ScoreImages
 from engine.errors import RequestError
+from engine.families import particle_completion
 from engine.families.drawing import Drawing
 from engine.families.embedded_manifest import check_size
 from engine.families.row_graphs import BoundRowGraph
@@ -29,7 +30,8 @@ from engine.numerics import categorical, likelihood, noise
 from engine.numerics.pixels import Codec
 from engine.runtime.sessions import Graph, Sessions
 from engine.sampling import autoregressive, orientation
-from engine.sampling.autoregressive import Canvas, Logits, RowGraph, Trace
+from engine.sampling.autoregressive import Canvas, Logits, Trace
+from engine.sampling.particles import CloudTrace
 from engine.sampling.step import Progress, Step
 
 TRACE_BYTES = 96 * 2**20
@@ -51,6 +53,7 @@ class Autoregressive:
         self.codec = Codec(self.manifest.image)
         self._lock = threading.Lock()
         self._traces: dict[tuple[Any, range], Trace] = {}
+        self._clouds: dict[tuple[Any, ...], CloudTrace] = {}
         self._pass_ms: float | None = None
         self._scorer: Autoregressive | None = None
         self._checked = set[str]()
@@ -80,17 +83,37 @@ class Autoregressive:
 
     def complete(self, request: CompleteImage) -> Generator[Progress, None, Completion]:
         """Fill the unobserved pixels (see `CompleteImage`)."""
-        if request.method == "particles":
-            raise RequestError(
-                "The sampler 'particles' is not in this version yet.",
-                "Use method 'auto' or 'raster'.",
-                method="particles",
-            )
         levels = self.codec.encode(request.pixels, "nearest")
         name = request.orientation
         if name == "auto":
             name = orientation.best(request.observed, self.manifest.orientations)
-        return (yield from self._draw(levels, request.observed, request, name))
+        if self.method_for(request, name) == "raster":
+            return (yield from self._draw(levels, request.observed, request, name))
+        return (yield from self._weigh(levels, request, name))
+
+    def method_for(self, request: CompleteImage, name: str) -> str:
+        """What ``auto`` comes to in this orientation: raster where that is exact, or nothing else is possible."""
+        if request.method == "particles" and request.temperature == 0:
+            raise RequestError(
+                "At temperature 0 all particles are one picture, and there is nothing to weigh.",
+                "Raise the temperature, or use method 'auto' or 'raster'.",
+            )
+        if request.method != "auto":
+            return request.method
+        weighs = bool(orientation.late_pixels(request.observed, name)) and request.temperature > 0
+        return "particles" if weighs and "sampler_row" in self.manifest.graphs else "raster"
+
+    def _weigh(self, levels: Levels, request: CompleteImage, name: str) -> Generator[Progress, None, Completion]:
+        """Complete with particles, and keep what they left for the next time."""
+        key = (request.class_name, name, request.seed, request.temperature, request.particles, request.runs)
+
+        def keep(trace: CloudTrace) -> None:
+            with self._lock:
+                self._clouds = {key: trace}  # of one request: they weigh much
+
+        with self._lock:
+            before = self._clouds.get(key)
+        return (yield from particle_completion.complete(self, levels, request, name, before, keep))
 
     def sample(self, request: SampleImages) -> Generator[Progress, None, Completion]:
         """Draw whole pictures (see `SampleImages`).
@@ -172,7 +195,7 @@ class Autoregressive:
         """``log p(x_i | x_<i, class)`` upright: ``(B, H, W)`` nats."""
         return categorical.log_prob(self.logits(levels, class_name), levels)
 
-    def row_graph(self, batch: int, class_name: str, orientation_name: str) -> RowGraph | None:
+    def row_graph(self, batch: int, class_name: str, orientation_name: str) -> BoundRowGraph | None:
         """The bound row graphs, or None for a model that has only its likelihood."""
         graphs = self.manifest.graphs
         if "sampler_row" not in graphs or "sampler_prime" not in graphs:

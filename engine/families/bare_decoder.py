@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from engine.catalogue import decoders, external_data, manifest_io
 from engine.catalogue.registry import Model
-from engine.contracts.decoders import DECODER_RANGES, ClassInput, DecoderDescription
-from engine.contracts.events import DecoderTrial
+from engine.contracts.decoders import DECODER_RANGES, ClassInput, DecoderDescription, DecoderTrial
 from engine.contracts.manifest import GraphSpec, Port
 from engine.contracts.requests import DescribeDecoder, TryDecoder
 from engine.errors import FileError, GraphMismatch, RequestError, SessionError

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.contracts.arrays import Levels, Observed
-from engine.contracts.events import Completion
+from engine.contracts.events import Completion, Particles
 from engine.numerics import categorical
 from engine.numerics.pixels import Codec
 from engine.sampling import orientation
+from engine.sampling.particles import Cloud
 from engine.sampling.step import Progress, Step
 
 DISTRIBUTION_NUMBERS = 2_000_000
@@ -47,6 +48,11 @@ class Drawing:
             self.first_row_ms = self.elapsed_ms()
         return not reused
 
+    def replace(self, cloud: Cloud, particles: NDArray[np.int64]) -> None:
+        """The pictures are these particles now, as far as they have come."""
+        for step in cloud.rows_of(particles):
+            self.add(step, range(len(particles)), slice(None))
+
     def progress(self) -> Progress:
         """What may be shown: each picture as far as it has come."""
         images = self.codec.decode(orientation.turn_back(self.levels, self.name, 1))
@@ -54,7 +60,9 @@ class Drawing:
         upright = orientation.turn_back(drawn, self.name, 1) | self.observed
         return Progress(np.ascontiguousarray(images), upright, float(self.done.sum()) / self.work)
 
-    def completion(self, pass_ms: float, total_ms: float, reused_rows: int) -> Completion:
+    def completion(
+        self, pass_ms: float, total_ms: float, reused_rows: int, particles: Particles | None = None
+    ) -> Completion:
         """The finished answer; ``pass_ms`` is what one full pass of the network takes for one picture."""
         height, width = self.observed.shape
         log_p = categorical.log_softmax(self.logits, self.temperature)  # (N, H, W, K)
@@ -64,15 +72,16 @@ class Drawing:
         return Completion(
             images=np.ascontiguousarray(self.codec.decode(upright)),
             log_prob=np.ascontiguousarray(orientation.turn_back(chosen, self.name, 1)).astype(np.float32),
-            unused=orientation.unused(self.observed, self.name),
+            unused=np.zeros_like(self.observed) if particles else orientation.unused(self.observed, self.name),
             order=orientation.order(height, width, self.name),
             distribution=self._distribution(log_p),
             orientation=self.name,
-            method="raster",
+            method="particles" if particles else "raster",
             first_row_ms=self.first_row_ms,
             total_ms=total_ms,
             naive_ms=int((~self.observed).sum()) * len(self.levels) * pass_ms,
             reused_rows=reused_rows,
+            particles=particles,
         )
 
     def _distribution(self, log_p: NDArray[np.float64]) -> NDArray[np.float16] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -40,7 +40,7 @@ class BoundRowGraph:
         out = self.prime_graph.run(feed)
         state = {s.input: out[spec.outputs[s.input].name] for s in self.spec.state}
         logits = out[spec.outputs["logits"].name]  # (1, K, 1, R, W)
-        return np.moveaxis(logits[0, :, 0], 0, -1), state if self.spec.shares_state else self._of_each(state, batch)
+        return np.moveaxis(logits[0, :, 0], 0, -1), state if self.spec.shares_state else self.of_each(state, batch)
 
     def row(self, noise: Noise, known: Levels, observed: Observed, state: State) -> tuple[Levels, Logits, State]:
         """One call a row; the graph's layout is columns first.
@@ -50,7 +50,7 @@ class BoundRowGraph:
         """
         spec, batch = self.spec, noise.shape[0]
         width = noise.shape[1]
-        held = self._held(state)
+        held = self.held(state)
         feed: dict[str, NDArray[Any]] = {
             spec.inputs["noise"].name: np.ascontiguousarray(noise.transpose(1, 0, 2)),
             spec.inputs["known"].name: np.repeat(known[:, None, None], batch, axis=1),
@@ -64,20 +64,30 @@ class BoundRowGraph:
         logits = out[spec.outputs["logits"].name]
         after: State = {s.input: out[s.output] if s.output in out else state[s.output] for s in spec.state}
         if held < batch:
-            after = self._of_one(after) if (levels == levels[:, :1]).all() else self._of_each(after, batch)
+            after = self.of_one(after) if (levels == levels[:, :1]).all() else self.of_each(after, batch)
         return levels.T, logits.transpose(1, 0, 2), after
 
-    def _held(self, state: State) -> int:
+    def held(self, state: State) -> int:
         """Of how many images the state is."""
         first = self.spec.state[0]
         return int(state[first.input].shape[first.batch_axis])
 
-    def _of_one(self, state: State) -> State:
+    def of_one(self, state: State) -> State:
+        """The state that all images have, once."""
         return {s.input: state[s.input].take([0], axis=s.batch_axis) for s in self.spec.state}
 
-    def _of_each(self, state: State, batch: int) -> State:
+    def of_each(self, state: State, batch: int) -> State:
+        """The state of every image, where there may be one for all."""
         return {
             s.input: np.repeat(value, batch, axis=s.batch_axis) if value.shape[s.batch_axis] < batch else value
             for s in self.spec.state
             for value in (state[s.input],)
         }
+
+    def taken(self, state: State, images: NDArray[np.int64]) -> State:
+        """The state of these images, in this order."""
+        return {s.input: state[s.input].take(images, axis=s.batch_axis) for s in self.spec.state}
+
+    def concatenated(self, states: Sequence[State]) -> State:
+        """The states of several batches as one of all their images."""
+        return {s.input: np.concatenate([each[s.input] for each in states], axis=s.batch_axis) for s in self.spec.state}

@@ -34,6 +34,8 @@ OUTPUT = 4
 """The stream of x ~ p(x|z), by upright row, column and channel."""
 DEQUANTIZATION = 5
 """The stream of what is added to levels to make densities of them, by upright row, column and channel."""
+RESAMPLING = 6
+"""The stream that particles are resampled with, by run (in the image's place) and row in the order of drawing."""
 
 
 def uniforms(seed: int, image: int, stream: int, count: int) -> NDArray[np.float64]:

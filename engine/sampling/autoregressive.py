@@ -73,6 +73,12 @@ class Canvas:
         unknown = np.flatnonzero(~self.observed.all(axis=1))
         return range(int(unknown[0]), int(unknown[-1]) + 1) if len(unknown) else range(0)
 
+    def first_change(self, other: Canvas) -> int:
+        """The first row that is given otherwise in ``other``, or H."""
+        same = (self.observed == other.observed) & (~other.observed | (self.known == other.known))
+        changed = np.flatnonzero(~same.all(axis=1))
+        return int(changed[0]) if len(changed) else len(same)
+
 
 def naive(likelihood: Likelihood, canvas: Canvas) -> Generator[Step, None, None]:
     """The reference: one full pass of the network for every unobserved pixel.  Yields a `Step` a row."""
@@ -101,12 +107,8 @@ class Trace:
 
     def usable_rows(self, canvas: Canvas) -> int:
         """How many rows from the top are the same for ``canvas``: the first row that differs, or was not drawn."""
-        mine = self.canvas
-        same = (mine.observed == canvas.observed) & (~canvas.observed | (mine.known == canvas.known))
-        changed = np.flatnonzero(~same.all(axis=1))
-        first_changed = int(changed[0]) if len(changed) else len(same)
         drawn = max(self.steps, default=-1) + 1
-        return min(first_changed, drawn)
+        return min(self.canvas.first_change(canvas), drawn)
 
 
 def row_cached(

@@ -11,8 +11,8 @@ import pytest
 
 from app.shell.decoder_presenter import DecoderPresenter, free_id
 from app.shell.decoder_state import DecoderState
-from engine.contracts.decoders import ClassInput, DecoderDescription, PictureLayout
-from engine.contracts.events import Cancelled, DecoderTrial, Event, Failed, Finished, Partial
+from engine.contracts.decoders import ClassInput, DecoderDescription, DecoderTrial, PictureLayout
+from engine.contracts.events import Cancelled, Event, Failed, Finished, Partial
 from engine.contracts.lanes import Lane, Policy
 from engine.contracts.manifest import Port
 from engine.errors import FileError

@@ -60,9 +60,15 @@ def test_the_given_half_is_kept(
 def test_a_mask_says_what_is_given(run: Run, save: Save, ink: Manifest, digit: np.ndarray, tmp_path: Path) -> None:
     mask = np.random.default_rng(0).random(digit.shape) < 0.4
     light = save("mask.png", np.where(mask, 250, 5).astype(np.uint8))
-    said = run("complete", INK, save("digit.png", digit), "--observed", light, "-n", 1, "-o", "a.npz")
+    told = ("complete", INK, save("digit.png", digit), "--observed", light, "-n", 1, "-o", "a.npz")
+    said = run(*told, "--method", "raster")
     assert said.code == 0
     assert "raster order could not use" in said.err
+    said = run(*told, "--particles", 16, "--runs", 2, "--json")
+    assert said.code == 0 and said.err == ""
+    assert said.value["resolved"]["method"] == "particles" and said.value["unused_pixels"] == 0
+    assert said.value["particles"]["each"] == 8 and len(said.value["particles"]["log_evidence_nats"]) == 2
+    assert 1 <= said.value["particles"]["distinct"] <= 16 and 1 <= said.value["particles"]["lowest_ess"] <= 8
     with np.load(tmp_path / "a.npz") as file:
         assert np.array_equal(file["observed"], mask)
         assert (file["images"][0, mask, 0] == digit[mask]).all()

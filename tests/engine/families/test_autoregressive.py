@@ -55,6 +55,7 @@ REQUESTS = st.builds(
     temperature=st.sampled_from([0.0, 0.5, 1.0, 2.0]),
     class_name=st.sampled_from(CLASSES),
     orientation=st.sampled_from(("auto", *NAMES)),
+    method=st.just("raster"),
 )
 
 
@@ -155,7 +156,12 @@ def test_progress_never_shows_a_pixel_that_is_not_there(make_family: MakeFamily,
     observed = np.zeros(SHAPE, bool)
     observed[:, 2] = True
     request = CompleteImage(
-        model="toy", pixels=picture(2**9 - 1), observed=observed, count=count, orientation="transpose_rotate_180"
+        model="toy",
+        pixels=picture(2**9 - 1),
+        observed=observed,
+        count=count,
+        orientation="transpose_rotate_180",
+        method="raster",
     )
     seen: list[Progress] = []
     done: Completion = ask(make_family(), request, seen)
@@ -213,7 +219,8 @@ def test_an_upright_model_keeps_the_other_orientations_columns(
     family = make_family(conditions=upright)
     observed = np.zeros(SHAPE, bool)
     observed[1:] = True  # other orientations could use this, but the model knows none
-    done: Completion = ask(family, CompleteImage(model="toy", pixels=picture(0), observed=observed))
+    request = CompleteImage(model="toy", pixels=picture(0), observed=observed, method="raster")
+    done: Completion = ask(family, request)
     assert done.orientation == "upright" and done.unused.sum() == 6
     whole = CompleteImage(model="toy", pixels=picture(0), observed=observed, orientation="upright")
     assert_same(done, ask(make_family(), whole))
@@ -238,7 +245,13 @@ def edit(request: CompleteImage, row: int) -> CompleteImage:
 
 
 PLAIN = CompleteImage(
-    model="toy", pixels=picture(0), observed=np.zeros(SHAPE, bool), count=2, seed=3, orientation="upright"
+    model="toy",
+    pixels=picture(0),
+    observed=np.zeros(SHAPE, bool),
+    count=2,
+    seed=3,
+    orientation="upright",
+    method="raster",
 )
 
 
@@ -439,17 +452,6 @@ def test_off_level_pictures_are_scored_only_when_told_how(make_family: MakeFamil
 
 
 # --- the rest --------------------------------------------------------------------------------------------------------
-
-
-def test_particles_are_refused_until_they_are_there(make_family: MakeFamily, ask: Ask) -> None:
-    request = CompleteImage(model="toy", pixels=picture(0), observed=np.zeros(SHAPE, bool), method="particles")
-    with pytest.raises(RequestError, match="particles") as refused:
-        ask(make_family(), request)
-    assert "raster" in refused.value.remedy
-
-
-def test_raster_is_what_auto_means(make_family: MakeFamily, ask: Ask) -> None:
-    assert_same(ask(make_family(), dataclasses.replace(PLAIN, method="raster")), ask(make_family(), PLAIN))
 
 
 def test_loading_opens_every_graph(make_family: MakeFamily, ask: Ask) -> None:

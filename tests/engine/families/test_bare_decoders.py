@@ -16,8 +16,8 @@ import pytest
 
 import engine
 from engine.catalogue.registry import Registry
-from engine.contracts.decoders import DecoderAnswers, DecoderDescription
-from engine.contracts.events import DecoderTrial, Finished
+from engine.contracts.decoders import DecoderAnswers, DecoderDescription, DecoderTrial
+from engine.contracts.events import Finished
 from engine.contracts.lanes import Lane, Policy
 from engine.contracts.requests import DecodeLatents, DescribeDecoder, SampleImages, TryDecoder
 from engine.errors import EngineError, FileError, GraphMismatch, RequestError, SessionError

@@ -172,4 +172,6 @@ def test_parameters_are_all_but_the_arrays() -> None:
         "class_name": "",
         "orientation": "auto",
         "method": "auto",
+        "particles": 64,
+        "runs": 1,
     }

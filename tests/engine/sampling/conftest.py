@@ -52,6 +52,9 @@ class Toy:
             levels[:, j] = known[j] if observed[j] else drawn
         return levels, logits, self._below(levels, state)
 
+    def take(self, state: State, images: NDArray[np.int64]) -> State:
+        return {name: array[images] for name, array in state.items()}
+
     def _rows(self, levels: Levels, state: State) -> tuple[Logits, State]:
         logits = np.zeros((*levels.shape, self.levels), np.float32)
         for i in range(levels.shape[1]):

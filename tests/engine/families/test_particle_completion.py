@@ -1,0 +1,170 @@
+"""Completions by particles through a family's graphs: when ``auto`` takes them, what they promise, what is kept."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from engine.contracts.events import Completion
+from engine.contracts.requests import CompleteImage
+from engine.errors import RequestError
+from engine.families import particle_completion
+from engine.sampling import orientation
+from engine.sampling.orientation import NAMES
+from engine.sampling.step import Progress
+
+if TYPE_CHECKING:
+    from tests.engine.families.conftest import ToyFamily
+
+MakeFamily: TypeAlias = "Callable[..., ToyFamily]"
+Ask: TypeAlias = Callable[..., Any]
+SHAPE = (3, 3)
+RING = np.array([[1, 1, 1], [1, 0, 0], [1, 0, 1]], bool)
+MASKS = st.integers(0, 2**9 - 1).map(lambda bits: np.array([bits >> i & 1 for i in range(9)], bool).reshape(SHAPE))
+
+
+def picture(bits: int) -> NDArray[np.uint8]:
+    return (np.array([bits >> i & 1 for i in range(9)]) * 255).astype(np.uint8).reshape(*SHAPE, 1)
+
+
+REQUESTS = st.builds(
+    CompleteImage,
+    model=st.just("toy"),
+    pixels=st.integers(0, 2**9 - 1).map(picture),
+    observed=MASKS,
+    count=st.integers(1, 5),
+    seed=st.integers(0, 2**32 - 1),
+    temperature=st.sampled_from([0.5, 1.0, 2.0]),
+    class_name=st.sampled_from(("", "a", "b")),
+    orientation=st.sampled_from(("auto", *NAMES)),
+    particles=st.sampled_from([1, 7, 16, 40]),
+    runs=st.integers(1, 3),
+    method=st.just("particles"),
+)
+
+
+def assert_same(found: Completion, expected: Completion) -> None:
+    for name in ("images", "log_prob", "unused", "order", "distribution", "orientation", "method"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), err_msg=name)
+
+
+@given(request=REQUESTS)
+def test_a_completion_is_what_it_promises(make_family: MakeFamily, ask: Ask, request: CompleteImage) -> None:
+    seen: list[Progress] = []
+    done: Completion = ask(make_family(), request, seen)
+    told, each = done.particles, max(1, request.particles // request.runs)
+    assert done.method == "particles" and told is not None and not done.unused.any()
+    assert done.images.shape == (request.count, *SHAPE, 1)
+    assert (done.images[:, request.observed] == request.pixels[request.observed]).all()
+    assert told.each == each and told.ess.shape == (request.runs, len(told.rows))
+    assert told.ancestors >= 1 and 1 <= told.distinct <= min(each * request.runs, 2 ** int((~request.observed).sum()))
+    assert 0 < told.lowest <= 1 + 1e-9 and np.isfinite(told.log_evidence).all()
+    fractions = [progress.fraction for progress in seen]
+    assert fractions == sorted(fractions) and all(0 < fraction <= 1 for fraction in fractions)
+    assert all(progress.drawn[:, request.observed].all() for progress in seen)
+    assert_same(done, ask(make_family(), request))
+
+
+@given(request=REQUESTS)
+def test_where_no_given_pixel_comes_late_they_are_the_rasters(
+    make_family: MakeFamily, ask: Ask, request: CompleteImage
+) -> None:
+    first = int(np.argmin(orientation.turn(request.observed, NAMES[0]).reshape(-1)))
+    observed = (np.arange(9) < first).reshape(SHAPE)
+    early = dataclasses.replace(request, observed=observed, orientation=NAMES[0], runs=1, particles=16)
+    mine, raster = ask(make_family(), early), ask(make_family(), dataclasses.replace(early, method="raster"))
+    assert_same(dataclasses.replace(mine, method="raster"), raster)
+
+
+@pytest.mark.parametrize(
+    ("observed", "changes", "method"),
+    [
+        (RING, {}, "particles"),
+        (RING, {"temperature": 0.0}, "raster"),
+        (np.arange(9).reshape(SHAPE) < 6, {}, "raster"),
+        (np.arange(9).reshape(SHAPE) >= 3, {}, "raster"),
+        (np.arange(9).reshape(SHAPE) >= 3, {"orientation": "upright"}, "particles"),
+        (RING, {"method": "raster"}, "raster"),
+        (np.ones(SHAPE, bool), {}, "raster"),
+    ],
+    ids=["ring", "ring, temperature 0", "top", "bottom turned", "bottom upright", "told", "all given"],
+)
+def test_auto_weighs_where_turning_is_not_enough(
+    make_family: MakeFamily, ask: Ask, observed: NDArray[np.bool_], changes: dict[str, Any], method: str
+) -> None:
+    request = CompleteImage(model="toy", pixels=picture(77), observed=observed, count=2)
+    done: Completion = ask(make_family(), dataclasses.replace(request, **changes))
+    assert done.method == method and (done.particles is None) == (method == "raster")
+
+
+def test_a_model_without_a_row_sampler_draws_in_raster_order_and_refuses_particles(
+    make_family: MakeFamily, ask: Ask
+) -> None:
+    request = CompleteImage(model="toy", pixels=picture(77), observed=RING, count=2)
+    assert ask(make_family(cached=False), request).method == "raster"
+    with pytest.raises(RequestError, match="no row sampler") as refused:
+        ask(make_family(cached=False), dataclasses.replace(request, method="particles"))
+    assert "raster" in refused.value.remedy
+
+
+def test_at_temperature_0_particles_are_refused(make_family: MakeFamily, ask: Ask) -> None:
+    request = CompleteImage(model="toy", pixels=picture(77), observed=RING, method="particles", temperature=0.0)
+    with pytest.raises(RequestError, match="temperature 0") as refused:
+        ask(make_family(), request)
+    assert "raster" in refused.value.remedy
+
+
+PLAIN = CompleteImage(
+    model="toy", pixels=picture(0), observed=RING, count=3, seed=3, orientation="upright", method="particles"
+)
+
+
+def edited(row: int) -> CompleteImage:
+    pixels = PLAIN.pixels.copy()
+    pixels[row, 0] = 255
+    return dataclasses.replace(PLAIN, pixels=pixels)
+
+
+@pytest.mark.parametrize("row", range(3))
+def test_an_edit_redoes_from_its_row_and_equals_a_fresh_engine(make_family: MakeFamily, ask: Ask, row: int) -> None:
+    family = make_family()
+    ask(family, PLAIN)
+    before = family.toys.runs("sampler_row")
+    done: Completion = ask(family, edited(row))
+    assert_same(done, ask(make_family(), edited(row)))
+    if row == 2:
+        assert done.reused_rows == 1 and family.toys.runs("sampler_row") - before == 4  # a row of 4 chunks of 16
+    same: Completion = ask(family, edited(row))
+    assert_same(same, done)
+    assert same.reused_rows > 0 or row == 0
+
+
+def test_a_stopped_run_leaves_its_rows(make_family: MakeFamily, ask: Ask) -> None:
+    family = make_family()
+    answering = family.answer(PLAIN)
+    next(answering)
+    answering.close()
+    done: Completion = ask(family, PLAIN)
+    assert_same(done, ask(make_family(), PLAIN))
+
+
+def test_each_run_has_its_share_of_the_pictures(
+    make_family: MakeFamily, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[NDArray[np.int64]] = []
+    picks = particle_completion.chosen
+
+    def spied(*args: Any) -> NDArray[np.int64]:
+        seen.append(picks(*args))
+        return seen[-1]
+
+    monkeypatch.setattr(particle_completion, "chosen", spied)
+    ask(make_family(), dataclasses.replace(PLAIN, particles=32, runs=4, count=8))
+    assert np.bincount(seen[0] // 8, minlength=4).tolist() == [2, 2, 2, 2]
