@@ -172,4 +172,5 @@ class _Timed:
             drawn=progress.drawn,
             fraction=float(progress.fraction),
             first_row_ms=self._first_row_ms,
+            provisional=progress.provisional,
         )

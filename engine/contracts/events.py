@@ -332,6 +332,7 @@ class Partial:
     """What is there so far: ``images (N, H, W, C) uint8`` are meaningful where ``drawn (N, H, W) bool`` is True.
 
     ``fraction`` of the work done, in [0, 1]; ``first_row_ms`` since the job started, 0 before the first row.
+    ``provisional``: drawn pixels may still be replaced by others (particles that fit what is to come less well end).
     """
 
     job: int
@@ -339,6 +340,7 @@ class Partial:
     drawn: NDArray[np.bool_]
     fraction: float
     first_row_ms: float = 0.0
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -53,12 +53,12 @@ class Drawing:
         for step in cloud.rows_of(particles):
             self.add(step, range(len(particles)), slice(None))
 
-    def progress(self) -> Progress:
-        """What may be shown: each picture as far as it has come."""
+    def progress(self, provisional: bool = False) -> Progress:
+        """What may be shown: each picture as far as it has come; ``provisional`` if it may yet become another."""
         images = self.codec.decode(orientation.turn_back(self.levels, self.name, 1))
         drawn = np.repeat(self.done[:, :, None], self.levels.shape[2], axis=2)
         upright = orientation.turn_back(drawn, self.name, 1) | self.observed
-        return Progress(np.ascontiguousarray(images), upright, float(self.done.sum()) / self.work)
+        return Progress(np.ascontiguousarray(images), upright, float(self.done.sum()) / self.work, provisional)
 
     def completion(
         self, pass_ms: float, total_ms: float, reused_rows: int, particles: Particles | None = None

@@ -130,7 +130,7 @@ def complete(
             reused = len(trace.cloud.steps) - 1 if reused < 0 else reused
             if trace.rows_left:
                 drawing.replace(trace.cloud, shown)
-                yield drawing.progress()
+                yield drawing.progress(provisional=True)
     finally:
         if trace is not None:
             keep(trace)

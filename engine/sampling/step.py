@@ -33,8 +33,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Progress:
-    """What a person may see by now: ``images (N, H, W, C) uint8`` where ``drawn (N, H, W) bool``, and how far along."""
+    """What a person may see by now: ``images (N, H, W, C) uint8`` where ``drawn (N, H, W) bool``, and how far along.
+
+    ``provisional``: what is drawn may still be replaced.
+    """
 
     images: Images
     drawn: NDArray[np.bool_]
     fraction: float
+    provisional: bool = False

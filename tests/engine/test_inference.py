@@ -64,7 +64,7 @@ class ToyFamily:
 
     def answer(self, request: Any) -> Generator[Progress, None, Answer]:
         picture, nothing = np.zeros((request.count, 2, 3, 1), np.uint8), np.zeros((2, 3), bool)
-        yield Progress(picture, nothing, 0.0)
+        yield Progress(picture, nothing, 0.0, provisional=True)
         assert self.gate.wait(PATIENCE)
         yield Progress(picture, np.array([[True] * 3, [False] * 3]), 0.5)
         yield Progress(picture, ~nothing, 1.0)
@@ -140,6 +140,7 @@ def test_an_answer_comes_with_its_partials(asker: Asker) -> None:
     assert isinstance(asker.last(job), Finished)
     partials = [event for event in asker.of(job) if isinstance(event, Partial)]
     assert partials[-1].fraction == 1.0 and partials[-1].drawn.all()
+    assert before.provisional and not partials[-1].provisional
     rows = {event.first_row_ms for event in partials if event.drawn.any()}
     assert len(rows) == 1 and rows.pop() > 0, "measured once, when the first row was there"
 

@@ -69,6 +69,7 @@ def test_a_completion_is_what_it_promises(make_family: MakeFamily, ask: Ask, req
     fractions = [progress.fraction for progress in seen]
     assert fractions == sorted(fractions) and all(0 < fraction <= 1 for fraction in fractions)
     assert all(progress.drawn[:, request.observed].all() for progress in seen)
+    assert all(progress.provisional for progress in seen), "particles may end until the last row"
     assert_same(done, ask(make_family(), request))
 
 
