@@ -129,8 +129,9 @@ def _of_completion(note: CompletionNote, manifests: Iterable[Manifest]) -> Repla
             "No one request made the picture: it was painted on since, or was not finished.",
             "Drop it on the window, which restores the state that it was saved in.",
         )
-    orientation = note.resolved.get("orientation")
-    told = dict(note.parameters) | ({} if orientation is None else {"orientation": orientation})
+    # what auto came to then: another version may choose otherwise
+    resolved = {name: note.resolved[name] for name in ("orientation", "method") if name in note.resolved}
+    told = dict(note.parameters) | resolved
     return Replay(
         request=CompleteImage(
             model=note.model, pixels=note.pixels, observed=note.state != completion_note.UNKNOWN, **told

@@ -147,6 +147,7 @@ def test_the_request_of_a_completion_is_in_the_order_that_was_taken() -> None:
     found = request_of(completed(), MODELS)
     assert isinstance(found.request, CompleteImage)
     assert found.request.orientation == "rotate" and found.index == 2 and found.request.seed == 9
+    assert found.request.method == "raster", "what auto was then, whatever it would be now"
     assert found.request.observed.tolist() == [[True] * 3] * 2 + [[False] * 3] * 2
     np.testing.assert_array_equal(found.request.pixels, MADE[0])
 
