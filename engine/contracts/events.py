@@ -14,34 +14,8 @@ from numpy.typing import NDArray
 
 from engine.contracts.arrays import Images, Latents, LogProb, Observed
 from engine.contracts.decoders import DecoderDescription, DecoderTrial
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Particles:
-    """How the particles of a completion fared: G independent runs of ``each`` = N.
-
-    ess : (G, R) float64
-        The effective sample size of each run, 1 to N, at the end of each of the ``rows`` (R,) int64, which count in the
-        order of drawing.
-    distinct
-        How many different completions there are among as many as there are particles, drawn by weight.
-    ancestors
-        How many particles of the first row those go back to.
-    log_evidence : (G,) float64
-        log p(given pixels), nats, as each run estimates it.
-    """
-
-    each: int
-    rows: NDArray[np.int64]
-    ess: NDArray[np.float64]
-    distinct: int
-    ancestors: int
-    log_evidence: NDArray[np.float64]
-
-    @property
-    def lowest(self) -> float:
-        """The smallest effective sample size of any run at any row, as a share of its particles."""
-        return float(self.ess.min()) / self.each if self.ess.size else 1.0
+from engine.contracts.particles import Evidence as Evidence
+from engine.contracts.particles import Particles as Particles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -305,6 +279,7 @@ class Loaded:
 
 Answer: TypeAlias = (
     Completion
+    | Evidence
     | Scores
     | Decoded
     | Samples
@@ -375,7 +350,7 @@ KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         *(Started, Partial, Finished, Failed, Cancelled),
-        *(Particles, Completion, Scores, Decoded, Samples, Encoded, Bounds, Loaded),
+        *(Particles, Completion, Evidence, Scores, Decoded, Samples, Encoded, Bounds, Loaded),
         *(Realness, Classified, Nearest, Neighbours, Measured),
         *(DecoderDescription, DecoderTrial),
     )

@@ -100,6 +100,39 @@ class CompleteImage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EstimateEvidence:
+    """How probable the given pixels of a picture are: log p(observed), the unknown ones summed out.
+
+    ``pixels`` and ``observed`` as in `CompleteImage`.  Where an orientation reads all given pixels first it is exact;
+    else ``repeats`` runs of ``particles`` each estimate it.  ``by_class`` asks it of every class by itself, which gives
+    the posterior p(class | given pixels).  The answer is an `Evidence`.
+    """
+
+    model: str
+    pixels: Image
+    observed: Observed
+    particles: int = control(64, PARTICLES)
+    repeats: int = control(
+        4,
+        Control(
+            kind="count",
+            plain="Repeats",
+            term="independent estimates",
+            help="How many times the estimate is made: how far apart they lie says how good it is.",
+            group="Order",
+            order=95,
+            minimum=2,
+            maximum=16,
+            step=1,
+        ),
+    )
+    seed: int = control(0, SEED)
+    class_name: str = control("", CLASS)
+    orientation: str = control("auto", ORIENTATION)
+    by_class: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SampleImages:
     """Draw whole pictures.  The answer is a `Completion` of nothing observed; of models with a latent space `Samples`:
     z ~ p(z), its spread times ``temperature``, decoded; without a ``class_name`` the classes come in turn.
@@ -325,6 +358,7 @@ class TryDecoder:
 
 ModelRequest: TypeAlias = (
     CompleteImage
+    | EstimateEvidence
     | SampleImages
     | ScoreImages
     | DecodeLatents
@@ -342,7 +376,16 @@ Request: TypeAlias = ModelRequest | DescribeDecoder | TryDecoder
 KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
-        *(CompleteImage, SampleImages, ScoreImages, DecodeLatents, EncodeImages, BoundImages, LoadModel),
+        *(
+            CompleteImage,
+            EstimateEvidence,
+            SampleImages,
+            ScoreImages,
+            DecodeLatents,
+            EncodeImages,
+            BoundImages,
+            LoadModel,
+        ),
         *(DiscriminateImages, ClassifyImages, FindNeighbours, MeasureSamples),
         *(DescribeDecoder, TryDecoder),
     )

@@ -20,6 +20,7 @@ from engine.contracts.requests import (
     DecodeLatents,
     DiscriminateImages,
     EncodeImages,
+    EstimateEvidence,
     FindNeighbours,
     LoadModel,
     MeasureSamples,
@@ -62,11 +63,14 @@ def check(request: Any, manifest: Manifest) -> None:
 
 def _check_given(request: Any, manifest: Manifest) -> None:
     """The pictures and places of a request, and whether the model's family is asked such a thing."""
-    if isinstance(request, CompleteImage):
+    if isinstance(request, CompleteImage | EstimateEvidence):
         _check_picture(request.pixels, manifest)
         _check_observed(request.observed, manifest)
     if manifest.family == "classifier" and not isinstance(request, LoadModel | LOOKING):
         raise RequestError(f"{manifest.title} draws and scores nothing.", "Choose a model that draws pictures.")
+    if isinstance(request, EstimateEvidence) and request.by_class and (request.class_name or not manifest.class_names):
+        problem = f"{request.class_name} is chosen" if request.class_name else f"{manifest.title} knows no classes"
+        raise RequestError(f"The evidence of every class is asked for, and {problem}.", "Ask for one of the two.")
     if isinstance(request, SampleImages):
         _check_places(request)
     if isinstance(request, ScoreImages | BoundImages | DiscriminateImages):
@@ -121,7 +125,7 @@ def _check_classes(request: DecodeLatents, manifest: Manifest) -> None:
 def _check_answerable(request: Any, manifest: Manifest, spec: LatentSpec) -> None:
     """What a model with a latent space cannot be asked."""
     title, family = manifest.title, manifest.family
-    if isinstance(request, CompleteImage):
+    if isinstance(request, CompleteImage | EstimateEvidence):
         raise RequestError(f"{title} cannot complete a picture.", "Choose a PixelCNN.")
     if family == "gan" and isinstance(request, ScoreImages | BoundImages):
         raise RequestError(

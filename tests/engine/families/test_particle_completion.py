@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.contracts.events import Completion
-from engine.contracts.requests import CompleteImage
+from engine.contracts.particles import Evidence
+from engine.contracts.requests import CompleteImage, EstimateEvidence
 from engine.errors import RequestError
 from engine.families import particle_completion
+from engine.families.validation import check
+from engine.numerics import categorical
 from engine.sampling import orientation
 from engine.sampling.orientation import NAMES
 from engine.sampling.step import Progress
@@ -169,3 +172,57 @@ def test_each_run_has_its_share_of_the_pictures(
     monkeypatch.setattr(particle_completion, "chosen", spied)
     ask(make_family(), dataclasses.replace(PLAIN, particles=32, runs=4, count=8))
     assert np.bincount(seen[0] // 8, minlength=4).tolist() == [2, 2, 2, 2]
+
+
+# --- evidence ---------------------------------------------------------------------------------------------------------
+
+
+def enumerated(family: ToyFamily, observed: NDArray[np.bool_], pixels: NDArray[np.uint8], class_name: str) -> float:
+    """log p(given pixels), all pictures summed up."""
+    whole = np.stack([picture(bits)[..., 0] // 255 for bits in range(2**9)]).astype(np.int64)
+    fits = (whole[:, observed] == pixels[..., 0][observed] // 255).all(axis=1)
+    log_p = categorical.log_prob(family.logits(whole, class_name, "upright"), whole).sum(axis=(1, 2))
+    return float(np.logaddexp.reduce(log_p[fits]))
+
+
+@pytest.mark.parametrize("class_name", ["", "a"])
+def test_the_evidence_is_that_of_all_pictures_summed_up(make_family: MakeFamily, ask: Ask, class_name: str) -> None:
+    request = EstimateEvidence(
+        model="toy", pixels=picture(77), observed=RING, particles=64, repeats=16, class_name=class_name,
+        orientation="upright",
+    )  # fmt: skip
+    family = make_family()
+    told: Evidence = ask(family, request)
+    assert told.classes == (class_name,) and not told.exact and told.estimates.shape == (1, 16)
+    error = float(told.spread[0]) / 4
+    assert 0 < error < 0.2
+    assert abs(told.log_evidence[0] - enumerated(family, RING, request.pixels, class_name)) < 3.5 * error
+    assert told.posterior.tolist() == [1.0] and 0 < told.lowest[0] < 1
+
+
+@given(pixels=st.integers(0, 2**9 - 1).map(picture), first=st.integers(0, 9))
+def test_where_the_order_reads_all_of_it_first_the_evidence_is_exact(
+    make_family: MakeFamily, ask: Ask, pixels: NDArray[np.uint8], first: int
+) -> None:
+    observed = (np.arange(9) < first).reshape(SHAPE)
+    family = make_family()
+    told: Evidence = ask(family, EstimateEvidence(model="toy", pixels=pixels, observed=observed, orientation="upright"))
+    assert told.exact and told.spread.tolist() == [0.0] and told.lowest.tolist() == [1.0]
+    assert told.log_evidence[0] == pytest.approx(enumerated(family, observed, pixels, ""), abs=1e-5)
+
+
+def test_classes_have_a_posterior_with_its_spread(make_family: MakeFamily, ask: Ask) -> None:
+    family, seen = make_family(), list[Progress]()
+    request = EstimateEvidence(
+        model="toy", pixels=picture(77), observed=RING, repeats=8, by_class=True, orientation="upright"
+    )
+    told: Evidence = ask(family, request, seen)
+    assert told.classes == ("a", "b") and told.estimates.shape == (2, 8)
+    exact = np.array([enumerated(family, RING, request.pixels, name) for name in told.classes])
+    expected = np.exp(exact - np.logaddexp.reduce(exact))
+    assert told.posterior.sum() == pytest.approx(1) and (told.posterior_spread > 0).all()
+    assert np.abs(told.posterior - expected).max() < 4 * told.posterior_spread.max() / np.sqrt(8) + 0.02
+    fractions = [progress.fraction for progress in seen]
+    assert fractions == sorted(fractions) and fractions[-1] == 1
+    with pytest.raises(RequestError, match="every class"):
+        check(dataclasses.replace(request, class_name="a"), family.manifest)

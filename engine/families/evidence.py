@@ -1,0 +1,117 @@
+"""How probable the given pixels of a picture are, whatever the others: exactly where the raster order reads them first,
+else by particles, several times over."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.contracts.arrays import Levels
+from engine.contracts.particles import Evidence
+from engine.contracts.requests import EstimateEvidence
+from engine.families.particle_completion import parallel_graph
+from engine.numerics import categorical, noise
+from engine.numerics.likelihood import log_mean_exp
+from engine.sampling import orientation
+from engine.sampling.particles import normalised, particles, rows_to_pass
+from engine.sampling.step import Progress
+
+if TYPE_CHECKING:
+    from engine.families.autoregressive import Autoregressive
+
+
+def estimate(family: Autoregressive, request: EstimateEvidence) -> Generator[Progress, None, Evidence]:
+    """Answer an `EstimateEvidence`; progress shows the picture as it is given."""
+    began = time.perf_counter()
+    levels = family.codec.encode(request.pixels, "nearest")
+    name = request.orientation
+    if name == "auto":
+        name = orientation.best(request.observed, family.manifest.orientations)
+    classes = family.manifest.class_names if request.by_class else (request.class_name,)
+    exact = not orientation.late_pixels(request.observed, name)
+    estimates, lowest = [], []
+    for number, class_name in enumerate(classes):
+        if exact:
+            estimates.append(np.array([exactly(family, levels, request, class_name, name)]))
+            lowest.append(1.0)
+            yield _progress(request, (number + 1) / len(classes))
+            continue
+        steps = by_particles(family, levels, request, class_name, name)
+        found, least = yield from _shares(request, steps, number, len(classes))
+        estimates.append(found)
+        lowest.append(least)
+    return gathered(classes, np.stack(estimates), np.array(lowest), name, exact, (time.perf_counter() - began) * 1e3)
+
+
+def exactly(family: Autoregressive, levels: Levels, request: EstimateEvidence, class_name: str, name: str) -> float:
+    """Log p of given pixels that all come before the first unknown one, nats: the chain rule up to there."""
+    turned = orientation.turn(np.where(request.observed, levels, 0), name)[None]
+    observed = orientation.turn(request.observed, name)
+    log_p = categorical.log_prob(family.logits(np.ascontiguousarray(turned), class_name, name), turned)
+    return float(log_p[0][observed].sum())
+
+
+def by_particles(
+    family: Autoregressive, levels: Levels, request: EstimateEvidence, class_name: str, name: str
+) -> Generator[float, None, tuple[NDArray[np.float64], float]]:
+    """A generator of the fraction done that returns the estimates, ``(R,)`` nats, and the lowest share of the
+    effective sample size; the repeats are runs of one batch."""
+    batch = request.repeats * request.particles
+    canvas = family.canvas(levels, request.observed, range(batch), request.seed, 1.0, name)
+    luck = noise.uniforms_batch(request.seed, range(request.repeats), noise.RESAMPLING, len(canvas.observed))
+    graph, rows = parallel_graph(family, batch, class_name, name), max(1, len(rows_to_pass(canvas.observed)))
+    for trace in particles(graph, canvas, luck):
+        yield 1 - trace.rows_left / rows
+    cloud = trace.cloud
+    least = min((float(ess.min()) for ess in cloud.ess), default=float(request.particles))
+    return cloud.evidence, least / request.particles
+
+
+def gathered(
+    classes: tuple[str, ...],
+    estimates: NDArray[np.float64],
+    lowest: NDArray[np.float64],
+    name: str,
+    exact: bool,
+    total_ms: float,
+) -> Evidence:
+    """The answer: ``estimates (C, R)`` of every class, each repeat of all classes a posterior of its own."""
+    log_evidence = log_mean_exp(estimates, axis=1)
+    several = estimates.shape[1] > 1
+    by_repeat = normalised(estimates.T)  # (R, C)
+    return Evidence(
+        classes=classes,
+        log_evidence=log_evidence,
+        estimates=estimates,
+        spread=estimates.std(axis=1, ddof=1) if several else np.zeros(len(classes)),
+        posterior=normalised(log_evidence),
+        posterior_spread=by_repeat.std(axis=0, ddof=1) if several else np.zeros(len(classes)),
+        lowest=lowest,
+        orientation=name,
+        exact=exact,
+        total_ms=total_ms,
+    )
+
+
+def _shares(
+    request: EstimateEvidence,
+    steps: Generator[float, None, tuple[NDArray[np.float64], float]],
+    number: int,
+    of: int,
+) -> Generator[Progress, None, tuple[NDArray[np.float64], float]]:
+    """The progress of one class as a share of all."""
+    while True:
+        try:
+            done = next(steps)
+        except StopIteration as end:
+            found: tuple[NDArray[np.float64], float] = end.value
+            return found
+        yield _progress(request, (number + done) / of)
+
+
+def _progress(request: EstimateEvidence, fraction: float) -> Progress:
+    return Progress(request.pixels[None], request.observed[None], fraction)
