@@ -61,7 +61,8 @@ QUICK = Effort(
 
 
 def bench(options: argparse.Namespace, folders: Sequence[Path]) -> int:
-    """Measure.  The first word ``identity`` compares the two samplers, ``replay`` makes saved pictures again."""
+    """Measure.  The first word ``identity`` compares the two samplers, ``replay`` makes saved pictures again,
+    ``completion`` and ``posterior`` say what completions and classes are worth."""
     if options.subject[:1] == ["identity"]:
         from engine.cli.identity import identity
 
@@ -71,6 +72,14 @@ def bench(options: argparse.Namespace, folders: Sequence[Path]) -> int:
 
         families = ("autoregressive", *DECODED_FAMILIES)
         return replay_check(options, folders, chosen_models(options.subject[1:], folders, families))
+    if options.subject[:1] == ["completion"]:
+        from engine.cli.bench_completion import completion
+
+        return completion(options, folders, options.subject[1:])
+    if options.subject[:1] == ["posterior"]:
+        from engine.cli.bench_posterior import posterior
+
+        return posterior(options, folders, options.subject[1:])
     models = chosen_models(options.subject, folders, ("autoregressive", *DECODED_FAMILIES))
     effort = QUICK if options.quick else THOROUGH
     if options.full:

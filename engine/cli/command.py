@@ -257,18 +257,35 @@ def _add_bench(verbs: Any) -> None:
         "bench",
         "bench:bench",
         "Measure ratios of speed on this machine; `bench identity` compares samplers, `bench replay` makes saved "
-        "pictures again.",
+        "pictures again, `bench completion` and `bench posterior` say what completions and classes are worth.",
     )
     parser.add_argument(
         "subject",
         metavar="MODEL",
         nargs="*",
-        help="a model (all without), `identity [MODEL]`, or `replay [MODEL]`",
+        help="a model (all without), `identity [MODEL]`, `replay [MODEL]`, `completion [MODEL...]`, or "
+        "`posterior [MODEL...]`",
     )
     parser.add_argument("--quick", action="store_true", help="few repeats")
-    parser.add_argument("--full", action="store_true", help="measure one whole naive drawing too, which takes long")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="measure one whole naive drawing too, which takes long; posterior: all test pictures",
+    )
     parser.add_argument("--seeds", metavar="N", type=int, default=100, help="identity: how many pictures (default 100)")
-    parser.add_argument("--pictures", metavar="N", type=int, default=1000, help="replay: how many (default 1000)")
+    parser.add_argument(
+        "--pictures",
+        metavar="N",
+        type=int,
+        help="how many: replay (default 1000), completion and posterior (default 200, of test pictures)",
+    )
+    parser.add_argument(
+        "--part",
+        choices=("all", "table", "exact"),
+        default="all",
+        help="completion: the table of masks and methods, the holes that can be enumerated, or both (default)",
+    )
+    parser.add_argument("--markdown", action="store_true", help="completion, posterior: print tables of Markdown")
     parser.add_argument("--write", action="store_true", help="identity: note the result in the model's manifest")
 
 

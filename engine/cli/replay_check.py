@@ -32,7 +32,7 @@ from engine.records.note_text import graph_digests
 from engine.records.png_file import encode_png
 from engine.records.provenance import made_with, pixels_sha256
 
-MOST = 100_000
+PICTURES, MOST = 1_000, 100_000
 MOST_AT_ONCE, MOST_REMARKS = 40, 8
 FAR = 100_000
 """Places of a seed that samples are taken from."""
@@ -57,12 +57,13 @@ class Tally:
 
 def replay_check(options: argparse.Namespace, folders: Sequence[Path], models: Sequence[Model]) -> int:
     """Save, open, make again; exit code 1 unless every pixel of every picture is the same."""
-    if not 1 <= options.pictures <= MOST:
-        raise RequestError(f"{options.pictures} pictures cannot be made again.", f"Give --pictures from 1 to {MOST}.")
+    count = PICTURES if options.pictures is None else options.pictures
+    if not 1 <= count <= MOST:
+        raise RequestError(f"{count} pictures cannot be made again.", f"Give --pictures from 1 to {MOST}.")
     folders = [*dict.fromkeys(model.folder.absolute().parent for model in models), *folders]
     with tempfile.TemporaryDirectory(prefix="reverie-replay-") as shelf:
-        with progress(f"saving {options.pictures:,}") as on_fraction:
-            tallies, files = save(models, folders, options.pictures, Path(shelf), on_fraction)
+        with progress(f"saving {count:,}") as on_fraction:
+            tallies, files = save(models, folders, count, Path(shelf), on_fraction)
         with progress(f"making {len(files):,} again") as on_fraction:
             remarks = replay_all(folders, files, on_fraction)
     saved, identical = sum(tally.saved for tally in tallies), sum(tally.identical for tally in tallies)

@@ -1,0 +1,207 @@
+"""Holes whose completions can all be enumerated: what particles estimate beside what is exactly so.
+
+The model is the one that draws, upright and without a class; the exact numbers come from its likelihood graph, which
+particles never ask.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cli import completion_cases
+from engine.cli.completion_figures import ALL_KNOWN, MARGINAL_ERROR, STANDARD_ERRORS, Bar
+from engine.contracts.arrays import Levels, Observed
+from engine.contracts.requests import CompleteImage
+from engine.families import particle_completion
+from engine.families.autoregressive import Autoregressive
+from engine.numerics import noise
+from engine.sampling.autoregressive import Trace
+from engine.sampling.particles import Cloud, normalised, particles
+
+MOST_UNKNOWN, MOST_COMPLETIONS = 11, 4096
+EACH, RUNS = 16, 48
+FIRST = 64
+"""Pictures that are compared where all evidence comes first."""
+BATCH, CHUNK = 16, 16
+UPRIGHT = "upright"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What was found of one picture with one hole; nats, and probabilities for the marginals.
+
+    exact, evidence
+        log p(given pixels), and the log of the mean of the runs' estimates of it.
+    off : how many standard errors the mean of the estimates is from the exact value.  What rounding alone may do,
+        `ALL_KNOWN`, counts as no more than `STANDARD_ERRORS`: where a completion is all but certain there is no error.
+    marginal, raster
+        The largest error of any level's probability at any unknown pixel: by particles, and by raster drawings.
+    all_known : how far the evidence of the wholly given picture is from its log p.
+    same : whether, with all evidence first, particles are the raster's pictures to the last bit.
+    """
+
+    unknown: int
+    completions: int
+    exact: float
+    evidence: float
+    off: float
+    marginal: float
+    raster: float
+    all_known: float
+    same: bool
+
+
+def unknown_pixels(levels: int, most: int = MOST_COMPLETIONS) -> int:
+    """How many pixels may be unknown for at most ``most`` completions: no more than `MOST_UNKNOWN`, at least one."""
+    return max(1, min(MOST_UNKNOWN, int(math.log2(most) / math.log2(levels) + 1e-9)))
+
+
+def measure(
+    family: Autoregressive, images: NDArray[np.uint8], runs: int = RUNS, most: int = MOST_COMPLETIONS
+) -> Iterator[Case]:
+    """A case a picture of ``images (N, H, W, C)``, one after the other, of at most ``most`` completions."""
+    unknown = unknown_pixels(family.manifest.image.levels, most)
+    for number, image in enumerate(images):
+        given = completion_cases.hole(image, unknown, number)
+        yield case(family, family.codec.encode(image), given, number, runs)
+
+
+def case(family: Autoregressive, levels: Levels, given: Observed, seed: int, runs: int = RUNS) -> Case:
+    """Enumerate and estimate: ``levels (H, W)``, ``given (H, W)`` with few unknown pixels."""
+    places = np.flatnonzero(~given)
+    spec = family.manifest.image
+    every = np.array(list(itertools.product(range(spec.levels), repeat=len(places))), np.int64)
+    log_p = enumerated(family, levels, places, every)
+    exact = float(np.logaddexp.reduce(log_p))
+    true = marginals(every, np.exp(log_p - exact), spec.levels)
+    cloud = estimated(family, levels, given, seed, runs)
+    ratio = np.exp(cloud.evidence - exact)
+    error = float(ratio.std(ddof=1)) / math.sqrt(len(ratio)) if len(ratio) > 1 else math.nan
+    weights = normalised(cloud.log_weights) * np.exp(cloud.evidence - cloud.evidence.max())[:, None]
+    mine = marginals(_hidden(cloud, levels, places), (weights / weights.sum()).ravel(), spec.levels)
+    drawn = raster_draws(family, levels, given, seed, cloud.count)
+    plain = marginals(drawn, np.full(len(drawn), 1 / len(drawn)), spec.levels)
+    return Case(
+        unknown=len(places),
+        completions=len(every),
+        exact=exact,
+        evidence=exact + math.log(max(float(ratio.mean()), 1e-300)),
+        off=abs(float(ratio.mean()) - 1) / max(error, ALL_KNOWN / STANDARD_ERRORS),
+        marginal=float(np.abs(mine - true).max()),
+        raster=float(np.abs(plain - true).max()),
+        all_known=abs(evidence_of_all(family, levels) - float(family.log_prob(levels[None]).sum())),
+        same=same_first(family, levels, seed),
+    )
+
+
+def enumerated(family: Autoregressive, levels: Levels, places: NDArray[np.int64], every: Levels) -> NDArray[np.float64]:
+    """Log p of the picture with each of ``every (M, n)`` in its ``places (n,)``: ``(M,)`` nats."""
+    found = []
+    for start in range(0, len(every), BATCH):
+        part = every[start : start + BATCH]
+        whole = np.repeat(levels.reshape(1, -1), len(part), axis=0)
+        whole[:, places] = part
+        found.append(family.log_prob(whole.reshape(-1, *levels.shape)).sum(axis=(1, 2)))
+    return np.concatenate(found)
+
+
+def estimated(family: Autoregressive, levels: Levels, given: Observed, seed: int, runs: int) -> Cloud:
+    """What ``runs`` of `EACH` particles leave."""
+    canvas = family.canvas(levels, given, range(runs * EACH), seed, 1.0, UPRIGHT)
+    luck = noise.uniforms_batch(seed, range(runs), noise.RESAMPLING, len(given))
+    graph = particle_completion.parallel_graph(family, canvas.batch, "", UPRIGHT)
+    *_, last = particles(graph, canvas, luck)
+    return last.cloud
+
+
+def raster_draws(family: Autoregressive, levels: Levels, given: Observed, seed: int, count: int) -> Levels:
+    """The unknown pixels as raster order draws them, ``(count, n)`` in the order of their places."""
+    found = []
+    for start in range(0, count, CHUNK):
+        canvas = family.canvas(levels, given, range(start, min(start + CHUNK, count)), seed, 1.0, UPRIGHT)
+        steps = list(family.steps(canvas, "", UPRIGHT, None, Trace(canvas, {}, {})))
+        found.append(np.concatenate([step.levels[:, ~given[step.row]] for step in steps], axis=1))
+    return np.concatenate(found)
+
+
+def _hidden(cloud: Cloud, levels: Levels, places: NDArray[np.int64]) -> Levels:
+    """The unknown pixels of every particle: ``(B, n)``."""
+    whole = np.repeat(levels[None], cloud.count, axis=0)
+    for step in cloud.rows_of(np.arange(cloud.count)):
+        whole[:, step.row] = step.levels
+    return whole.reshape(cloud.count, -1)[:, places]
+
+
+def marginals(hidden: Levels, weights: NDArray[np.float64], levels: int) -> NDArray[np.float64]:
+    """The probability of each level at each unknown pixel: ``hidden (M, n)``, ``weights (M,)`` -> ``(n, K)``."""
+    return np.stack([weights @ (hidden == level) for level in range(levels)], axis=1)
+
+
+def evidence_of_all(family: Autoregressive, levels: Levels) -> float:
+    """The evidence that particles tell of a picture of which all is given, nats."""
+    request = _request(family, levels, np.ones(levels.shape, bool), 0, "particles")
+    return float(_answer(family.answer(request)).particles.log_evidence[0])
+
+
+def same_first(family: Autoregressive, levels: Levels, seed: int) -> bool:
+    """Whether with the upper half given particles and raster draw the same pictures of the same probabilities."""
+    given = np.zeros(levels.shape, bool)
+    given[: len(given) // 2] = True
+    one, other = (
+        _answer(family.answer(_request(family, levels, given, seed, method))) for method in ("particles", "raster")
+    )
+    alike = np.array_equal(one.log_prob, other.log_prob, equal_nan=True)
+    return bool(np.array_equal(one.images, other.images) and alike)
+
+
+def _request(family: Autoregressive, levels: Levels, given: Observed, seed: int, method: str) -> CompleteImage:
+    return CompleteImage(
+        model=family.manifest.id,
+        pixels=family.codec.decode(levels),
+        observed=given,
+        count=FIRST,
+        particles=FIRST,
+        seed=seed,
+        method=method,
+        orientation=UPRIGHT,
+    )
+
+
+def _answer(answering: Generator[Any, None, Any]) -> Any:
+    while True:
+        try:
+            next(answering)
+        except StopIteration as end:
+            return end.value
+
+
+def bars(cases: Sequence[Case]) -> list[Bar]:
+    """Whether every case is as exact as it has to be."""
+    if not cases:
+        return []
+    of = len(cases)
+
+    def bar(name: str, wanted: str, good: list[bool], worst: str) -> Bar:
+        return Bar(f"enumerable holes: {name}", wanted, f"{sum(good)} of {of} ({worst})", all(good))
+
+    off, errors = max(c.off for c in cases), [c.marginal for c in cases]
+    raster, known = float(np.mean([c.raster for c in cases])), max(c.all_known for c in cases)
+    said = f"mean {np.mean(errors):.3f}, worst {max(errors):.3f}; raster's mean {raster:.3f}"
+    return [
+        bar(
+            "evidence",
+            f"within {STANDARD_ERRORS:g} standard errors of exact",
+            [c.off <= STANDARD_ERRORS for c in cases],
+            f"worst {off:.2f}",
+        ),
+        bar("marginal error", f"<= {MARGINAL_ERROR:g}", [c.marginal <= MARGINAL_ERROR for c in cases], said),
+        bar("all known", f"log Z = log p to {ALL_KNOWN:g}", [c.all_known <= ALL_KNOWN for c in cases], f"{known:.1e}"),
+        bar("evidence first", "raster's pictures, bit for bit", [c.same for c in cases], "pixels and log p"),
+    ]
