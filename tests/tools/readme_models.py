@@ -56,6 +56,8 @@ def headline(figures: Mapping[str, Any], scorer: str = "") -> str:
     said: list[str] = []
     counts: set[int] = set()
     left_out = PARTS | ({SQUARED_ERROR} if "test_elbo" in figures else set())
+    if "test_frechet" in figures:
+        return sample_quality(figures)
     if figures.get("test_iwae", {}).get("n") != figures.get("test_elbo", {}).get("n"):
         left_out |= {"test_iwae"}  # of other pictures: side by side the two would mislead
     for name, figure in figures.items():
@@ -68,6 +70,17 @@ def headline(figures: Mapping[str, Any], scorer: str = "") -> str:
     pictures_scored = ", ".join(f"{n:,}" for n in sorted(counts))
     measured = f"{'; '.join(said)}; {pictures_scored} pictures" if said else "not measured yet"
     return f"scored by `{scorer}`; by itself {measured}" if scorer else measured
+
+
+def sample_quality(figures: Mapping[str, Any]) -> str:
+    """A GAN's figures, each of so many samples beside as many test pictures; the card has their spread."""
+    frechet, floor, precision, recall = (
+        rounded(figures[f"test_{name}"]["value"]) for name in ("frechet", "frechet_floor", "precision", "recall")
+    )
+    said = (
+        f"Frechet distance of samples {frechet} (of training pictures {floor}), precision {precision}, recall {recall}"
+    )
+    return f"{said}; {figures['test_frechet']['n']:,} pictures"
 
 
 def rounded(value: float) -> str:
