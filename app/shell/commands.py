@@ -65,6 +65,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("dice", "Edit", "Roll the dice", ("D",), "Takes another seed, and so other pictures.", "random luck seed"),
     Command("lock-seed", "Edit", "Lock or unlock the seed", ("L",), "A locked seed stays when you ask for other pictures.", "luck"),
     Command("sheet", "Completion", "All completions as a sheet", ("S",), "Shows all completions over the canvas.", "grid many"),
+    Command("compare-raster", "Completion", "Compare with raster order", ("Alt+R",), "Draws the same in raster order below the completions, which ignores given pixels that come late; again, and they go.", "particles side by side beside method"),
     Command("enlarge", "Completion", "Enlarge the completion", ("F",), "Shows one completion as large as the canvas, without the hatch.", "big zoom"),
     Command("pace-instant", "Completion", "Pace: instant", ("Alt+1",), "Shows every row as soon as it is there.", "speed"),
     Command("pace-rows", "Completion", "Pace: row by row", ("Alt+2",), "Replays the drawing row by row.", "slow motion speed"),

@@ -17,7 +17,7 @@ from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgRenderer
 
-from app.theme.tokens import Palette, Radius, Size, Space, Type, side_margin
+from app.theme.tokens import Palette, Radius, Size, Space, Type, side_margin, strip_height
 
 TOOLS = ("pen", "forget", "adopt", "keep", "fill", "pick", "pan")
 RAIL_BELOW = 1200
@@ -114,8 +114,9 @@ class _Painter:
             title = QRectF(right + Space.L, top + Space.L, Size.INSPECTOR - 2 * Space.L, 60)
             self._words(title, self._frame.model.title, self._colors.text, Type.SECTION, bold=True, wrapped=True)
         if self._frame.canvas:
-            self._fill(left + 1, foot - Size.STRIP, right - left - 2, Size.STRIP, colors.panel)
-            stage = QRectF(left + 1, top + Size.HEADER, right - left - 2, foot - Size.STRIP - top - Size.HEADER)
+            below = Size.VERDICT + strip_height(foot - top)
+            self._fill(left + 1, foot - below, right - left - 2, below, colors.panel)
+            stage = QRectF(left + 1, top + Size.HEADER, right - left - 2, foot - below - top - Size.HEADER)
             self._picture(stage)
             self._tools(stage)
         self._words(QRectF(Space.XL + Space.XS, foot + 1, 200, Size.STATUS_LINE), "engine starting", colors.muted, 12)

@@ -57,6 +57,9 @@ QPushButton[kind="quiet"]:pressed { background: $pressed; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $focus; }
 QPushButton[kind="quiet"]:disabled { color: $disabled; }
 
+QPushButton[kind="slim"] { min-height: 20px; font-size: ${secondary}px; padding: 0 ${s}px; }
+QPushButton[kind="slim"]:focus { border: 2px solid $focus; padding: 0 ${s_less}px; min-height: 18px; }
+
 QPushButton[kind="pill"] { background: transparent; border-color: transparent; color: $muted; }
 QPushButton[kind="pill"]:hover { background: $hover; color: $text; }
 QPushButton[kind="pill"]:pressed { background: $pressed; }

@@ -165,6 +165,7 @@ class Size:
     """Measures of the window's parts and of controls, device-independent px."""
 
     TOP_BAR, HEADER, STATUS_LINE, STRIP = 48, 44, 28, 128
+    VERDICT, STRIP_COMPACT = 30, 88
     LIBRARY, LIBRARY_RAIL, INSPECTOR = 240, 56, 300
     TOOL, CONTROL, CHIP, ICON = 36, 28, 26, 20
     TILE, MAT, CONTOUR, FOCUS_RING = 104, 24, 2, 2
@@ -173,6 +174,12 @@ class Size:
 def side_margin(width: float, height: float) -> int:
     """How far tools and colours stand from the sides of a stage of this size: on wide ones, beside the picture."""
     return max(Space.M, int(width - height) // 2 - 112)
+
+
+def strip_height(stage: float, strips: int = 1) -> int:
+    """How high each strip of completions is on a stage of this height: lower where little would be left to the picture,
+    device-independent px."""
+    return Size.STRIP if stage >= 460 + strips * (Size.VERDICT + Size.STRIP) else Size.STRIP_COMPACT
 
 
 def channels(color: str) -> tuple[int, int, int]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedLay
 from app.theme.tokens import Size, Space
 from app.widgets.completion_tiles import CompletionTiles
 from app.widgets.message_card import MessageCard
-from app.widgets.tile import RING
+from app.widgets.tile import CAPTION, RING
 
 IN_ROW = 8
 _LEAST_WIDTH = 320
@@ -21,10 +21,11 @@ class CompletionStrip(CompletionTiles):
     sheet_requested = Signal()
     remedy_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, sheet: bool = True) -> None:
         super().__init__(IN_ROW, parent)
         self._card = MessageCard()
-        self._sheet = QPushButton(self.tr("All"))
+        self._sheet = QPushButton(self.tr("All"), self)
+        self._beside = self._sheet if sheet else QWidget()  # tiles stand below those of a strip that has one
         self._sheet.setVisible(False)
         self._sheet.clicked.connect(self.sheet_requested)
         self._card.pressed.connect(self.remedy_requested)
@@ -41,7 +42,7 @@ class CompletionStrip(CompletionTiles):
         line.setSpacing(Space.M)
         line.addStretch()
         line.addWidget(self._grid, 0, Qt.AlignmentFlag.AlignVCenter)
-        line.addWidget(self._sheet, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self._beside, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addStretch()
         error = QWidget()
         column = QVBoxLayout(error)
@@ -56,10 +57,12 @@ class CompletionStrip(CompletionTiles):
         """How many completions there are; those beyond eight are in the sheet."""
         self._count = count
         self._grid.set_count(min(count, IN_ROW))
-        self._sheet.setVisible(count > IN_ROW)
+        self._beside.setVisible(count > IN_ROW)
         self._sheet.setText(self.tr("All {count}").format(count=count))
         self._sheet.setAccessibleName(self.tr("Show all {count} completions").format(count=count))
         self._sheet.setToolTip(self.tr("Show all {count} completions on one sheet").format(count=count))
+        if self._beside is not self._sheet:
+            self._beside.setFixedWidth(self._sheet.sizeHint().width())
         self._fit()
 
     def set_error(self, problem: str, remedy: str = "", action: str | None = None) -> None:
@@ -78,10 +81,14 @@ class CompletionStrip(CompletionTiles):
         count = max(1, min(self._count, IN_ROW))
         taken = 2 * Space.M + (self._sheet.sizeHint().width() + Space.M if self._count > IN_ROW else 0)
         room = (self.width() - taken - (count - 1) * Space.XS) // count - 2 * RING
-        self._grid.set_limit(max(16, min(Size.TILE, room)))
+        self._grid.set_limit(max(16, min(Size.TILE, room, self.height() - 2 * RING - CAPTION)))
+
+    def set_height(self, height: int) -> None:
+        """Be so high; tiles are the smaller for it."""
+        self.setFixedHeight(height)
+        self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._palette.panel))
-        painter.fillRect(0, 0, self.width(), 1, QColor(self._palette.line))
         painter.end()

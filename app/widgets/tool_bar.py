@@ -1,13 +1,13 @@
-"""The tools: a floating column at the canvas's left edge, and the size of the brush below them."""
+"""The tools: a floating column at the canvas's left edge (two where it is low), and the size of the brush below."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QRectF, Signal
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Radius, Size, Space, Type
@@ -79,9 +79,9 @@ class ToolBar(QWidget):
         super().__init__(parent)
         self._palette, self._radius = active(), SIZES[0]
         self._tools: dict[str, IconButton] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(Space.XS, Space.XS, Space.XS, Space.XS)
-        self._column.setSpacing(2)
+        self._grid, self._columns = QGridLayout(self), 1
+        self._grid.setContentsMargins(Space.XS, Space.XS, Space.XS, Space.XS)
+        self._grid.setSpacing(2)
         self._larger = IconButton("plus", self.tr("Larger brush"), tooltip=self.tr("Larger brush  ]"), side=Size.TOOL)
         self._smaller = IconButton(
             "minus", self.tr("Smaller brush"), tooltip=self.tr("Smaller brush  ["), side=Size.TOOL
@@ -89,9 +89,6 @@ class ToolBar(QWidget):
         self._readout = _SizeReadout()
         self._larger.clicked.connect(lambda: self._step(1))
         self._smaller.clicked.connect(lambda: self._step(-1))
-        self._column.addSpacing(Space.S)
-        for part in (self._larger, self._readout, self._smaller):
-            self._column.addWidget(part)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Tools"))
         self.set_tools(list(tool_faces()))
@@ -100,19 +97,40 @@ class ToolBar(QWidget):
     def set_tools(self, names: Sequence[str]) -> None:
         """Offer these tools, from top to bottom."""
         for old in self._tools.values():
-            self._column.removeWidget(old)
+            self._grid.removeWidget(old)
             old.hide()
             old.deleteLater()
         faces = tool_faces()
         self._tools = {}
-        for index, name in enumerate(names):
+        for name in names:
             face = faces[name]
             tip = f"{face.text} ({face.key}): {face.help}"
             button = IconButton(name, face.text, tooltip=tip, side=Size.TOOL)
             button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, name=name: self._take(name))
             self._tools[name] = button
-            self._column.insertWidget(index, button)
+        self._lay_out()
+
+    def set_room(self, height: float) -> None:
+        """Be two columns where one would be higher than this, device-independent px."""
+        alone = (len(self._tools) + 2) * (Size.TOOL + 2) + Space.S + 2 * Space.XS + 20
+        columns = 1 if height >= alone else 2
+        if columns != self._columns:
+            self._columns = columns
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        """The tools row by row, then the brush: larger, its size, smaller; in two columns the size comes last."""
+        rows = -(-len(self._tools) // self._columns)
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowMinimumHeight(row, 0)
+        for index, button in enumerate(self._tools.values()):
+            self._grid.addWidget(button, *divmod(index, self._columns))
+        self._grid.setRowMinimumHeight(rows, Space.S)
+        wide = self._columns > 1
+        self._grid.addWidget(self._larger, rows + 1, 0)
+        self._grid.addWidget(self._readout, rows + 2, 0, 1, self._columns, Qt.AlignmentFlag.AlignHCenter)
+        self._grid.addWidget(self._smaller, *((rows + 1, 1) if wide else (rows + 3, 0)))
         self.adjustSize()
 
     def set_current(self, name: str) -> None:

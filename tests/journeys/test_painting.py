@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.documents.partial_image import ADOPTED, UNKNOWN
-from tests.journeys.conftest import Opens, Person
+from tests.journeys.conftest import DIGITS, Opens, Person
 
 pytestmark = pytest.mark.journey
 
@@ -176,3 +176,39 @@ def test_pixels_are_replayed_with_their_probability(person: Person) -> None:
     assert person.view.center.floor.reading.isVisible()
     person.press(Qt.Key.Key_Escape)
     person.sees(lambda: not person.state.playing)
+
+
+def test_scattered_pixels_shape_the_whole_digit(person: Person) -> None:
+    """Particles weigh what comes late, and say how well that went; raster order below them ignores it."""
+    person.session.window.choose_model(DIGITS)
+    person.sees_completions()
+    person.does("clear")
+    person.does("tool-pen")
+    while person.state.brush_radius > 1:
+        person.press(Qt.Key.Key_BracketLeft)
+    for y in (4.5, 10.5, 16.5, 22.5):  # dots of a one, from top to bottom
+        person.drag((14.5, y), (14.5, y))
+    person.sees_completions()
+    state = person.state
+    assert state.parameters["method"] == "auto" and state.verdict is not None and state.verdict.particles is not None
+    assert state.verdict.kind in ("reliable", "few", "poor") and state.unused is None
+    line = person.view.center.verdict.line()
+    assert line.title == state.verdict.title and line.sentence and "particles: 64" in line.help
+    assert state.images is not None and (state.images[:, state.document.observed] == 255).all()
+
+    person.does("compare-raster")
+    person.sees(lambda: bool(person.state.comparison and person.state.comparison.verdict))
+    beside = person.state.comparison
+    assert beside is not None and beside.verdict is not None and beside.verdict.kind == "late"
+    assert person.view.center.beside.isVisible() and "Ignores" in person.view.center.beside_verdict.line().title
+    assert beside.images is not None and (beside.images != person.state.images).any()
+
+    person.view.inspector.parameters.value_changed.emit("method", "raster", True)
+    person.sees_completions()
+    np.testing.assert_array_equal(person.state.images, beside.images)
+    assert person.state.verdict is not None and person.state.verdict.kind == "late" and person.state.unused is not None
+    person.does("compare-raster")
+    assert not person.view.center.beside.isVisible()
+    person.view.center.verdict.advice_taken.emit()
+    person.sees_completions()
+    assert person.state.verdict is not None and person.state.verdict.particles is not None

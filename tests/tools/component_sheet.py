@@ -56,6 +56,7 @@ from app.widgets.parameter_panel import ParameterPanel
 from app.widgets.picture_button import PictureButton
 from app.widgets.pixel_canvas import PixelCanvas
 from app.widgets.plane_layers import CodeDots, DensityField, MapTile, Pin, PlaneCurve
+from app.widgets.sample_size_chart import SampleSizeChart
 from app.widgets.score_card import ScoreCard
 from app.widgets.status_line import StatusLine
 from app.widgets.tile import Tile
@@ -63,6 +64,7 @@ from app.widgets.toast import Toast
 from app.widgets.tool_bar import ToolBar
 from app.widgets.value_slider import ValueSlider
 from app.widgets.vector_sliders import VectorSliders
+from app.widgets.verdict_line import Line, VerdictLine
 from engine.contracts.controls import controls
 from engine.contracts.manifest import ImageSpec, Manifest
 from engine.contracts.requests import CompleteImage
@@ -256,6 +258,15 @@ def _err(widget: QWidget) -> None:
     widget.style().polish(widget)
 
 
+VERDICTS = (
+    Line("", "good", "Exact", "This order uses every given pixel."),
+    Line("Particles", "good", "Reliable", "Given pixels were weighed, and enough particles fitted them.", more=True),
+    Line("Raster order", "note", "Ignores 12 given pixels", "They come after a hole.", button="Use particles"),
+    Line("", "bad", "Poor", "At one row about 1 of 2 particles fitted.", button="Take 64 particles", more=True),
+    Line("", "quiet", "Weighing", "Rows shown may still be replaced.", faded=True),
+)
+
+
 def tiles_page() -> list[Shown]:
     states = CHECKED | {"busy": half_tile, "empty": empty_tile}
     return [
@@ -266,7 +277,25 @@ def tiles_page() -> list[Shown]:
         Shown("strip, digits", digits_strip, {"rest": rest}, "window", (900, 128)),
         Shown("strip, busy", strip(8), {"busy": _busy_strip}, "window", (900, 128)),
         Shown("strip, error", strip(8), {"error": _strip_error}, "window", (900, 128)),
+        *(Shown(f"verdict, {line.title}", verdict(line), {"rest": rest}, "window", (668, 30)) for line in VERDICTS),
+        Shown("effective sample size", sample_sizes, {"rest": rest}, "panel", (268, 100)),
     ]
+
+
+def verdict(line: Line) -> Callable[[], QWidget]:
+    def make() -> QWidget:
+        made = VerdictLine()
+        made.set_line(line)
+        return made
+
+    return make
+
+
+def sample_sizes() -> QWidget:
+    made = SampleSizeChart()
+    sizes = np.array([[64.0, 60, 33, 20, 41, 12, 2.4, 1.2, 30, 52]])
+    made.set_sizes(np.arange(10), sizes, 64, 3.2)
+    return made
 
 
 def strip(count: int) -> Callable[[], QWidget]:

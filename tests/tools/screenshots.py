@@ -77,10 +77,11 @@ def one_look(name: str, out: Path, scenes: str) -> int:
     from PySide6.QtWidgets import QApplication
 
     from app.shell import start
+    from tests.tools.complete_scenes import reliability
     from tests.tools.gallery_scenes import gallery
     from tests.tools.latent_scenes import latent
 
-    complete = (start_scene, completions, pace, painting, models, room, trouble, cards)
+    complete = (start_scene, completions, pace, painting, reliability, models, room, trouble, cards)
     alone = {"complete": complete, "latent": (began, latent), "gallery": (began, gallery)}
     chosen = alone.get(scenes, (*complete, latent, gallery))
 
@@ -236,7 +237,7 @@ def pace(show: Show) -> None:
 
 
 def painting(show: Show) -> None:
-    """Pixels that raster order cannot use, a stroke in the making, everything unknown."""
+    """A stroke in the making, pixels that raster order cannot use, everything unknown."""
     from PySide6.QtCore import QPoint, Qt
     from PySide6.QtTest import QTest
 
@@ -251,7 +252,11 @@ def painting(show: Show) -> None:
     show.grab("streaming")
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle + QPoint(150, -76))
     show.settle()
+    show.grab("particles")
+    show.set("method", "raster")
+    show.settle()
     show.grab("unused-pixels")
+    show.set("method", "auto")
     show.do("clear")
     show.settle()
     show.grab("everything-unknown")

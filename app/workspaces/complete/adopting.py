@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app import messages
 from app.documents.partial_image import ADOPTED
+from app.workspaces.complete import reliability_words
 from app.workspaces.complete.painting import Painting
 
 
@@ -18,8 +19,35 @@ class Adopting(Painting):
         """Preview a completion; -1 when the pointer leaves."""
         if index >= 0:
             self._input()
-        self._hovered = index
+        self._hovered, self._beside = index, -1
         self._publish()
+
+    def hover_beside(self, index: int) -> None:
+        """Preview one of those in raster order; -1 when the pointer leaves."""
+        if index >= 0:
+            self._input()
+        self._hovered, self._beside = -1, index
+        self._publish()
+
+    def choose_beside(self, _index: int) -> None:
+        """They are there to compare: say what can be done with them."""
+        self._input()
+        self._message = reliability_words.ONLY_COMPARED
+        self._publish()
+
+    def adopt_beside(self, index: int) -> None:
+        """Take one of those in raster order over into every pixel that is not given."""
+        desk, samples = self._input(), self._comparing.samples
+        if desk is None:
+            return
+        self._completing.skip()
+        self.finish_stroke()
+        if samples is None or not 0 <= index < samples.count or not samples.drawn[index].any():
+            self._message = messages.NOTHING_TO_ADOPT
+            self._publish()
+            return
+        self._message = messages.adopted(index)
+        self._changed_to(desk.document.with_adopted(samples.images[index], samples.drawn[index]))
 
     def select(self, index: int) -> None:
         """Choose a completion; on a picture that one completion made whole, adopt this one instead."""
@@ -36,6 +64,9 @@ class Adopting(Painting):
 
     def adopt(self, index: int | None = None) -> None:
         """Take a completion (None: the previewed, else the chosen one) over into every pixel that is not given."""
+        if index is None and self._beside >= 0:
+            self.adopt_beside(self._beside)
+            return
         desk = self._input()
         if desk is None:
             return

@@ -24,6 +24,14 @@ LANE = Lane("complete", Policy.SUPERSEDE)
 DEATHS_BEFORE_GIVING_UP = 3
 
 
+def completion_request(desk: Desk) -> CompleteImage:
+    """The desk's picture and parameters as a request."""
+    document = desk.document
+    return CompleteImage(
+        model=desk.manifest.id, pixels=document.pixels, observed=document.observed, **desk.edit.parameters
+    )
+
+
 class Completing:
     """Owns the lane "complete".  ``changed`` is called after everything that came from the engine or the clock."""
 
@@ -145,11 +153,7 @@ class Completing:
         desk = self._desk
         if desk is None or desk.document.is_whole:
             return None
-        document = desk.document
-        request = CompleteImage(
-            model=desk.manifest.id, pixels=document.pixels, observed=document.observed, **desk.edit.parameters
-        )
-        return request, desk.edit
+        return completion_request(desk), desk.edit
 
     def _event(self, submission: Submission, event: Event) -> None:
         desk = self._desk
@@ -175,7 +179,7 @@ class Completing:
         if paced:
             self._held = partial
         else:
-            self._overwrite(partial.images, partial.drawn)
+            self._overwrite(partial.images, partial.drawn, provisional=partial.provisional)
 
     def _finished(self, desk: Desk, submission: Submission, answer: Completion) -> None:
         self.problem, self._deaths, self._held = None, 0, None
@@ -191,7 +195,7 @@ class Completing:
         if self.show_pending or self.pace != "instant":
             self._begin_playback(desk, answer, desk.samples)
         else:
-            self._overwrite(answer.images, np.ones(answer.images.shape[1:3], bool), answer)
+            self._overwrite(answer.images, np.ones(answer.images.shape[1:3], bool), answer=answer)
 
     def _failed(self, event: Failed) -> None:
         if event.code == "EngineDied":
@@ -221,11 +225,19 @@ class Completing:
             self._wanted, self.progress, desk.completed = False, None, desk.edit
         if desk.document.is_whole and not desk.document.has_adopted:
             desk.samples = desk.made = None
+            desk.provisional = False
             desk.timing = Timing()  # it was of a request that nothing on show came from
         elif desk.samples is not None:
             desk.samples = desk.samples.resized(desk.count, desk.document).under(desk.document)
 
-    def _overwrite(self, images: NDArray[np.uint8], drawn: Observed, answer: Completion | None = None) -> None:
+    def _overwrite(
+        self,
+        images: NDArray[np.uint8],
+        drawn: Observed,
+        *,
+        answer: Completion | None = None,
+        provisional: bool = False,
+    ) -> None:
         """Newer pixels over the tiles, the present document's ink over those."""
         desk = self._desk
         if desk is None or images.shape[1:] != desk.document.shape:
@@ -235,6 +247,7 @@ class Completing:
         if answer is not None:
             shown = replace(shown, log_prob=answer.log_prob)
         desk.samples = shown.resized(desk.count, desk.document).under(desk.document)
+        desk.provisional = provisional
 
     # --- the replay
 
@@ -244,7 +257,7 @@ class Completing:
         count = len(answer.images)
         started = SampleSet.undrawn(count, desk.document) if base is None else base.resized(count, desk.document)
         observed = desk.made.request.observed if desk.made is not None else desk.document.observed
-        self.show_pending = False
+        self.show_pending = desk.provisional = False
         desk.samples = started
         self._final = SampleSet(answer.images, np.ones(started.drawn.shape, bool), answer.log_prob).under(desk.document)
         self.playback = Playback.start(kind, answer, observed, self._clock.now_ms())
@@ -259,7 +272,7 @@ class Completing:
             desk.samples = final.resized(desk.count, desk.document).under(desk.document)
         elif held is not None and not self.show_pending:
             self._held = None
-            self._overwrite(held.images, held.drawn)
+            self._overwrite(held.images, held.drawn, provisional=held.provisional)
 
     def _restarted(self) -> bool:
         """There is a replay, or one could be begun anew."""

@@ -46,7 +46,8 @@ class Desk:
     """Changed by the presenter, on the GUI thread; the values in it are frozen.
 
     ``completed`` is the edit whose completions are on show in full (None: something is still to be computed).
-    ``selected`` is -1 where nothing is.  ``example`` is the index of the example shown last.
+    ``selected`` is -1 where nothing is.  ``example`` is the index of the example shown last.  ``provisional``: pixels
+    on show may still be replaced, and are not what a finished answer says.
     """
 
     manifest: Manifest
@@ -61,6 +62,7 @@ class Desk:
     samples: SampleSet | None = None
     made: Made | None = None
     completed: Edit | None = None
+    provisional: bool = False
     timing: Timing = field(default_factory=Timing)
     example: int = -1
 
@@ -137,13 +139,27 @@ def parameter_choices(manifest: Manifest) -> dict[str, tuple[tuple[str, str], ..
     if condition is None or condition.null:
         classes = (("", "any"), *classes)
     orders = (("auto", "automatic"), *((name, name.replace("_", " ")) for name in manifest.orientations))
-    methods = (("auto", "automatic"), ("raster", "raster order"))  # particles are refused by this version's engine
-    return {"class_name": classes, "orientation": orders, "method": methods}
+    methods = (("auto", "automatic"), ("raster", "raster order"), ("particles", "particles"))
+    return {
+        "class_name": classes,
+        "orientation": orders,
+        "method": methods if can_weigh(manifest) else methods[:2],
+    }
 
 
-def parameter_fields(manifest: Manifest) -> frozenset[str]:
-    """The parameters that mean anything for this model."""
-    without = set()
+def can_weigh(manifest: Manifest) -> bool:
+    """Whether a model can draw particles: rows of many pictures that are multiplied and ended."""
+    return "sampler_row" in manifest.graphs
+
+
+def weighs(manifest: Manifest, parameters: Mapping[str, Any]) -> bool:
+    """Whether particles are drawn with these parameters, if given pixels come late."""
+    return can_weigh(manifest) and parameters["method"] != "raster" and parameters["temperature"] > 0
+
+
+def parameter_fields(manifest: Manifest, particles: bool) -> frozenset[str]:
+    """The parameters that mean anything for this model, where particles are drawn or not."""
+    without = set() if particles else {"particles", "runs"}
     if not manifest.class_names:
         without.add("class_name")
     if len(manifest.orientations) < 2:

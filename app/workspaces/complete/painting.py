@@ -34,6 +34,7 @@ class Painting(Workbench):
             region=desk.document.state > 255,
         )
         self._completing.set_moving(True)
+        self._comparing.set_moving(True)
 
     def segment(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """The pen moved between two points of image pixels; either may lie outside."""
@@ -48,6 +49,7 @@ class Painting(Workbench):
         if stroke is None or self._desk is None:
             return
         self._completing.set_moving(False)
+        self._comparing.set_moving(False)
         if stroke.tool == "adopt" and self._desk.document is stroke.base:
             self._message = messages.NOTHING_TO_KEEP
         self._publish()

@@ -117,7 +117,7 @@ class CompletePresenter(Adopting):
             return False
         desk = self._desk_of(manifest)
         desk.load_document(record.document)
-        desk.change_parameters(**default_parameters(manifest) | _allowed(manifest, record.parameters))
+        desk.change_parameters(**default_parameters(manifest) | _allowed(manifest, _told(record)))
         desk.selected, desk.hint = min(record.index or 0, desk.count - 1), ""
         self._message = messages.RESTORED if record.made_by(manifest) else messages.RESTORED_OTHER_WEIGHTS
         if desk is self._desk:
@@ -148,9 +148,17 @@ class CompletePresenter(Adopting):
         desk = self._input()
         if desk is not None:
             desk.change_parameters(**default_parameters(desk.manifest) | {"seed": desk.edit.parameters["seed"]})
-            self._completing.now()
+            self._now()
             self._scoring.edited()
         self._publish()
+
+    def follow_advice(self) -> None:
+        """Do what the verdict on the completions offers."""
+        desk, advice = self._input(), self._advice
+        if desk is not None and advice and desk.change_parameters(**advice):
+            self._edited()
+        else:
+            self._publish()
 
     def roll_dice(self) -> None:
         """Take another seed, unless it is locked or nothing would come of it."""
@@ -180,14 +188,21 @@ class CompletePresenter(Adopting):
             self._message = messages.NOTHING_UNKNOWN
         elif not desk.seed_locked:
             desk.change_parameters(seed=self._new_seed())
-        self._completing.now()
+        self._now()
         self._publish()
 
     def retry(self) -> None:
         """Ask for the same once more, after something went wrong."""
         self._input()
-        self._completing.now()
+        self._now()
         self._scoring.edited()
+        self._publish()
+
+    def compare(self) -> None:
+        """Draw the same in raster order beside the completions, or no longer."""
+        self._input()
+        self._beside = -1
+        self._comparing.set_shown(not self._comparing.shown)
         self._publish()
 
     def act(self, action: str) -> bool:
@@ -199,22 +214,30 @@ class CompletePresenter(Adopting):
 
     def stop(self) -> None:
         """Stop at once; what was drawn stays."""
-        was_busy = self._completing.busy or self._scoring.busy
-        self._message = messages.STOPPED if was_busy else ""
+        self._message = messages.STOPPED if self._works() else ""
         self._completing.stop()
+        self._comparing.stop()
         self._scoring.stop()
         self._publish()
 
     def escape(self) -> None:
         """Stop; if nothing runs, deselect."""
-        if self._completing.busy or self._scoring.busy or self._completing.playback is not None:
+        if self._works() or self._completing.playback is not None:
             self.stop()
             return
         desk = self._input()
-        self._hovered = -1
+        self._hovered = self._beside = -1
         if desk is not None:
             desk.selected = -1
         self._publish()
+
+    def _works(self) -> bool:
+        return self._completing.busy or self._comparing.busy or self._scoring.busy
+
+    def _now(self) -> None:
+        """Draw at once."""
+        self._completing.now()
+        self._comparing.now()
 
     # --- history
 
@@ -292,6 +315,7 @@ class CompletePresenter(Adopting):
     def engine_changed(self, state: str) -> None:
         """The engine process is ``starting``, ``ready``, ``died``, ``failed`` or ``closed``."""
         self._completing.engine_changed(state)
+        self._comparing.engine_changed(state)
         self._scoring.engine_changed(state)
         self._publish()
 
@@ -299,16 +323,25 @@ class CompletePresenter(Adopting):
         """The whole workspace as JSON can hold it."""
         desks = self._packed | {model: pack_desk(desk) for model, desk in self._desks.items()}
         model = "" if self._desk is None else self._desk.manifest.id
-        return {"format": FORMAT, "model": model, "pace": self._completing.pace, "desks": desks}
+        pace, comparing = self._completing.pace, self._comparing.shown
+        return {"format": FORMAT, "model": model, "pace": pace, "comparing": comparing, "desks": desks}
 
     def restore(self, captured: Mapping[str, Any]) -> None:
         """Bring back what `capture` gave; unknown keys are ignored, what cannot be read is left out."""
         desks, model, pace = captured.get("desks"), captured.get("model"), captured.get("pace")
         self._packed = dict(desks) if isinstance(desks, dict) else {}
         self._desks, self._stroke, self._message = {}, None, ""
+        self._comparing.shown = captured.get("comparing") is True
         if pace in PACES:
             self._completing.pace = str(pace)
         self.start(model if isinstance(model, str) else "")
+
+
+def _told(record: RequestRecord) -> Mapping[str, Any]:
+    """The parameters that make the same picture again.  One from before there were particles had raster order where
+    ``auto`` would take them now."""
+    older = "particles" not in record.parameters and "method" in record.resolved
+    return dict(record.parameters) | ({"method": record.resolved["method"]} if older else {})
 
 
 def _allowed(manifest: Manifest, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,11 +14,15 @@ from app import messages
 from app.documents.partial_image import UNKNOWN, PartialImage
 from app.documents.picture_fit import level_values
 from app.documents.sample_set import SampleSet
+from app.workspaces.complete import reliability
+from app.workspaces.complete import reliability_words as words
 from app.workspaces.complete.colors import level_of
+from app.workspaces.complete.comparing import Comparing
 from app.workspaces.complete.completing import Completing
-from app.workspaces.complete.desk import Desk, parameter_choices, parameter_fields
+from app.workspaces.complete.desk import Desk, parameter_choices, parameter_fields, weighs
 from app.workspaces.complete.scoring import Scoring
-from app.workspaces.complete.state import CompleteState, Example, Reading, ScoreView
+from app.workspaces.complete.state import Comparison, CompleteState, Example, Reading, ScoreView
+from app.workspaces.complete.verdict import Verdict
 from engine.contracts.arrays import Image, Observed
 from engine.contracts.events import Completion
 from engine.contracts.manifest import Manifest
@@ -29,12 +33,22 @@ _NOTHING = PartialImage.blank(1, 1, 1)
 class Snapshot:
     """Makes a `CompleteState` of a desk and of what happens to it."""
 
-    def __init__(self, completing: Completing, scoring: Scoring, examples: Sequence[Example]) -> None:
-        self._completing, self._scoring, self._examples = completing, scoring, tuple(examples)
+    def __init__(
+        self, completing: Completing, comparing: Comparing, scoring: Scoring, examples: Sequence[Example]
+    ) -> None:
+        self._completing, self._comparing, self._scoring = completing, comparing, scoring
+        self._examples = tuple(examples)
         self._kept: dict[str, tuple[tuple[Any, ...], Any]] = {}
 
     def take(
-        self, models: tuple[Manifest, ...], desk: Desk | None, *, hovered: int, message: str, now_ms: float
+        self,
+        models: tuple[Manifest, ...],
+        desk: Desk | None,
+        *,
+        hovered: int,
+        beside: int,
+        message: str,
+        now_ms: float,
     ) -> CompleteState:
         """The present state."""
         if desk is None:
@@ -45,7 +59,8 @@ class Snapshot:
         samples = self._completing.samples
         document = desk.document
         shown = hovered if hovered >= 0 else desk.selected
-        preview, preview_drawn = self._keep("preview", (samples, shown), lambda: _preview(samples, shown))
+        seen = (samples, shown) if beside < 0 else (self._comparing.samples, beside)
+        preview, preview_drawn = self._keep("preview", seen, lambda: _preview(*seen))
         unused, unused_text = self._keep("unused", (desk.made, document), self._unused, desk)
         scorer = _scorer(models, desk.manifest)
         scorer_text = "" if scorer is None else messages.scorer_note(scorer.title, desk.manifest.title)
@@ -57,13 +72,14 @@ class Snapshot:
             drawn=None if samples is None else samples.drawn,
             selected=desk.selected,
             hovered=hovered,
+            beside=beside,
             preview=preview,
             preview_drawn=preview_drawn,
             unused=unused,
             unused_text=unused_text,
             parameters=desk.edit.parameters,
             choices=self._keep("choices", (desk.manifest,), parameter_choices, desk.manifest),
-            fields=self._keep("fields", (desk.manifest,), parameter_fields, desk.manifest),
+            fields=self._fields(desk),
             seed_locked=desk.seed_locked,
             tool=desk.tool,
             brush_radius=desk.brush_radius,
@@ -81,6 +97,7 @@ class Snapshot:
             scorer=scorer,
             scorer_text=scorer_text,
             score_note=_score_note(self._scoring.view, scorer_text),
+            **self._said(desk),
             **self._happening(desk, max(shown, 0), now_ms),
         )
 
@@ -104,13 +121,52 @@ class Snapshot:
             "cursor": cursor,
             "reading": self._keep("reading", (desk.made, tile, cursor), _reading, desk, tile, cursor),
             "busy": completing.busy,
-            "progress": completing.progress,
+            "working": completing.busy or self._comparing.busy,
+            "progress": completing.progress if completing.busy else self._comparing.progress,
             "engine": completing.engine,
             "problem": completing.problem or scoring.problem,
             "score": score,
             "score_busy": scoring.busy,
             "score_text": messages.NOT_WHOLE if not desk.document.is_whole else score.text if score else "",
         }
+
+    def _said(self, desk: Desk) -> dict[str, Any]:
+        """How far the completions can be relied on, and the same of those that they are compared with."""
+        comparing, going = self._comparing, desk.provisional and self._completing.busy
+        said = self._verdict(desk, going)
+        weighed = desk.provisional or (desk.made is not None and desk.made.completion.method == "particles")
+        compared = None
+        if comparing.shown:
+            key = (comparing.samples, comparing.made, comparing.completed is desk.edit, comparing.busy)
+            compared = self._keep("compared", (*key, comparing.problem, weighed), self._compared, desk, weighed)
+        return {
+            "verdict": said,
+            "stale": desk.completed is not desk.edit and not desk.provisional,
+            "heading": (words.PARTICLES if weighed else words.RASTER) if comparing.shown and said is not None else "",
+            "status": words.STATUS if going else "",
+            "comparison": compared,
+        }
+
+    def _verdict(self, desk: Desk, going: bool) -> Verdict | None:
+        if desk.samples is None or (desk.made is None and not desk.provisional):
+            return None
+        if desk.provisional:
+            said: Verdict = self._keep("verdict", (going,), reliability.running if going else reliability.unfinished)
+        else:
+            said = self._keep("verdict", (desk.made,), reliability.verdict, desk.made, desk.manifest)
+        return said
+
+    def _compared(self, desk: Desk, weighed: bool) -> Comparison:
+        comparing = self._comparing
+        samples, made = comparing.samples, comparing.made
+        return Comparison(
+            images=None if samples is None else samples.images,
+            drawn=None if samples is None else samples.drawn,
+            verdict=None if made is None else reliability.compared(made, desk.manifest, weighed),
+            stale=comparing.completed is not desk.edit,
+            busy=comparing.busy,
+            problem=comparing.problem,
+        )
 
     def _unused(self, desk: Desk) -> tuple[Observed | None, str]:
         made, document = desk.made, desk.document
@@ -119,6 +175,13 @@ class Snapshot:
         unused = made.completion.unused & (document.state != UNKNOWN)
         count = int(unused.sum())
         return (unused, messages.unused_pixels(count, made.completion.orientation)) if count else (None, "")
+
+    def _fields(self, desk: Desk) -> frozenset[str]:
+        particles = weighs(desk.manifest, desk.edit.parameters)
+        kept: frozenset[str] = self._keep(
+            "fields", (desk.manifest, particles), parameter_fields, desk.manifest, particles
+        )
+        return kept
 
     def _keep(self, name: str, key: tuple[Any, ...], make: Any, *arguments: Any) -> Any:
         """What ``make`` made for this key last time, as long as the key's parts are the very same."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from app.documents.partial_image import Color, PartialImage
 from app.messages import Problem
+from app.workspaces.complete.verdict import Verdict
 from engine.contracts.arrays import Image, Images, Observed
 from engine.contracts.manifest import Manifest
 
@@ -106,6 +107,21 @@ class ScoreView:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """The same request in raster order: ``images (N, H, W, C) uint8`` that mean something where ``drawn (N, H, W)``.
+
+    ``verdict`` is what is said of them; ``stale``: of older ones than the picture.
+    """
+
+    images: Images | None
+    drawn: NDArray[np.bool_] | None
+    verdict: Verdict | None
+    stale: bool
+    busy: bool
+    problem: Problem | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SavedPicture:
     """A picture to write or to copy: ``pixels (H, W, C) uint8``, its ``note`` (PNG text) and a file ``name``."""
 
@@ -128,6 +144,13 @@ class CompleteState:
         The hovered completion, else the selected one.
     unused : (H, W) bool or None
         Given pixels to dot, and ``unused_text`` why.
+    verdict, stale, heading
+        How far the completions can be relied on, whether that was said of an older picture, and what they are called
+        where others stand beside them.
+    status
+        What is to be known of what is going on.
+    comparison, beside
+        The same in raster order, where that was asked for, and which of it is hovered (-1: none).
     parameters, choices, fields
         Request fields by name; their (value, label) pairs where the model decides them; and the names of those
         that mean anything for this model.
@@ -137,8 +160,8 @@ class CompleteState:
         The first completion's show runs, or will as soon as it is there.  Any input ends it.
     cursor
         Flat index of the raster cursor, and ``reading`` what stands there.
-    busy, progress
-        Something is being computed, and how much of it is done in [0, 1].
+    busy, working, progress
+        Completions are being computed; these or others to compare them with; and how much is done in [0, 1].
     scorer, scorer_text, score_note
         The model that gives the likelihood, if that is another one, and a sentence on it; what else is to be known of
         the score.
@@ -159,6 +182,12 @@ class CompleteState:
     preview_drawn: Observed | None = None
     unused: Observed | None = None
     unused_text: str = ""
+    verdict: Verdict | None = None
+    stale: bool = False
+    heading: str = ""
+    status: str = ""
+    comparison: Comparison | None = None
+    beside: int = -1
     parameters: Mapping[str, Any] = field(default_factory=dict)
     choices: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     fields: frozenset[str] = frozenset()
@@ -176,6 +205,7 @@ class CompleteState:
     cursor: int | None = None
     reading: Reading | None = None
     busy: bool = False
+    working: bool = False
     progress: float | None = None
     timing: Timing = field(default_factory=Timing)
     naive_text: str = ""

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from app.documents.picture_file import Picture
-from app.messages import OPEN_MODEL_FOLDER, RESTART_ENGINE
+from app.messages import OPEN_MODEL_FOLDER, RESTART_ENGINE, Problem
 from app.theme import motion
 from app.widgets.any_input import AnyInput
 from app.widgets.held_space import HeldSpace
@@ -44,7 +44,7 @@ class CompleteView(QObject):
     def __init__(self, surroundings: Surroundings, parent: QWidget) -> None:
         super().__init__(parent)
         self._state: CompleteState | None = None
-        self._closed, self._enlarged = False, -1
+        self._closed, self._enlarged, self._enlarged_beside = False, -1, False
         self.center, self.inspector, self.status = Stage(), Inspector(), StatusLine()
         self._display = Display(self.center, self.inspector, self.status, surroundings.folders)
         self.presenter = CompletePresenter(
@@ -57,7 +57,8 @@ class CompleteView(QObject):
         self.buttons: Mapping[str, QAbstractButton] = self.center.header.buttons
         floor = self.center.floor
         self.areas: Sequence[QWidget] = (
-            self.center.header, floor.tools, floor.canvas, floor.colors, floor.sheet, self.center.strip
+            self.center.header, floor.tools, floor.canvas, floor.colors, floor.sheet, self.center.verdict,
+            self.center.strip, self.center.beside,
         )  # fmt: skip
         self.menus: Mapping[QMenu, Sequence[str]] = {self.center.header.presets_menu: PRESETS}
         self._any_input = AnyInput(self)
@@ -97,6 +98,14 @@ class CompleteView(QObject):
         strip.sheet_requested.connect(self.toggle_sheet)
         strip.remedy_requested.connect(self._remedy)
         sheet.closed.connect(self.toggle_sheet)
+        beside = self.center.beside
+        beside.tile_hovered.connect(presenter.hover_beside)
+        beside.tile_clicked.connect(presenter.choose_beside)
+        beside.tile_activated.connect(presenter.adopt_beside)
+        beside.enlarge_requested.connect(lambda index: self._enlarge(index, beside=True))
+        beside.remedy_requested.connect(self._remedy_beside)
+        self.center.verdict.advice_taken.connect(presenter.follow_advice)
+        self.center.verdict.more_requested.connect(self._unfold_figures)
 
     def _connect_rest(self) -> None:
         header, presenter = self.center.header, self.presenter
@@ -137,6 +146,7 @@ class CompleteView(QObject):
             "dice": presenter.roll_dice,
             "lock-seed": self._toggle_lock,
             "sheet": self.toggle_sheet,
+            "compare-raster": presenter.compare,
             "enlarge": self._toggle_enlarged,
             "swap-tools": presenter.swap_tools,
             "smaller": presenter.smaller,
@@ -243,19 +253,23 @@ class CompleteView(QObject):
         if enlarged.isVisible() or state is None or state.preview is None:
             self.center.floor.hide_enlarged()
             return
-        self._enlarge(state.hovered if state.hovered >= 0 else state.selected)
+        if state.beside >= 0:
+            self._enlarge(state.beside, beside=True)
+        else:
+            self._enlarge(state.hovered if state.hovered >= 0 else state.selected)
 
-    def _enlarge(self, index: int) -> None:
-        self._enlarged = index
+    def _enlarge(self, index: int, beside: bool = False) -> None:
+        self._enlarged, self._enlarged_beside = index, beside
         if self._fill_enlarged():
             self.center.floor.show_enlarged(f"Completion {index + 1} as it is. F or Esc goes back.")
 
     def _fill_enlarged(self) -> bool:
         """Bring the enlarged completion up to the state; False if there is no such completion."""
         state, index = self._state, self._enlarged
-        if state is None or state.images is None or state.drawn is None or not 0 <= index < len(state.images):
+        shown = None if state is None else state.comparison if self._enlarged_beside else state
+        if shown is None or shown.images is None or shown.drawn is None or not 0 <= index < len(shown.images):
             return False
-        self.center.floor.enlarged.set_document(state.images[index], state.drawn[index].astype(np.uint8))
+        self.center.floor.enlarged.set_document(shown.images[index], shown.drawn[index].astype(np.uint8))
         return True
 
     def _follow_enlarged(self, state: CompleteState, before: CompleteState | None) -> None:
@@ -264,14 +278,27 @@ class CompleteView(QObject):
             return
         if state.selected != before.selected and state.selected >= 0:
             self._enlarge(state.selected)
-        elif (state.images is not before.images or state.drawn is not before.drawn) and not self._fill_enlarged():
+        elif _pictures(state) != _pictures(before) and not self._fill_enlarged():
             self.center.floor.hide_enlarged()
 
     def _toggle_lock(self) -> None:
         self.presenter.lock_seed(not (self._state is not None and self._state.seed_locked))
 
+    def _unfold_figures(self) -> None:
+        """Show the figures behind the word; the inspector comes back for them."""
+        if not self.inspector.isVisible():
+            self.command_requested.emit("inspector")
+            self.inspector.reliability.set_open(False)
+        self.inspector.unfold_figures()
+
+    def _remedy_beside(self) -> None:
+        compared = self._state.comparison if self._state is not None else None
+        self._remedy_of(None if compared is None else compared.problem)
+
     def _remedy(self) -> None:
-        problem = self._state.problem if self._state is not None else None
+        self._remedy_of(self._state.problem if self._state is not None else None)
+
+    def _remedy_of(self, problem: Problem | None) -> None:
         if problem is None or self.presenter.act(problem.action):
             return
         if problem.action == RESTART_ENGINE:
@@ -294,6 +321,13 @@ class CompleteView(QObject):
         if state.manifest is not None and (before is None or before.manifest is not state.manifest):
             self.model_changed.emit(state.manifest.id)
         self.unavailable_changed.emit(unavailable(state))
+
+
+def _pictures(state: CompleteState) -> tuple[int, ...]:
+    """Which arrays it shows."""
+    compared = state.comparison
+    beside = () if compared is None else (compared.images, compared.drawn)
+    return tuple(id(array) for array in (state.images, state.drawn, *beside))
 
 
 COMPLETE = Workspace(

@@ -15,10 +15,16 @@ from app.widgets.completion_sheet import CompletionSheet
 from app.widgets.completion_strip import CompletionStrip
 from app.widgets.film_reel import read_film
 from app.widgets.status_line import StatusLine
-from app.workspaces.complete.state import CompleteState
+from app.widgets.verdict_line import Line
+from app.workspaces.complete import reliability_words as words
+from app.workspaces.complete.state import Comparison, CompleteState
+from app.workspaces.complete.verdict import EXACT, FEW, LATE, POOR, RELIABLE, Verdict
 from app.workspaces.complete.view_hint import place_hint
 from app.workspaces.complete.view_inspector import Inspector
 from app.workspaces.complete.view_stage import Stage
+
+SIGNAL_OF = {EXACT: "good", RELIABLE: "good", LATE: "note", FEW: "note", POOR: "bad"}
+"""How a kind of verdict is signalled; others quietly."""
 
 
 class Display:
@@ -38,6 +44,8 @@ class Display:
         self._show_picture(state, before)
         self._show_tools(state, before)
         self.show_tiles(state, before)
+        self._show_beside(state, before)
+        self._show_verdict(state, before)
         self._show_parameters(state, before)
         self._show_pace(state)
         self._show_score(state, before)
@@ -117,14 +125,41 @@ class Display:
         else:
             strip.set_error("")
 
-    def _fill(self, tiles: CompletionStrip | CompletionSheet, state: CompleteState, count: int) -> None:
+    def _fill(self, tiles: CompletionStrip | CompletionSheet, shown: CompleteState | Comparison, count: int) -> None:
         if any(tile.hasFocus() for tile in tiles.grid().tiles()[count:]):
             self.center.setFocus()  # it goes away, and the keys belong to the picture
         tiles.set_count(count)
-        if state.images is None or state.drawn is None:
+        if shown.images is None or shown.drawn is None:
             return
         for index in range(count):
-            tiles.set_tile(index, state.images[index], state.drawn[index])
+            tiles.set_tile(index, shown.images[index], shown.drawn[index])
+
+    def _show_beside(self, state: CompleteState, before: CompleteState | None) -> None:
+        """Those in raster order below them, where that was asked for."""
+        shown, strip = state.comparison, self.center.beside
+        if before is not None and before.comparison is shown and before.document is state.document:
+            return
+        if before is None or (before.comparison is None) != (shown is None):
+            self.center.set_comparing(shown is not None)
+        if shown is None:
+            return
+        self._fill(strip, shown, 0 if shown.images is None else len(shown.images))
+        strip.set_busy(shown.busy)
+        problem = shown.problem
+        if problem is not None:
+            strip.set_error(problem.problem, problem.remedy, problem.button)
+        elif shown.images is None and state.document.is_whole:
+            strip.set_note(messages.EVERY_PIXEL_KNOWN, messages.RUB_OUT)
+        else:
+            strip.set_error("")
+        self.center.beside_verdict.set_line(line_of(shown.verdict, words.RASTER, shown.stale))
+
+    def _show_verdict(self, state: CompleteState, before: CompleteState | None) -> None:
+        now = (state.verdict, state.heading, state.stale)
+        if before is not None and (before.verdict, before.heading, before.stale) == now:
+            return
+        self.center.verdict.set_line(line_of(*now))
+        self.inspector.set_verdict(state.verdict)
 
     def _show_parameters(self, state: CompleteState, before: CompleteState | None) -> None:
         panel = self.inspector.parameters
@@ -202,7 +237,24 @@ class Display:
             timing.felt_ms or None,
         )
         self.status.set_seed(state.parameters.get("seed"))
-        self.status.set_progress((state.progress or 0.0) if state.busy else None)
+        self.status.set_message(state.status)
+        self.status.set_progress((state.progress or 0.0) if state.working else None)
+
+
+def line_of(verdict: Verdict | None, heading: str, stale: bool) -> Line:
+    """A verdict as it stands above a strip."""
+    if verdict is None:
+        return Line(heading=heading)
+    return Line(
+        heading=heading,
+        signal=SIGNAL_OF.get(verdict.kind, "quiet"),
+        title=verdict.title,
+        sentence=verdict.sentence,
+        help=verdict.help,
+        button=verdict.button,
+        more=verdict.particles is not None,
+        faded=stale,
+    )
 
 
 def unavailable(state: CompleteState) -> frozenset[str]:
@@ -217,5 +269,6 @@ def unavailable(state: CompleteState) -> frozenset[str]:
         "enlarge": state.preview is None,
         "example": not state.examples,
         "rest": not state.is_binary,
+        "compare-raster": state.manifest is None,
     }
     return frozenset(command for command, nothing in without.items() if nothing)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
 from app.widgets.model_card import ModelCard
 from app.widgets.parameter_panel import ParameterPanel
 from app.widgets.score_card import ScoreCard
+from app.workspaces.complete.verdict import Verdict
+from app.workspaces.complete.view_reliability import ReliabilityCard
 from engine.contracts.controls import controls
 from engine.contracts.requests import CompleteImage
 
@@ -26,12 +29,40 @@ class Inspector(QWidget):
         super().__init__(parent)
         self.card = ModelCard()
         self.parameters = ParameterPanel(controls(CompleteImage))
+        self.reliability, self._reliability_line = ReliabilityCard(), _line()
         self.score = ScoreCard()
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         column.setSpacing(Space.L)
         about = QLabel("About this model")
         about.setProperty("role", "section")
-        for part in (self.card, _line(), self.parameters, _line(), self.score, _line(), about, self.card.story):
+        weighed = (self.reliability, self._reliability_line)
+        for part in (
+            self.card,
+            _line(),
+            self.parameters,
+            _line(),
+            *weighed,
+            self.score,
+            _line(),
+            about,
+            self.card.story,
+        ):
             column.addWidget(part)
         column.addStretch(1)
+        self.set_verdict(None)
+
+    def set_verdict(self, verdict: Verdict | None) -> None:
+        """The figures behind the word on the completions, where there are any."""
+        self.reliability.set_verdict(verdict)
+        for part in (self.reliability, self._reliability_line):
+            part.setVisible(verdict is not None and verdict.particles is not None)
+
+    def unfold_figures(self) -> None:
+        """Unfold them and bring them into view, or fold them again."""
+        self.reliability.set_open(not self.reliability.is_open())
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None and self.reliability.is_open():
+            QTimer.singleShot(0, lambda: area.ensureWidgetVisible(self.reliability, 0, Space.L))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from app.theme.tokens import Space, side_margin
+from app.theme.tokens import Space, side_margin, strip_height
 from app.widgets.color_bar import ColorBar
 from app.widgets.completion_sheet import CompletionSheet
 from app.widgets.completion_strip import CompletionStrip
@@ -15,6 +15,8 @@ from app.widgets.message_card import MessageCard
 from app.widgets.pixel_canvas import PixelCanvas
 from app.widgets.toast import Toast
 from app.widgets.tool_bar import ToolBar
+from app.widgets.verdict_line import VerdictLine
+from app.workspaces.complete import reliability_words as words
 from app.workspaces.complete.view_header import Header
 from app.workspaces.complete.view_reading import ReadingCard
 
@@ -74,7 +76,7 @@ class Floor(QWidget):
         area = self.rect()
         for widget in (self.canvas, self.enlarged, self.sheet):
             widget.setGeometry(area)
-        self.tools.adjustSize()
+        self.tools.set_room(area.height() - 2 * Space.S)
         margin = side_margin(area.width(), area.height())
         self.tools.move(margin, max(Space.S, (area.height() - self.tools.height()) // 2))
         self._place_colors(area, margin)
@@ -111,14 +113,36 @@ class Floor(QWidget):
 
 
 class Stage(QWidget):
-    """Header, canvas and strip: the centre of the workspace."""
+    """Header, canvas and strip: the centre of the workspace; below it another strip, to compare with."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.header, self.floor, self.strip = Header(), Floor(), CompletionStrip()
+        self.verdict, self.beside_verdict = VerdictLine(), VerdictLine()
+        self.beside = CompletionStrip(sheet=False)
+        self.beside.setAccessibleName(words.RASTER)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.header, self.floor, self.strip):
+        for part in (self.header, self.floor, self.verdict, self.strip, self.beside_verdict, self.beside):
             column.addWidget(part, 1 if part is self.floor else 0)
+        self._comparing = False
+        self.set_comparing(False)
         self.setFocusProxy(self.floor.canvas)
+
+    def set_comparing(self, comparing: bool) -> None:
+        """Have a second strip below the first, or not."""
+        self._comparing = comparing
+        self.beside_verdict.setVisible(comparing)
+        self.beside.setVisible(comparing)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Strips are lower where they would leave little to the picture."""
+        height = strip_height(self.height(), 2 if self._comparing else 1)
+        for strip in (self.strip, self.beside):
+            if strip.height() != height:
+                strip.set_height(height)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from app import messages
 from app.bridge.ports import Clock, Dispatcher
 from app.documents.partial_image import PartialImage
 from app.documents.picture_fit import fit_picture
+from app.workspaces.complete.comparing import Comparing
 from app.workspaces.complete.completing import Completing
 from app.workspaces.complete.desk import Desk, new_desk
 from app.workspaces.complete.drawing import Stroke
@@ -55,15 +56,17 @@ class Workbench:
         self._models = tuple(model for model in models if fits(model))
         self._elsewhere = tuple(model for model in models if not fits(model))
         self._completing = Completing(dispatcher, clock, self._publish, engine)
+        self._comparing = Comparing(dispatcher, clock, self._publish, engine)
         self._scoring = Scoring(dispatcher, clock, self._publish, engine, self._model)
-        self._snapshot = Snapshot(self._completing, self._scoring, examples)
+        self._snapshot = Snapshot(self._completing, self._comparing, self._scoring, examples)
         self._desks: dict[str, Desk] = {}
         self._packed: dict[str, Any] = {}
         self._desk: Desk | None = None
         self._stroke: Stroke | None = None
         self._strokes = 0
-        self._hovered = -1
+        self._hovered = self._beside = -1
         self._message = ""
+        self._advice: Mapping[str, Any] | None = None
 
     def _model(self, identity: str) -> Manifest | None:
         """The model of this id, if it is installed."""
@@ -72,8 +75,14 @@ class Workbench:
     def _publish(self) -> None:
         """Show the present state."""
         state = self._snapshot.take(
-            self._models, self._desk, hovered=self._hovered, message=self._message, now_ms=self._clock.now_ms()
+            self._models,
+            self._desk,
+            hovered=self._hovered,
+            beside=self._beside,
+            message=self._message,
+            now_ms=self._clock.now_ms(),
         )
+        self._advice = None if state.verdict is None else state.verdict.advice
         self._show(state)
 
     def _input(self) -> Desk | None:
@@ -86,6 +95,7 @@ class Workbench:
     def _edited(self) -> None:
         """The open desk's picture or parameters changed."""
         self._completing.edited()
+        self._comparing.edited()
         self._scoring.edited()
         self._publish()
 
@@ -103,17 +113,20 @@ class Workbench:
         """The completion that the canvas shows: (H, W, C) and where it is drawn."""
         samples, desk = self._completing.samples, self._desk
         index = self._hovered if self._hovered >= 0 or desk is None else desk.selected
+        if self._beside >= 0:
+            samples, index = self._comparing.samples, self._beside
         if samples is None or not 0 <= index < samples.count:
             return None, None
         return samples.images[index], samples.drawn[index]
 
     def _open(self, manifest: Manifest | None, rgba: NDArray[np.uint8] | None = None) -> None:
         """Open a model's desk, as it was left or fresh, perhaps with another picture on it."""
-        self._stroke, self._hovered = None, -1
+        self._stroke, self._hovered, self._beside = None, -1, -1
         self._desk = None if manifest is None else self._desk_of(manifest)
         if self._desk is not None and manifest is not None and rgba is not None:
             self._desk.load_document(fit_picture(rgba, manifest.image))
         self._completing.open(self._desk)
+        self._comparing.open(self._desk)
         self._scoring.open(self._desk)
         self._publish()
 

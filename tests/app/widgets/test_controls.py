@@ -123,6 +123,23 @@ def test_tools_are_chosen_by_click(shown: Show, qtbot: QtBot) -> None:
     assert sum(b.isChecked() for b in bar.findChildren(IconButton)) == 1
 
 
+def test_where_it_is_low_the_tools_stand_in_two_columns(shown: Show) -> None:
+    bar = ToolBar()
+    shown(bar)
+    alone = bar.height()
+    bar.set_room(alone)
+    assert bar.width() == 44
+    bar.set_room(alone - 1)
+    QApplication.processEvents()
+    assert bar.width() == 82 and bar.height() <= 240
+    areas = [part.geometry() for part in bar.findChildren(IconButton)]
+    assert all(bar.rect().contains(area) for area in areas)
+    assert not any(a.intersects(b) for n, a in enumerate(areas) for b in areas[n + 1 :])
+    bar.set_room(1000)
+    QApplication.processEvents()
+    assert (bar.width(), bar.height()) == (44, alone)
+
+
 def test_other_tools_can_be_offered(shown: Show) -> None:
     bar = ToolBar()
     shown(bar)

@@ -11,9 +11,19 @@ import pytest
 
 from app.workspaces.complete.presenter import CompletePresenter
 from app.workspaces.complete.state import CompleteState
-from engine.contracts.events import Cancelled, Completion, Event, Failed, Finished, Partial, Scores, Started
+from engine.contracts.events import (
+    Cancelled,
+    Completion,
+    Event,
+    Failed,
+    Finished,
+    Partial,
+    Scores,
+    Started,
+)
 from engine.contracts.lanes import Lane
-from engine.contracts.manifest import Condition, ImageSpec, Manifest
+from engine.contracts.manifest import Condition, GraphSpec, ImageSpec, Manifest
+from engine.contracts.particles import Particles
 
 PALETTE = ((20, 20, 20), (240, 200, 160), (60, 90, 200))
 
@@ -74,13 +84,22 @@ class FakeJob:
         drawn = np.broadcast_to((first + np.arange(r.count))[:, None, None, None], shape).astype(np.uint8)
         return np.where(r.observed[..., None], r.pixels, drawn)
 
-    def rows(self, count: int, value: int | None = None) -> None:
+    def rows(self, count: int, value: int | None = None, provisional: bool = False) -> None:
         """A partial of so many rows."""
         drawn = self.request.observed.copy()
         drawn[:count] = True
         images = np.where(drawn[..., None], self.images(value), 0).astype(np.uint8)
         fraction = count / len(drawn)
-        self.on_event(Partial(job=self.id, images=images, drawn=drawn, fraction=fraction, first_row_ms=21.0))
+        self.on_event(
+            Partial(
+                job=self.id,
+                images=images,
+                drawn=drawn,
+                fraction=fraction,
+                first_row_ms=21.0,
+                provisional=provisional,
+            )
+        )
 
     def completion(self, value: int | None = None, **changes: Any) -> Completion:
         images = self.images(value)
@@ -101,6 +120,10 @@ class FakeJob:
 
     def finish(self, value: int | None = None, **changes: Any) -> None:
         self.on_event(Finished(job=self.id, answer=self.completion(value, **changes)))
+
+    def weigh(self, value: int | None = None, **changes: Any) -> None:
+        """Finish with particles: 64 of them that fared well, or as ``changes`` of `Particles` say."""
+        self.finish(value, method="particles", particles=particles(**changes))
 
     def score(self, nats: float, bits: float = 0.1, scored_by: str = "") -> None:
         answer = Scores(
@@ -131,6 +154,19 @@ class FakeDispatcher:
         return [job for job in self.jobs if job.lane.name == lane]
 
 
+def particles(**changes: Any) -> Particles:
+    """How 64 particles fared that did well."""
+    values: dict[str, Any] = {
+        "each": 64,
+        "rows": np.arange(4),
+        "ess": np.array([[64.0, 40.0, 20.0, 50.0]]),
+        "distinct": 60,
+        "ancestors": 12,
+        "log_evidence": np.array([-20.0]),
+    }
+    return Particles(**(values | changes))
+
+
 def manifest(model: str, *, family: str = "autoregressive", **changes: Any) -> Manifest:
     values: dict[str, Any] = {
         "title": model.capitalize(),
@@ -154,6 +190,8 @@ INK = manifest(
 GREY = manifest("grey", image=ImageSpec(height=6, width=8, channels=1, levels=256))
 FACE = manifest("face", image=ImageSpec(height=5, width=5, channels=1, levels=3, palette=PALETTE))
 VAE = manifest("vae", family="vae")
+ROWS = manifest("rows", graphs={"sampler_row": GraphSpec(file="row.onnx", sha256="ab", inputs={}, outputs={})})
+"""A model that can draw particles."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,6 +230,11 @@ class Bench:
     @property
     def job(self) -> FakeJob:
         return self.jobs[-1]
+
+    @property
+    def beside(self) -> list[FakeJob]:
+        """What was asked for to compare with."""
+        return self.dispatcher.of("complete.raster")
 
     @property
     def score_jobs(self) -> list[FakeJob]:
@@ -253,5 +296,17 @@ def face() -> Bench:
 
 
 @pytest.fixture
+def ring() -> Bench:
+    """A model that can draw particles; its picture's rim is given, so that pixels come late; nothing answered yet."""
+    bench = make_bench(ROWS, INK, start="rows")
+    bench.presenter.skip_show()
+    rgba = np.full((6, 8, 4), 255, np.uint8)
+    rgba[1:-1, 1:-1, 3] = 0
+    bench.presenter.load_picture(rgba)
+    bench.clock.advance(60)
+    return bench
+
+
+@pytest.fixture
 def models() -> dict[str, Manifest]:
-    return {"ink": INK, "grey": GREY, "face": FACE, "vae": VAE}
+    return {"ink": INK, "grey": GREY, "face": FACE, "vae": VAE, "rows": ROWS}

@@ -431,7 +431,7 @@ def test_work_that_kills_the_engine_thrice_is_given_up_until_asked(ink: Any) -> 
     assert len(ink.jobs) == count + 1
 
 
-def test_a_sampler_that_the_engine_refuses_is_not_offered(ink: Any) -> None:
+def test_a_sampler_that_the_model_has_no_graph_for_is_not_offered(ink: Any) -> None:
     assert [value for value, _ in ink.state.choices["method"]] == ["auto", "raster"]
     ink.presenter.set_parameter("method", "particles")
     assert ink.state.parameters["method"] == "auto" and not ink.state.can_undo
