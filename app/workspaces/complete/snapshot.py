@@ -62,8 +62,6 @@ class Snapshot:
         seen = (samples, shown) if beside < 0 else (self._comparing.samples, beside)
         preview, preview_drawn = self._keep("preview", seen, lambda: _preview(*seen))
         unused, unused_text = self._keep("unused", (desk.made, document), self._unused, desk)
-        scorer = _scorer(models, desk.manifest)
-        scorer_text = "" if scorer is None else messages.scorer_note(scorer.title, desk.manifest.title)
         return CompleteState(
             models=models,
             manifest=desk.manifest,
@@ -81,22 +79,14 @@ class Snapshot:
             choices=self._keep("choices", (desk.manifest,), parameter_choices, desk.manifest),
             fields=self._fields(desk),
             seed_locked=desk.seed_locked,
-            tool=desk.tool,
-            brush_radius=desk.brush_radius,
-            color=desk.color,
-            colors=desk.colors,
             examples=self.examples_of(desk.manifest),
             timing=desk.timing,
             naive_text=messages.naive(desk.timing.naive_ms),
             message=message,
             hint=desk.hint,
-            can_undo=desk.history.can_undo,
-            can_redo=desk.history.can_redo,
             can_adopt=samples is not None and bool((document.state != 1).any()),
-            can_release=document.has_adopted,
-            scorer=scorer,
-            scorer_text=scorer_text,
-            score_note=_score_note(self._scoring.view, scorer_text),
+            **_at_hand(desk),
+            **_scored(_scorer(models, desk.manifest), desk.manifest, self._scoring.view),
             **self._said(desk),
             **self._happening(desk, max(shown, 0), now_ms),
         )
@@ -192,6 +182,19 @@ class Snapshot:
         return kept[1]
 
 
+def _at_hand(desk: Desk) -> dict[str, Any]:
+    """The tools, and whether the history goes on."""
+    return {
+        "tool": desk.tool,
+        "brush_radius": desk.brush_radius,
+        "color": desk.color,
+        "colors": desk.colors,
+        "can_undo": desk.history.can_undo,
+        "can_redo": desk.history.can_redo,
+        "can_release": desk.document.has_adopted,
+    }
+
+
 def _preview(samples: SampleSet | None, shown: int) -> tuple[Image | None, Observed | None]:
     if samples is None or not 0 <= shown < samples.count:
         return None, None
@@ -201,6 +204,12 @@ def _preview(samples: SampleSet | None, shown: int) -> tuple[Image | None, Obser
 def _scorer(models: Sequence[Manifest], manifest: Manifest) -> Manifest | None:
     """The other model that gives the likelihood, if one does."""
     return next((model for model in models if model.id == manifest.scored_by != manifest.id), None)
+
+
+def _scored(scorer: Manifest | None, manifest: Manifest, score: ScoreView | None) -> dict[str, Any]:
+    """Who gives the likelihood, and what is to be known of it."""
+    text = "" if scorer is None else messages.scorer_note(scorer.title, manifest.title)
+    return {"scorer": scorer, "scorer_text": text, "score_note": _score_note(score, text)}
 
 
 def _score_note(score: ScoreView | None, scorer_text: str) -> str:
