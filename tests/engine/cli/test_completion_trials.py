@@ -166,6 +166,16 @@ def test_a_planted_bias_of_the_evidence_is_told(toy: Autoregressive, monkeypatch
     assert found["evidence"] is False and found["marginal error"] is True
 
 
+def test_rows_that_do_not_agree_with_the_whole_pass_are_told(
+    toy: Autoregressive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = toy.codec.encode(pictures(1).images[0])
+    assert completion_exactness.by_rows(toy, image) == pytest.approx(float(toy.log_prob(image[None]).sum()), abs=1e-5)
+    real = completion_exactness.by_rows
+    monkeypatch.setattr(completion_exactness, "by_rows", lambda family, levels: real(family, levels) + 0.01)
+    assert measured(toy)["all known"] is False
+
+
 def test_marginals_of_what_is_listed() -> None:
     hidden = np.array([[0, 1], [1, 1], [1, 0]])
     found = completion_exactness.marginals(hidden, np.array([0.5, 0.3, 0.2]), 2)
