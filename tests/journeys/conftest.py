@@ -30,7 +30,7 @@ def clipboard() -> Iterator[None]:
         QApplication.clipboard().clear()
 
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 90_000
 """Only for machines that are busy with something else; nothing here measures time."""
 PORTRAITS, DIGITS = "portraits-gated-pixelcnn", "mnist-gated-pixelcnn"
 
