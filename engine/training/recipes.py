@@ -246,7 +246,14 @@ _DCGAN = AdversarialRecipe(
 
 _ADVERSARIAL = (
     _DCGAN,
-    replace(_DCGAN, name="fashion-dcgan", title="DCGAN on Fashion-MNIST", data="fashion_mnist"),
+    replace(
+        _DCGAN,
+        name="fashion-dcgan",
+        title="DCGAN on Fashion-MNIST",
+        data="fashion_mnist",
+        steps=22_000,
+        restart=16_000,
+    ),
     AdversarialRecipe(
         name="fashion-biggan",
         title="BigGAN in small on Fashion-MNIST",
@@ -269,8 +276,7 @@ _ADVERSARIAL = (
             patch=2,
             discriminator_widths=(32, 64, 128, 192),
         ),
-        steps=12_500,
-        restart=10_000,
+        steps=8_000,
         discriminator_rate=2e-4,
         shift=8,
         gradient_penalty=0.1,
