@@ -26,7 +26,8 @@ def describe_adversarial(recipe: AdversarialRecipe) -> dict[str, Any]:
     return {
         "architecture": "BigGAN in small" if big else "DCGAN",
         "summary": f"A generator makes a picture of {how}{recipe.model.latent} random numbers in one pass; it learnt "
-        "from a discriminator that was learning to tell its pictures from real ones. There is no likelihood.",
+        "from a discriminator that was learning to tell its pictures from real ones. There is no likelihood."
+        + _spread(recipe.model.spread),
         "references": (
             *((_GAN, _BIGGAN, _PROJECTION, _SPECTRAL) if big else (_GAN, _DCGAN, _SPECTRAL)),
             *((_SHIFT,) if recipe.shift else ()),
@@ -34,6 +35,13 @@ def describe_adversarial(recipe: AdversarialRecipe) -> dict[str, Any]:
             _MANIFOLDS,
         ),
     }
+
+
+def _spread(spread: float) -> str:
+    """What is said of a z that is not that of training."""
+    if spread == 1:
+        return ""
+    return f" Its z is spread {spread:g} times as wide as in training, for classes as varied as the validation set's."
 
 
 def describe_classifier(recipe: ClassifierRecipe) -> dict[str, Any]:

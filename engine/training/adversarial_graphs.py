@@ -21,11 +21,12 @@ class Generator(nn.Module):
 
     def __init__(self, gan: GAN) -> None:
         super().__init__()
-        self.generator = gan.generator
+        self.generator, self.spread = gan.generator, gan.config.spread
 
     def forward(self, *inputs: Tensor) -> Tensor:
         z, one_hot = (*inputs, None)[:2]
-        image: Tensor = self.generator(z, one_hot)
+        assert z is not None
+        image: Tensor = self.generator(z if self.spread == 1 else self.spread * z, one_hot)
         return 0.5 * image + 0.5
 
 

@@ -258,7 +258,7 @@ _ADVERSARIAL = (
         name="fashion-biggan",
         title="BigGAN in small on Fashion-MNIST",
         data="fashion_mnist",
-        model=BigGANConfig(height=28, width=28, latent=60, classes=10),
+        model=BigGANConfig(height=28, width=28, latent=60, classes=10, spread=1.05),
         class_names=GARMENTS,
         steps=22_000,
         restart=18_000,

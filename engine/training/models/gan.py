@@ -27,6 +27,10 @@ class GANConfig:
     """The pictures' ``height``, ``width`` and ``channels``, ``latent`` D, and ``classes`` K, 0 for none.
 
     ``widths`` are the channels at the picture's own size, at a half, at a quarter, ...
+
+    ``spread``: the exported generator multiplies z by it.  Training does not know of it: it is found afterwards on the
+    validation set, where a generator draws its classes less varied than they are (the truncation of Brock et al., 2019,
+    section 3.1, the other way round: another distribution of z than that of training).
     """
 
     height: int
@@ -35,6 +39,7 @@ class GANConfig:
     channels: int = 1
     classes: int = 0
     widths: tuple[int, ...] = (32, 64, 128)
+    spread: float = 1.0
 
     @property
     def smallest(self) -> tuple[int, int, int]:

@@ -42,7 +42,7 @@ PLAIN = AdversarialRecipe(
     name="tiny-dcgan", model=DCGANConfig(height=SIZE, width=SIZE, latent=5, widths=(4, 16)), steps=20, **COMMON
 )
 CLASSES = AdversarialRecipe(
-    name="tiny-biggan", model=BigGANConfig(height=SIZE, width=SIZE, latent=8, widths=(8, 16), classes=2),
+    name="tiny-biggan", model=BigGANConfig(height=SIZE, width=SIZE, latent=8, widths=(8, 16), classes=2, spread=1.25),
     steps=20, class_names=NAMES, **COMMON,
 )  # fmt: skip
 TELLS = ClassifierRecipe(
@@ -138,7 +138,7 @@ def test_graphs_are_those_of_torch(exported: Exported, recipe: AdversarialRecipe
     told = torch.from_numpy(one_hot) if recipe is CLASSES else None
     image = exported.graph(recipe.name, "generator").run({"z": z, **classes})["image"]
     with torch.no_grad():
-        wanted = gan.generator(torch.from_numpy(z), told)
+        wanted = gan.generator(torch.from_numpy(z) * recipe.model.spread, told)
         score = gan.discriminator(wanted, told)
     np.testing.assert_allclose(2 * image - 1, wanted.numpy(), atol=1e-4)
     assert image.shape == (batch, 1, SIZE, SIZE) and image.min() >= 0 and image.max() <= 1
