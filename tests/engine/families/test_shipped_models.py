@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from engine.catalogue.registry import Model, Registry, digest_errors
 from engine.contracts.arrays import Levels, Observed
 from engine.contracts.events import Completion, Scores
-from engine.contracts.requests import CompleteImage, SampleImages, ScoreImages
+from engine.contracts.particles import Evidence
+from engine.contracts.requests import CompleteImage, EstimateEvidence, SampleImages, ScoreImages
 from engine.families.autoregressive import Autoregressive
 from engine.numerics import categorical, likelihood, noise
 from engine.runtime.sessions import Sessions
@@ -185,6 +186,7 @@ def test_an_edit_reuses_rows_and_equals_a_fresh_engine(family: Autoregressive, a
         observed=orientation.turn_back(frame, name).copy(),
         count=3,
         orientation=name,
+        method="raster",
     )
     first: Completion = ask(family, request)
     frame[height - 3, 2:6] = True
@@ -209,7 +211,8 @@ def test_a_completion_is_what_it_promises(family: Autoregressive, ask: Ask) -> N
     observed = np.ones((height, width), bool)
     observed[5:9, 3:12] = False
     pixels = family.codec.decode(a_picture(family))
-    done: Completion = ask(family, CompleteImage(model="", pixels=pixels, observed=observed, count=2))
+    request = CompleteImage(model="", pixels=pixels, observed=observed, count=2, method="raster")
+    done: Completion = ask(family, request)
     name = done.orientation
     assert name == orientation.best(observed, family.manifest.orientations) and done.method == "raster"
     np.testing.assert_array_equal(done.order, orientation.order(height, width, name))
@@ -282,3 +285,32 @@ def test_the_samplers_agree_over_half_a_portrait(shipped: Callable[[str], Autore
     name = orientation.best(left, family.manifest.orientations)
     assert not orientation.unused(left, name).any()
     assert_same(*both(family, canvas_of(family, a_picture(family), left, name), "", name))
+
+
+def test_particles_fit_what_comes_late(family: Autoregressive, ask: Ask) -> None:
+    """Scattered pixels of a picture of its own: particles find likelier pictures around them than raster order does."""
+    drawn: Completion = ask(family, SampleImages(model="", count=1, seed=8))
+    height, width = shape_of(family)
+    observed = np.random.default_rng(0).random((height, width)) < 0.2
+    request = CompleteImage(
+        model="", pixels=drawn.images[0], observed=observed, count=4, orientation=family.manifest.orientations[0]
+    )
+    nats = {}
+    for method in ("auto", "raster"):
+        done: Completion = ask(family, dataclasses.replace(request, method=method))
+        assert (done.images[:, observed] == drawn.images[0][observed]).all()
+        nats[done.method] = float(ask(family, ScoreImages(model="", pixels=done.images)).nats.mean())
+        assert (done.particles is None) == (method == "raster")
+    assert nats["particles"] > nats["raster"] + 5
+
+
+def test_the_evidence_of_a_half_is_exact(family: Autoregressive, ask: Ask) -> None:
+    drawn: Completion = ask(family, SampleImages(model="", count=1, seed=8))
+    height, width = shape_of(family)
+    observed = np.zeros((height, width), bool)
+    observed[: height // 2] = True
+    top: Evidence = ask(family, EstimateEvidence(model="", pixels=drawn.images[0], observed=observed))
+    whole: Evidence = ask(
+        family, EstimateEvidence(model="", pixels=drawn.images[0], observed=np.ones((height, width), bool))
+    )
+    assert top.exact and whole.exact and whole.log_evidence[0] < top.log_evidence[0] < 0

@@ -304,7 +304,9 @@ def test_the_family_draws_with_it_and_without_its_row_graphs_the_same(
     for request in (
         SampleImages(model="", count=3, seed=1),
         *(
-            CompleteImage(model="", pixels=pixels, observed=observed, count=2, seed=2, orientation=name)
+            CompleteImage(
+                model="", pixels=pixels, observed=observed, count=2, seed=2, orientation=name, method="raster"
+            )
             for name in exported.recipe.orientations
         ),
     ):
