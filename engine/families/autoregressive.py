@@ -25,7 +25,7 @@ from engine.errors import RequestError
 from engine.families import evidence, particle_completion
 from engine.families.drawing import Drawing
 from engine.families.embedded_manifest import check_size
-from engine.families.row_graphs import BoundRowGraph
+from engine.families.row_graphs import CHUNK, BoundRowGraph
 from engine.numerics import categorical, likelihood, noise
 from engine.numerics.pixels import Codec
 from engine.runtime.sessions import Graph, Sessions
@@ -37,8 +37,6 @@ from engine.sampling.step import Progress, Step
 TRACE_BYTES = 96 * 2**20
 """The most that states kept for re-completion may weigh; the newest stay."""
 SCORE_BATCH = 8
-CHUNK = 16
-"""Pictures drawn together: the batching gain is had by 16, and smaller chunks show their first rows sooner."""
 
 SIDE_BY_SIDE = 4
 """Chunks that advance together, so that up to 64 pictures grow as one; states are held for no more than these."""

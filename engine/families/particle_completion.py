@@ -15,7 +15,7 @@ from engine.contracts.requests import CompleteImage
 from engine.errors import RequestError
 from engine.families.drawing import Drawing
 from engine.families.passes import work_off
-from engine.families.row_graphs import BoundRowGraph
+from engine.families.row_graphs import CHUNK, BoundRowGraph
 from engine.numerics import noise
 from engine.sampling.autoregressive import Canvas, Logits, Noise, State
 from engine.sampling.particles import Chosen, Cloud, CloudTrace, particles, rows_to_pass, systematic
@@ -24,9 +24,6 @@ from engine.sampling.step import Progress
 if TYPE_CHECKING:
     from engine.families.autoregressive import Autoregressive
 
-CHUNK = 16
-"""Particles that a call of the row graph advances: as many as a raster chunk has, so that the same noise gives the same
-picture to the last bit; more at once gain nothing."""
 
 MOST_BYTES = 48 * 2**20
 """The most that states kept for the next completion may weigh."""

@@ -15,6 +15,9 @@ from engine.sampling.autoregressive import Logits, Noise, State
 
 Conditions: TypeAlias = Mapping[str, NDArray[np.float32]]
 """One-hot columns ``(B, width)`` by the condition's name."""
+CHUNK = 16
+"""Pictures that a call advances: the batching gain is had by 16, and smaller chunks show their first rows sooner.
+Particles come in chunks of the same size, so that the same noise gives the same picture to the last bit."""
 
 
 class BoundRowGraph:

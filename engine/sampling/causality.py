@@ -69,7 +69,7 @@ def audit(
             if found is not None:
                 number, pixel = found
                 changed = base if number == 0 else some[number - 1][1]
-                return _traced(likelihood, base, changed, pixel, height * width)
+                return _traced(likelihood, base, changed, pixel)
             done += len(some)
             yield done / work
     return None
@@ -136,7 +136,7 @@ def _moved(logits: Logits, alone: Logits, cuts: Sequence[int]) -> tuple[int, int
     return None
 
 
-def _traced(likelihood: Likelihood, base: Levels, changed: Levels, pixel: int, pixels: int) -> Leak:
+def _traced(likelihood: Likelihood, base: Levels, changed: Levels, pixel: int) -> Leak:
     """The leak with its source: the change is halved as long as it still shows."""
     places = np.flatnonzero(base.reshape(-1) != changed.reshape(-1))
     places = places[places >= pixel]

@@ -15,9 +15,9 @@ from engine.catalogue.registry import Registry
 from engine.contracts.events import Completion
 from engine.contracts.requests import MAX_PLACE, SampleImages
 from engine.families import FAMILIES
-from engine.families.autoregressive import CHUNK
 from engine.families.latent import LatentModel, fixed_rows
 from engine.families.passes import fixed_passes
+from engine.families.row_graphs import CHUNK
 from engine.runtime.sessions import Sessions
 from engine.sampling.orientation import NAMES
 from engine.sampling.step import Progress
