@@ -16,6 +16,8 @@ from engine.contracts.arrays import Images, Latents, LogProb, Observed
 from engine.contracts.decoders import DecoderDescription, DecoderTrial
 from engine.contracts.particles import Evidence as Evidence
 from engine.contracts.particles import Particles as Particles
+from engine.contracts.probes import Examination as Examination
+from engine.contracts.probes import Influence as Influence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -280,6 +282,8 @@ class Loaded:
 Answer: TypeAlias = (
     Completion
     | Evidence
+    | Examination
+    | Influence
     | Scores
     | Decoded
     | Samples
@@ -350,7 +354,7 @@ KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         *(Started, Partial, Finished, Failed, Cancelled),
-        *(Particles, Completion, Evidence, Scores, Decoded, Samples, Encoded, Bounds, Loaded),
+        *(Particles, Completion, Evidence, Examination, Influence, Scores, Decoded, Samples, Encoded, Bounds, Loaded),
         *(Realness, Classified, Nearest, Neighbours, Measured),
         *(DecoderDescription, DecoderTrial),
     )

@@ -26,6 +26,9 @@ from engine.contracts.controls import (
     Control,
     control,
 )
+from engine.contracts.probes import EstimateEvidence as EstimateEvidence
+from engine.contracts.probes import ExamineImage as ExamineImage
+from engine.contracts.probes import MeasureInfluence as MeasureInfluence
 
 METHODS = ("auto", "raster", "particles")
 OUTPUTS = ("mean", "draw")
@@ -97,39 +100,6 @@ class CompleteImage:
             step=1,
         ),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class EstimateEvidence:
-    """How probable the given pixels of a picture are: log p(observed), the unknown ones summed out.
-
-    ``pixels`` and ``observed`` as in `CompleteImage`.  Where an orientation reads all given pixels first it is exact;
-    else ``repeats`` runs of ``particles`` each estimate it.  ``by_class`` asks it of every class by itself, which gives
-    the posterior p(class | given pixels).  The answer is an `Evidence`.
-    """
-
-    model: str
-    pixels: Image
-    observed: Observed
-    particles: int = control(64, PARTICLES)
-    repeats: int = control(
-        4,
-        Control(
-            kind="count",
-            plain="Repeats",
-            term="independent estimates",
-            help="How many times the estimate is made: how far apart they lie says how good it is.",
-            group="Order",
-            order=95,
-            minimum=2,
-            maximum=16,
-            step=1,
-        ),
-    )
-    seed: int = control(0, SEED)
-    class_name: str = control("", CLASS)
-    orientation: str = control("auto", ORIENTATION)
-    by_class: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -359,6 +329,8 @@ class TryDecoder:
 ModelRequest: TypeAlias = (
     CompleteImage
     | EstimateEvidence
+    | ExamineImage
+    | MeasureInfluence
     | SampleImages
     | ScoreImages
     | DecodeLatents
@@ -387,7 +359,7 @@ KINDS: dict[str, type[Any]] = {
             LoadModel,
         ),
         *(DiscriminateImages, ClassifyImages, FindNeighbours, MeasureSamples),
-        *(DescribeDecoder, TryDecoder),
+        *(ExamineImage, MeasureInfluence, DescribeDecoder, TryDecoder),
     )
 }
 """Request classes by name, for the pipe and for saved files."""
