@@ -129,6 +129,19 @@ class PartialImage:
         pixels[taken], state[taken] = completion[taken], ADOPTED
         return self._changed(pixels, state)
 
+    def with_prefix(self, pixels: Image, drawn: Observed, order: NDArray[np.int32], upto: int) -> PartialImage:
+        """Take over what a completion had drawn when it was so far; the rest stays as it is.
+
+        ``pixels (H, W, C)`` mean something where ``drawn (H, W)``; ``order (H*W,)`` are flat pixel indices in the order
+        of drawing.  Of its first ``upto`` places those that are unknown here are adopted.
+        """
+        reached = np.zeros(self.state.size, bool)
+        reached[order[: max(upto, 0)]] = True
+        taken = reached.reshape(self.state.shape) & drawn & (self.state == UNKNOWN)
+        values, state = self.pixels.copy(), self.state.copy()
+        values[taken], state[taken] = pixels[taken], ADOPTED
+        return self._changed(values, state)
+
     def released(self) -> PartialImage:
         """Forget every adopted pixel."""
         return self.with_color(self.state == ADOPTED, None)

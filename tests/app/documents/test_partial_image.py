@@ -165,6 +165,47 @@ def test_painting_an_adopted_pixel_makes_it_given() -> None:
     assert image.state[3, 3] == GIVEN
 
 
+# --- the first pixels of a completion
+
+
+@given(st.integers(0, 1000), st.integers(-5, H * W + 5))
+def test_a_prefix_adopts_exactly_the_unknown_and_drawn_of_the_first_places(seed: int, upto: int) -> None:
+    image, rng = mixed(seed), np.random.default_rng(seed + 1)
+    pixels = rng.integers(1, 256, (H, W, 1), dtype=np.uint8)
+    drawn, order = rng.random((H, W)) < 0.8, rng.permutation(H * W).astype(np.int32)
+    after = image.with_prefix(pixels, drawn, order, upto)
+    places = {int(place) for place in order[: max(0, upto)]}
+    for y, x in np.ndindex(H, W):
+        taken = y * W + x in places and bool(drawn[y, x]) and image.state[y, x] == UNKNOWN
+        assert after.state[y, x] == (ADOPTED if taken else image.state[y, x])
+        assert after.pixels[y, x] == (pixels[y, x] if taken else image.pixels[y, x])
+
+
+def test_a_prefix_counts_places_of_the_order_the_known_ones_too() -> None:
+    image = blank().with_segment((0.5, 0.5), (1.5, 0.5), 0.5, (255,))
+    ones, all_drawn = np.ones((H, W, 1), np.uint8), np.ones((H, W), bool)
+    order = np.arange(H * W, dtype=np.int32)
+    assert image.with_prefix(ones, all_drawn, order, 2) is image
+    third = image.with_prefix(ones, all_drawn, order, 3)
+    assert np.argwhere(third.state == ADOPTED).tolist() == [[0, 2]]
+
+
+def test_an_empty_prefix_is_no_edit_and_a_whole_one_adopts_all() -> None:
+    image = mixed(3)
+    pixels, all_drawn = np.full((H, W, 1), 7, np.uint8), np.ones((H, W), bool)
+    order = np.arange(H * W, dtype=np.int32)
+    assert image.with_prefix(pixels, all_drawn, order, 0) is image
+    assert image.with_prefix(pixels, ~all_drawn, order, H * W) is image
+    whole = image.with_prefix(pixels, all_drawn, order, H * W)
+    assert whole.is_whole and (whole.state[image.state == GIVEN] == GIVEN).all()
+
+
+def test_a_prefix_runs_along_columns_where_the_order_does() -> None:
+    order = np.arange(H * W, dtype=np.int32).reshape(H, W).T.reshape(-1)
+    first = blank().with_prefix(np.ones((H, W, 1), np.uint8), np.ones((H, W), bool), order, H)
+    assert (first.state[:, 0] == ADOPTED).all() and not first.state[:, 1:].any()
+
+
 # --- fills, rest, presets
 
 
