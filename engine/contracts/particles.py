@@ -21,6 +21,9 @@ class Particles:
         How many particles of the first row those go back to.
     log_evidence : (G,) float64
         log p(given pixels), nats, as each run estimates it.
+    classes : (C,) float64 or None
+        The share of those completions that each class has, where every particle had a class of its own: an estimate of
+        p(class | given pixels), as coarse as the particles are few.
     """
 
     each: int
@@ -29,6 +32,7 @@ class Particles:
     distinct: int
     ancestors: int
     log_evidence: NDArray[np.float64]
+    classes: NDArray[np.float64] | None = None
 
     @property
     def lowest(self) -> float:

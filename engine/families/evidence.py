@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from engine.contracts.arrays import Levels
 from engine.contracts.particles import Evidence
 from engine.contracts.requests import EstimateEvidence
-from engine.families.particle_completion import parallel_graph
+from engine.families.parallel_rows import ParallelRowGraph
+from engine.families.particle_completion import mixes, mixture_graph, parallel_graph
 from engine.numerics import categorical, noise
 from engine.numerics.likelihood import log_mean_exp
 from engine.sampling import orientation
@@ -48,7 +49,11 @@ def estimate(family: Autoregressive, request: EstimateEvidence) -> Generator[Pro
 
 
 def exactly(family: Autoregressive, levels: Levels, request: EstimateEvidence, class_name: str, name: str) -> float:
-    """Log p of given pixels that all come before the first unknown one, nats: the chain rule up to there."""
+    """Log p of given pixels that all come before the first unknown one, nats: the chain rule up to there; of a model
+    that knows classes and is told none, of their mixture."""
+    if mixes(family, class_name):
+        each = [exactly(family, levels, request, one, name) for one in family.manifest.class_names]
+        return float(log_mean_exp(np.array(each), axis=0))
     turned = orientation.turn(np.where(request.observed, levels, 0), name)[None]
     observed = orientation.turn(request.observed, name)
     log_p = categorical.log_prob(family.logits(np.ascontiguousarray(turned), class_name, name), turned)
@@ -63,8 +68,14 @@ def by_particles(
     batch = request.repeats * request.particles
     canvas = family.canvas(levels, request.observed, range(batch), request.seed, 1.0, name)
     luck = noise.uniforms_batch(request.seed, range(request.repeats), noise.RESAMPLING, len(canvas.observed))
-    graph, rows = parallel_graph(family, batch, class_name, name), max(1, len(rows_to_pass(canvas.observed)))
-    for trace in particles(graph, canvas, luck):
+    graph: ParallelRowGraph
+    if mixes(family, class_name):
+        graph = mixture = mixture_graph(family, batch, name, request.seed, request.repeats)
+        begin = mixture.begin
+    else:
+        graph, begin = parallel_graph(family, batch, class_name, name), None
+    rows = max(1, len(rows_to_pass(canvas.observed)))
+    for trace in particles(graph, canvas, luck, begin=begin):
         yield 1 - trace.rows_left / rows
     cloud = trace.cloud
     least = min((float(ess.min()) for ess in cloud.ess), default=float(request.particles))

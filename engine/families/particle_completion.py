@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.contracts.arrays import Levels, Observed
+from engine.contracts.arrays import Levels
 from engine.contracts.events import Completion, Particles
 from engine.contracts.requests import CompleteImage
 from engine.errors import RequestError
+from engine.families.class_mixture import ClassMixtureGraph, classes_in
 from engine.families.drawing import Drawing
-from engine.families.passes import work_off
+from engine.families.parallel_rows import ParallelRowGraph
 from engine.families.row_graphs import CHUNK, BoundRowGraph
 from engine.numerics import noise
-from engine.sampling.autoregressive import Canvas, Logits, Noise, State
+from engine.sampling import orientation
 from engine.sampling.particles import Chosen, Cloud, CloudTrace, particles, rows_to_pass, systematic
 from engine.sampling.step import Progress
 
@@ -29,68 +29,26 @@ MOST_BYTES = 48 * 2**20
 """The most that states kept for the next completion may weigh."""
 
 
-class ParallelRowGraph:
-    """Chunks of a batch, each with its bound row graph, which advance on as many threads as there are cores: an
-    `engine.sampling.particles.ParticleGraph`."""
-
-    def __init__(self, chunks: Sequence[tuple[BoundRowGraph, int]]) -> None:
-        edges = np.cumsum([0, *(size for _, size in chunks)]).tolist()
-        self._graphs = [graph for graph, _ in chunks]
-        self._parts = [slice(start, stop) for start, stop in pairwise(edges)]
-
-    def start(self, batch: int) -> State:
-        """All zeros, chunk by chunk."""
-        return self._joined([g.start(_size(part)) for g, part in zip(self._graphs, self._parts, strict=True)])
-
-    def prime(self, levels: Levels, batch: int) -> tuple[Logits, State]:
-        """One call: the conditions of all chunks are the same."""
-        graph = self._graphs[0]
-        logits, first = graph.prime(levels, _size(self._parts[0]))
-        shared = graph.held(first) == 1
-        return logits, self._joined(
-            [first if shared else graph.taken(first, np.arange(_size(part))) for part in self._parts]
-        )
-
-    def row(self, noise: Noise, known: Levels, observed: Observed, state: State) -> tuple[Levels, Logits, State]:
-        """A row of every chunk, side by side."""
-        done: dict[int, tuple[Levels, Logits, State]] = {}
-        states = self._split(state)
-
-        def advance(which: slice) -> None:
-            number = which.start
-            part = noise[self._parts[number]]
-            done[number] = self._graphs[number].row(part, known, observed, states[number])
-
-        for _ in work_off([slice(number, number + 1) for number in range(len(self._parts))], advance):
-            pass
-        rows = [done[number] for number in range(len(self._parts))]
-        levels, logits = np.concatenate([row[0] for row in rows]), np.concatenate([row[1] for row in rows])
-        return levels, logits, self._joined([row[2] for row in rows])
-
-    def take(self, state: State, images: Chosen) -> State:
-        """The state of these images, in this order."""
-        graph = self._graphs[0]
-        each = [g.of_each(s, _size(p)) for g, s, p in zip(self._graphs, self._split(state), self._parts, strict=True)]
-        whole = graph.concatenated(each)
-        return self._joined([graph.taken(whole, images[part]) for part in self._parts])
-
-    def _joined(self, states: Sequence[State]) -> State:
-        return {f"{number} {name}": value for number, state in enumerate(states) for name, value in state.items()}
-
-    def _split(self, state: State) -> list[State]:
-        out: list[dict[str, NDArray[Any]]] = [{} for _ in self._parts]
-        for key, value in state.items():
-            number, name = key.split(" ", 1)
-            out[int(number)][name] = value
-        return list(out)
-
-
-def _size(part: slice) -> int:
-    return int(part.stop - part.start)
-
-
 def parallel_graph(family: Autoregressive, batch: int, class_name: str, name: str) -> ParallelRowGraph:
-    """The row graph of a model, for so many particles; raises `RequestError` for a model without one."""
+    """The row graph of a model, for so many particles, all told one class or none; raises `RequestError` for a model
+    without one."""
+    return ParallelRowGraph(_chunks(family, batch, class_name, name))
+
+
+def mixture_graph(
+    family: Autoregressive, batch: int, name: str, seed: int, runs: int, temperature: float = 1.0
+) -> ClassMixtureGraph:
+    """The row graph of a class-conditional model, for particles of every class; raises as `parallel_graph` does."""
+    luck = noise.uniforms_batch(seed, range(runs), noise.CLASSES, 1)[:, 0]
+    return ClassMixtureGraph(_chunks(family, batch, "", name), len(family.manifest.class_names), luck, temperature)
+
+
+def mixes(family: Autoregressive, class_name: str) -> bool:
+    """Whether particles are of every class: a model that knows classes is not told which."""
+    return not class_name and bool(family.manifest.class_names)
+
+
+def _chunks(family: Autoregressive, batch: int, class_name: str, name: str) -> list[tuple[BoundRowGraph, int]]:
     sizes = [min(CHUNK, batch - start) for start in range(0, batch, CHUNK)]
     graphs = {size: family.row_graph(size, class_name, name) for size in set(sizes)}
     chunks = [(graph, size) for size in sizes if (graph := graphs[size]) is not None]
@@ -98,7 +56,7 @@ def parallel_graph(family: Autoregressive, batch: int, class_name: str, name: st
         raise RequestError(
             f"{family.manifest.title} has no row sampler, which particles need.", "Use method 'auto' or 'raster'."
         )
-    return ParallelRowGraph(chunks)
+    return chunks
 
 
 def complete(
@@ -118,12 +76,18 @@ def complete(
     drawing = Drawing(family.codec, levels, request.observed, request.count, request.temperature, name)
     canvas = family.canvas(levels, request.observed, range(runs * each), request.seed, request.temperature, name)
     luck = noise.uniforms_batch(request.seed, range(runs), noise.RESAMPLING, len(canvas.observed))
-    graph = parallel_graph(family, canvas.batch, request.class_name, name)
+    graph: ParallelRowGraph
+    if mixes(family, request.class_name) and orientation.late_pixels(request.observed, name):
+        graph = mixture = mixture_graph(family, canvas.batch, name, request.seed, runs, request.temperature)
+        begin = mixture.begin
+    else:
+        graph, begin = parallel_graph(family, canvas.batch, request.class_name, name), None
     drawing.work = request.count * max(1, len(rows_to_pass(canvas.observed)))
     shown = np.linspace(0, canvas.batch, request.count, endpoint=False).astype(np.int64)
     reused, trace = -1, None
     try:
-        for trace in particles(graph, canvas, luck, request.temperature, before=before, most_bytes=MOST_BYTES):
+        steps = particles(graph, canvas, luck, request.temperature, begin=begin, before=before, most_bytes=MOST_BYTES)
+        for trace in steps:
             reused = len(trace.cloud.steps) - 1 if reused < 0 else reused
             if trace.rows_left:
                 drawing.replace(trace.cloud, shown)
@@ -134,7 +98,7 @@ def complete(
     assert trace is not None, "a run tells at least once what there is"
     drawing.replace(trace.cloud, chosen(trace.cloud, request.count, luck[:, -1]))
     total_ms = drawing.elapsed_ms()  # before the pass that is only run to be timed
-    found = told(trace.cloud, canvas, luck[:, -1])
+    found = told(trace, luck[:, -1], len(family.manifest.class_names))
     return drawing.completion(family.pass_ms(), total_ms, max(0, reused), found)
 
 
@@ -154,18 +118,22 @@ def chosen(cloud: Cloud, count: int, luck: NDArray[np.float64]) -> Chosen:
     return np.concatenate(found)
 
 
-def told(cloud: Cloud, canvas: Canvas, luck: NDArray[np.float64]) -> Particles:
-    """How the particles fared."""
+def told(trace: CloudTrace, luck: NDArray[np.float64], classes: int = 0) -> Particles:
+    """How the particles fared; ``classes`` is how many the model knows."""
+    cloud, canvas = trace.cloud, trace.canvas
     last = chosen(cloud, cloud.count, luck)
     lines = cloud.lineage(last)
     hidden = [step.levels[at][:, ~canvas.observed[step.row]] for step, at in lines]
     whole = np.concatenate(hidden, axis=1) if hidden else np.zeros((cloud.count, 0), np.int64)
     rows = np.array([step.row for step in cloud.steps], np.int64)
+    first = lines[-1][1] if lines else last
+    own = classes_in(trace.marks[min(trace.marks)].state) if trace.marks else np.zeros(0, np.int64)
     return Particles(
         each=cloud.log_weights.shape[1],
         rows=rows,
         ess=np.stack(cloud.ess, axis=1) if cloud.ess else np.zeros((len(cloud.log_weights), 0)),
         distinct=len(np.unique(whole, axis=0)),
-        ancestors=len(np.unique(lines[-1][1])) if lines else 1,
+        ancestors=len(np.unique(first)) if lines else 1,
         log_evidence=cloud.evidence,
+        classes=np.bincount(own[first], minlength=classes) / len(first) if len(own) else None,
     )

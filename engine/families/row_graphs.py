@@ -27,6 +27,10 @@ class BoundRowGraph:
         self.spec, self.row_graph, self.conditions = spec, row, conditions
         self.prime_spec, self.prime_graph = prime
 
+    def told(self, conditions: Conditions) -> BoundRowGraph:
+        """The same graphs under other conditions."""
+        return BoundRowGraph(self.spec, self.row_graph, (self.prime_spec, self.prime_graph), conditions)
+
     def start(self, batch: int) -> State:
         """All zeros: no rows above."""
         held = 1 if self.spec.shares_state else batch

@@ -36,6 +36,8 @@ DEQUANTIZATION = 5
 """The stream of what is added to levels to make densities of them, by upright row, column and channel."""
 RESAMPLING = 6
 """The stream that particles are resampled with, by run (in the image's place) and row in the order of drawing."""
+CLASSES = 7
+"""The stream that gives particles their classes, by run."""
 
 
 def uniforms(seed: int, image: int, stream: int, count: int) -> NDArray[np.float64]:

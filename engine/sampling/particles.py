@@ -21,7 +21,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -36,6 +36,9 @@ from engine.sampling.step import Step
 
 Chosen: TypeAlias = NDArray[np.int64]
 """Numbers of particles."""
+Begin: TypeAlias = Callable[[Levels], tuple[NDArray[np.float64], State]]
+"""From the wholly given rows above the first unknown pixel, ``(R, W)`` and R may be 0: log p of them by each run,
+``(G,)`` nats, and the particles' state below them."""
 RESAMPLE_BELOW = 0.5
 """The share of a run's particles that the effective sample size falls under before they are resampled."""
 
@@ -145,6 +148,7 @@ def particles(
     luck: NDArray[np.float64],
     temperature: float = 1.0,
     *,
+    begin: Begin | None = None,
     before: CloudTrace | None = None,
     most_bytes: int = 0,
 ) -> Generator[CloudTrace, None, None]:
@@ -153,19 +157,19 @@ def particles(
     ``luck (G, H)`` in (0, 1) is what run g resamples with after each row; ``canvas.noise`` is that of all particles.
     ``before`` is what a run of the same noise, conditions, luck and temperature left: rows above the first difference
     are taken from it, from a row at which it was marked on.  Marks may weigh ``most_bytes``, the first always there.
+    ``begin`` gives particles a start that is not the same for all of them.
     """
     rows, unknown = rows_to_pass(canvas.observed), canvas.rows
-    begin = before.start_of(canvas) if before is not None and rows else None
-    if before is not None and begin is not None and begin >= rows.start:
-        rows, state = range(begin, rows.stop), before.marks[begin].state
-        kept = {row: mark for row, mark in before.marks.items() if row < begin}
-        trace = CloudTrace(canvas, before.until(begin), kept, before.every)
+    first = before.start_of(canvas) if before is not None and rows else None
+    if before is not None and first is not None and first >= rows.start:
+        rows, state = range(first, rows.stop), before.marks[first].state
+        kept = {row: mark for row, mark in before.marks.items() if row < first}
+        trace = CloudTrace(canvas, before.until(first), kept, before.every)
     else:
-        cloud = Cloud(np.zeros((len(luck), canvas.batch // len(luck))), np.zeros(len(luck)))
-        trace, state = CloudTrace(canvas, cloud), graph.start(canvas.batch)
-        if rows.start:
-            logits, state = graph.prime(canvas.known[: rows.start], canvas.batch)
-            cloud.log_evidence += categorical.log_prob(logits, canvas.known[: rows.start], temperature).sum()
+        above = canvas.known[: rows.start]
+        log_p, state = begin(above) if begin is not None else _begun(graph, above, canvas.batch, temperature)
+        cloud = Cloud(np.zeros((len(luck), canvas.batch // len(luck))), np.zeros(len(luck)) + log_p)
+        trace = CloudTrace(canvas, cloud)
     cloud, trace.rows_left = trace.cloud, len(rows)
     for row in rows:
         trace.mark(row, state, most_bytes)
@@ -182,6 +186,14 @@ def particles(
         yield trace
     if not rows:
         yield trace
+
+
+def _begun(graph: ParticleGraph, above: Levels, batch: int, temperature: float) -> tuple[NDArray[np.float64], State]:
+    """All particles alike: one pass of the rows above."""
+    if not len(above):
+        return np.zeros(1), graph.start(batch)
+    logits, state = graph.prime(above, batch)
+    return categorical.log_prob(logits, above, temperature).sum(keepdims=True).reshape(1), state
 
 
 def rows_to_pass(observed: Observed) -> range:

@@ -17,6 +17,7 @@ from engine.contracts.particles import Evidence
 from engine.contracts.requests import CompleteImage, EstimateEvidence
 from engine.errors import RequestError
 from engine.families import particle_completion
+from engine.families.class_mixture import classes_in
 from engine.families.validation import check
 from engine.numerics import categorical
 from engine.sampling import orientation
@@ -174,11 +175,74 @@ def test_each_run_has_its_share_of_the_pictures(
     assert np.bincount(seen[0] // 8, minlength=4).tolist() == [2, 2, 2, 2]
 
 
+# --- classes ----------------------------------------------------------------------------------------------------------
+
+
+def test_told_no_class_particles_have_each_one_and_draw_from_the_mixtures_posterior(
+    make_family: MakeFamily, ask: Ask
+) -> None:
+    family, pixels = make_family(), picture(77)
+    request = CompleteImage(
+        model="toy", pixels=pixels, observed=RING, count=64, particles=512, runs=1, method="particles",
+        orientation="upright",
+    )  # fmt: skip
+    hidden = ~RING
+    found, shares = [], []
+    for seed in range(16):
+        answer: Completion = ask(family, dataclasses.replace(request, seed=seed))
+        assert answer.particles is not None and answer.particles.classes is not None
+        shares.append(answer.particles.classes)
+        found.append(answer.images[..., 0][:, hidden] // 255)
+    each = np.array([enumerated(family, RING, pixels, name) for name in ("a", "b")])
+    np.testing.assert_allclose(np.mean(shares, axis=0), np.exp(each - np.logaddexp.reduce(each)), atol=0.05)
+    whole = np.stack([picture(bits)[..., 0] // 255 for bits in range(2**9)]).astype(np.int64)
+    fits = whole[(whole[:, RING] == pixels[..., 0][RING] // 255).all(axis=1)]
+    log_p = np.logaddexp.reduce(
+        [categorical.log_prob(family.logits(fits, name, "upright"), fits).sum(axis=(1, 2)) for name in ("a", "b")]
+    )
+    true = np.exp(log_p - np.logaddexp.reduce(log_p)) @ fits[:, hidden]
+    np.testing.assert_allclose(np.concatenate(found).mean(axis=0), true, atol=0.06)
+
+
+def test_rows_given_whole_hand_out_the_classes_by_their_posterior(make_family: MakeFamily) -> None:
+    """One row above: log p of it is the mixture's, and each class has its share of the particles, rounded."""
+    family = make_family()
+    above = (picture(5)[:1, :, 0] // 255).astype(np.int64)
+    graph = particle_completion.mixture_graph(family, 200, "upright", 3, 2)
+    log_p, state = graph.begin(above)
+    whole = np.concatenate([above, np.zeros((2, 3), np.int64)])[None]
+    each = np.array(
+        [categorical.log_prob(family.logits(whole, name, "upright"), whole)[0, 0].sum() for name in ("a", "b")]
+    )
+    np.testing.assert_allclose(log_p, np.full(2, np.logaddexp.reduce(each) - np.log(2)), atol=1e-5)
+    classes = classes_in(state).reshape(2, 100)
+    shares = np.stack([np.bincount(run, minlength=2) for run in classes])
+    assert np.abs(shares - 100 * np.exp(each - np.logaddexp.reduce(each))).max() < 1
+
+
+def test_without_rows_above_every_class_has_as_many_and_taking_moves_them_along(make_family: MakeFamily) -> None:
+    graph = particle_completion.mixture_graph(make_family(), 40, "upright", 0, 1)
+    log_p, state = graph.begin(np.zeros((0, 3), np.int64))
+    assert log_p.tolist() == [0.0] and np.bincount(classes_in(state)).tolist() == [20, 20]
+    chosen = np.random.default_rng(0).integers(0, 40, 40)
+    assert classes_in(graph.take(state, chosen)).tolist() == classes_in(state)[chosen].tolist()
+
+
+def test_a_chosen_class_or_nothing_to_weigh_mixes_no_classes(make_family: MakeFamily, ask: Ask) -> None:
+    told = dataclasses.replace(PLAIN, particles=16, class_name="a")
+    assert ask(make_family(), told).particles.classes is None
+    top = np.arange(9).reshape(SHAPE) < 6
+    assert ask(make_family(), dataclasses.replace(told, class_name="", observed=top)).particles.classes is None
+
+
 # --- evidence ---------------------------------------------------------------------------------------------------------
 
 
 def enumerated(family: ToyFamily, observed: NDArray[np.bool_], pixels: NDArray[np.uint8], class_name: str) -> float:
-    """log p(given pixels), all pictures summed up."""
+    """log p(given pixels), all pictures summed up; without a class of the mixture of the classes."""
+    if not class_name:
+        each = [enumerated(family, observed, pixels, name) for name in family.manifest.class_names]
+        return float(np.logaddexp.reduce(each) - np.log(len(each)))
     whole = np.stack([picture(bits)[..., 0] // 255 for bits in range(2**9)]).astype(np.int64)
     fits = (whole[:, observed] == pixels[..., 0][observed] // 255).all(axis=1)
     log_p = categorical.log_prob(family.logits(whole, class_name, "upright"), whole).sum(axis=(1, 2))
