@@ -20,9 +20,17 @@ from numpy.typing import NDArray
 from engine.catalogue.registry import Model, Registry
 from engine.contracts.arrays import Levels, Observed
 from engine.contracts.events import Completion, Loaded, Scores
-from engine.contracts.requests import CompleteImage, EstimateEvidence, LoadModel, SampleImages, ScoreImages
+from engine.contracts.requests import (
+    CompleteImage,
+    EstimateEvidence,
+    ExamineImage,
+    LoadModel,
+    MeasureInfluence,
+    SampleImages,
+    ScoreImages,
+)
 from engine.errors import RequestError
-from engine.families import evidence, particle_completion
+from engine.families import evidence, particle_completion, probing
 from engine.families.drawing import Drawing
 from engine.families.embedded_manifest import check_size
 from engine.families.row_graphs import CHUNK, BoundRowGraph
@@ -69,6 +77,10 @@ class Autoregressive:
             return (yield from self.complete(request))
         if isinstance(request, EstimateEvidence):
             return (yield from evidence.estimate(self, request))
+        if isinstance(request, ExamineImage):
+            return (yield from probing.examine(self, request))
+        if isinstance(request, MeasureInfluence):
+            return (yield from probing.measure(self, request))
         if isinstance(request, SampleImages):
             return (yield from self.sample(request))
         if isinstance(request, ScoreImages):

@@ -21,8 +21,10 @@ from engine.contracts.requests import (
     DiscriminateImages,
     EncodeImages,
     EstimateEvidence,
+    ExamineImage,
     FindNeighbours,
     LoadModel,
+    MeasureInfluence,
     MeasureSamples,
     SampleImages,
     ScoreImages,
@@ -31,6 +33,8 @@ from engine.errors import RequestError
 
 LOOKING = ClassifyImages | FindNeighbours | MeasureSamples
 """What the classifier of a data set is asked."""
+PROBING = ExamineImage | MeasureInfluence
+"""What is asked of a model that tells a picture pixel by pixel."""
 
 
 def choices(control: Control, manifest: Manifest) -> tuple[str, ...]:
@@ -66,6 +70,8 @@ def _check_given(request: Any, manifest: Manifest) -> None:
     if isinstance(request, CompleteImage | EstimateEvidence):
         _check_picture(request.pixels, manifest)
         _check_observed(request.observed, manifest)
+    if isinstance(request, PROBING):
+        _check_probe(request, manifest)
     if manifest.family == "classifier" and not isinstance(request, LoadModel | LOOKING):
         raise RequestError(f"{manifest.title} draws and scores nothing.", "Choose a model that draws pictures.")
     if isinstance(request, EstimateEvidence) and request.by_class and (request.class_name or not manifest.class_names):
@@ -93,6 +99,24 @@ def _check_given(request: Any, manifest: Manifest) -> None:
         raise RequestError(f"{manifest.title} has no discriminator.", "Choose a GAN.")
     if isinstance(request, EncodeImages):
         _check_pictures(request.pixels, "encode", manifest)
+
+
+def _check_probe(request: ExamineImage | MeasureInfluence, manifest: Manifest) -> None:
+    """The picture that is looked into, and the pixel in it that is asked about."""
+    _check_picture(request.pixels, manifest)
+    if not isinstance(request, MeasureInfluence):
+        return
+    for name, value, size in (
+        ("row", request.row, manifest.image.height),
+        ("column", request.column, manifest.image.width),
+    ):
+        whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+        if not whole or not 0 <= value < size:
+            raise RequestError(
+                f"The pixel's {name} is {value!r}, and a picture of {manifest.title} has {name}s 0 to {size - 1}.",
+                "Choose a pixel inside the picture.",
+                field=name,
+            )
 
 
 def _check_places(request: SampleImages) -> None:
@@ -127,6 +151,8 @@ def _check_answerable(request: Any, manifest: Manifest, spec: LatentSpec) -> Non
     title, family = manifest.title, manifest.family
     if isinstance(request, CompleteImage | EstimateEvidence):
         raise RequestError(f"{title} cannot complete a picture.", "Choose a PixelCNN.")
+    if isinstance(request, PROBING):
+        raise RequestError(f"{title} does not draw one pixel after the other.", "Choose a PixelCNN.")
     if family == "gan" and isinstance(request, ScoreImages | BoundImages):
         raise RequestError(
             f"{title} has no likelihood: a GAN's density is implicit.", "Ask its discriminator, or choose a PixelCNN."

@@ -29,5 +29,9 @@ def log_prob(logits: NDArray[np.float32], levels: NDArray[np.int64], temperature
 def entropy(logits: NDArray[np.float32], temperature: float = 1.0) -> NDArray[np.float64]:
     """Entropy in nats: logits (..., K) -> (...)."""
     log_p = log_softmax(logits, temperature)
-    p = np.exp(log_p)
-    return np.asarray(-np.sum(np.where(p > 0, p * np.where(p > 0, log_p, 0.0), 0.0), axis=-1))
+    return entropy_of(log_p, np.exp(log_p))
+
+
+def entropy_of(log_p: NDArray[np.float64], p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Entropy in nats of distributions over the last axis, given as log p and p: (..., K) -> (...)."""
+    return np.asarray(-np.sum(p * np.where(p > 0, log_p, 0.0), axis=-1))

@@ -1,14 +1,9 @@
-"""Whether a model that claims raster order keeps to it, and which pixels its predictions depend on.
+"""Whether a model that claims raster order keeps to it.
 
 A likelihood by the chain rule is one only if the distribution of a pixel depends on no pixel that comes after it, nor
 on itself.  A graph does not say whether that is so (a mask of the wrong type, a normalisation over the whole picture
 and a padding that wraps around all look alike from outside), but it can be tried: where later pixels are changed,
-earlier logits have to stay.  The same trial the other way round shows the receptive field: a pixel that is changed and
-moves a prediction is in it [1, section 2.3 on the blind spot of stacked masks].
-
-References
-----------
-[1] A. van den Oord et al., "Conditional Image Generation with PixelCNN Decoders", 2016, arXiv:1606.05328.
+earlier logits have to stay.
 """
 
 from __future__ import annotations
@@ -21,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.contracts.arrays import Levels
-from engine.numerics import categorical
 from engine.sampling.autoregressive import Likelihood, Logits
 
 BATCH = 16
@@ -73,29 +67,6 @@ def audit(
             done += len(some)
             yield done / work
     return None
-
-
-def influence(
-    likelihood: Likelihood, picture: Levels, pixel: tuple[int, int], levels: int, *, seed: int = 0
-) -> Generator[tuple[float, NDArray[np.float32]], None, NDArray[np.float32]]:
-    """How much the prediction of ``pixel`` depends on every other: ``(H, W) float32``, nats, 0 where not at all.
-
-    Each pixel of ``picture (H, W)`` in turn takes another level, and the largest change of log p of any level of
-    ``pixel`` is noted.  A generator of (fraction, what is known so far: NaN where nothing is yet); returns the whole.
-    """
-    height, width = picture.shape
-    rng = np.random.default_rng(seed)
-    out = np.full(height * width, np.nan, np.float32)
-    before = categorical.log_softmax(likelihood(picture[None])[0][pixel])
-    for start in range(0, height * width, BATCH):
-        places = np.arange(start, min(start + BATCH, height * width))
-        batch = np.repeat(picture.reshape(1, -1), BATCH, axis=0)
-        batch[np.arange(len(places)), places] = _others(picture.reshape(-1)[places], levels, rng)
-        logits = likelihood(batch.reshape(BATCH, height, width))[: len(places), pixel[0], pixel[1]]
-        moved = np.abs(categorical.log_softmax(logits) - before).max(axis=-1)
-        out[places] = np.where(moved > TOLERANCE, moved, 0)
-        yield (int(places[-1]) + 1) / out.size, out.reshape(height, width).copy()
-    return out.reshape(height, width)
 
 
 def _cuts(pixels: int, most: int | None, rng: np.random.Generator) -> list[int]:

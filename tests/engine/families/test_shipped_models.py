@@ -21,12 +21,21 @@ from engine.catalogue.registry import Model, Registry, digest_errors
 from engine.contracts.arrays import Levels, Observed
 from engine.contracts.events import Completion, Scores
 from engine.contracts.particles import Evidence
-from engine.contracts.requests import CompleteImage, EstimateEvidence, SampleImages, ScoreImages
+from engine.contracts.probes import Examination, Influence
+from engine.contracts.requests import (
+    CompleteImage,
+    EstimateEvidence,
+    ExamineImage,
+    MeasureInfluence,
+    SampleImages,
+    ScoreImages,
+)
 from engine.families.autoregressive import Autoregressive
 from engine.numerics import categorical, likelihood, noise
 from engine.runtime.sessions import Sessions
 from engine.sampling import orientation
 from engine.sampling.autoregressive import Canvas, Trace, naive, row_cached
+from engine.sampling.causality import TOLERANCE
 from engine.sampling.orientation import NAMES
 from engine.sampling.step import Step
 
@@ -314,3 +323,61 @@ def test_the_evidence_of_a_half_is_exact(family: Autoregressive, ask: Ask) -> No
         family, EstimateEvidence(model="", pixels=drawn.images[0], observed=np.ones((height, width), bool))
     )
     assert top.exact and whole.exact and whole.log_evidence[0] < top.log_evidence[0] < 0
+
+
+@pytest.mark.parametrize(("model", "name"), [*orientations(), (f"{MODELS[0]}-upright", "upright")])
+def test_an_examination_is_the_chain_rule_in_every_orientation(
+    shipped: Callable[[str], Autoregressive], ask: Ask, model: str, name: str
+) -> None:
+    family = shipped(model)
+    class_name = family.manifest.class_names[3] if family.manifest.class_names else ""
+    levels = a_picture(family)
+    pixels = family.codec.decode(levels)
+    request = ExamineImage(model="", pixels=pixels, orientation=name, class_name=class_name)
+    found: Examination = ask(family, request)
+    turned = np.ascontiguousarray(orientation.turn(levels, name))[None]
+    chain = categorical.log_prob(family.logits(turned, class_name, name), turned)[0]
+    np.testing.assert_allclose(found.log_prob, orientation.turn_back(chain, name), atol=1e-5)
+    np.testing.assert_array_equal(found.levels, levels)
+    assert found.distribution is not None and (found.entropy <= np.log(family.manifest.image.levels) + 1e-6).all()
+    np.testing.assert_allclose(found.distribution.astype(np.float64).sum(-1), 1, atol=0.02)
+    if name == "upright" and not family.manifest.scored_by:
+        scores: Scores = ask(family, ScoreImages(model="", pixels=pixels[None], class_name=class_name))
+        np.testing.assert_allclose(found.log_prob, scores.log_prob[0], atol=1e-5)
+
+
+def tried_alone(family: Autoregressive, levels: Levels, row: int, column: int) -> NDArray[np.float64]:
+    """The reference: each pixel before this one takes its other level, the rest as it was; (H, W) nats."""
+    above = levels[: row + 1]  # the full pass takes fewer rows, and those below do not matter
+    before = categorical.log_softmax(family.logits(above[None])[0, row, column])
+    out = np.zeros(levels.shape)
+    for place in np.ndindex(*above.shape):
+        if place < (row, column):
+            other = above.copy()
+            other[place] = 1 - other[place]
+            out[place] = np.abs(categorical.log_softmax(family.logits(other[None])[0, row, column]) - before).max()
+    return np.where(out > TOLERANCE, out, 0)
+
+
+def test_stacked_masks_have_a_blind_spot_and_the_gated_model_has_none(
+    shipped: Callable[[str], Autoregressive], ask: Ask
+) -> None:
+    """van den Oord et al. 2016, figure 1: a first mask sees 3 columns to the right, stacked 3x3 masks go one column
+    to the right with each row up, so the pixels beyond that are never seen."""
+    row, column = 8, 14
+    beyond = np.zeros((28, 28), bool)
+    for up in range(1, 6):
+        beyond[row - up, column + up + 3 : column + 9] = True
+    blind: dict[str, int] = {}
+    for model in ("mnist-pixelcnn", "mnist-gated-pixelcnn"):
+        family = shipped(model)
+        drawn: Completion = ask(family, SampleImages(model="", count=1, seed=8))
+        found: Influence = ask(family, MeasureInfluence(model="", pixels=drawn.images[0], row=row, column=column))
+        assert found.causal and not found.nats.reshape(-1)[row * 28 + column :].any()
+        levels = family.codec.encode(drawn.images[0])
+        np.testing.assert_allclose(found.nats, tried_alone(family, levels, row, column), atol=TOLERANCE)
+        seen = found.nats[beyond] > 0
+        assert seen.mean() > 0.8 if model == "mnist-gated-pixelcnn" else not seen.any()
+        assert found.nats[row - 1, column + 3] > 0, "what both see"
+        blind[model] = found.blind
+    assert blind["mnist-pixelcnn"] > blind["mnist-gated-pixelcnn"] + 30

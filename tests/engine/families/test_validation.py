@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,19 +12,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.catalogue.registry import Registry
 from engine.contracts.controls import FITS, controls
 from engine.contracts.manifest import ImageSpec, Manifest
-from engine.contracts.requests import KINDS, METHODS, CompleteImage, LoadModel, SampleImages, ScoreImages, parameters
+from engine.contracts.requests import (
+    KINDS,
+    METHODS,
+    CompleteImage,
+    EstimateEvidence,
+    ExamineImage,
+    LoadModel,
+    MeasureInfluence,
+    SampleImages,
+    ScoreImages,
+    parameters,
+)
 from engine.errors import RequestError
 from engine.families.validation import check, choices
 from engine.sampling.orientation import NAMES
 
+SHIPPED = Path(__file__).resolve().parents[3] / "onnx_models"
 SHAPE = (3, 3)
 NOTHING = np.zeros(SHAPE, bool)
 INK = np.zeros((*SHAPE, 1), np.uint8)
 SAMPLE = SampleImages(model="toy")
 COMPLETE = CompleteImage(model="toy", pixels=INK, observed=NOTHING)
 SCORE = ScoreImages(model="toy", pixels=INK[None])
+EXAMINE = ExamineImage(model="toy", pixels=INK)
+INFLUENCE = MeasureInfluence(model="toy", pixels=INK, row=0, column=2)
 
 
 @pytest.fixture
@@ -37,6 +53,9 @@ def manifest(manifest_of: Callable[..., Manifest]) -> Manifest:
         SAMPLE,
         COMPLETE,
         SCORE,
+        EXAMINE,
+        INFLUENCE,
+        MeasureInfluence(model="toy", pixels=INK, row=np.int64(2), column=0, orientation="transpose", class_name="b"),  # type: ignore[arg-type]
         LoadModel(model="toy"),
         SampleImages(model="toy", count=np.int64(4096), seed=2**32 - 1, temperature=0, class_name="b"),  # type: ignore[arg-type]
         SampleImages(model="toy", temperature=np.float32(1.5), orientation="transpose"),  # type: ignore[arg-type]
@@ -87,6 +106,20 @@ BAD: list[tuple[Any, dict[str, Any], str]] = [
     (SCORE, {"pixels": np.zeros((2, 3, 4, 1), np.uint8)}, "(3, 4, 1)"),
     (SCORE, {"pixels": np.zeros((2, 3, 3, 1), bool)}, "bool"),
     (SCORE, {"fit": "round"}, "'round' is no fit"),
+    (EXAMINE, {"pixels": np.zeros((3, 4, 1), np.uint8)}, "(3, 4, 1)"),
+    (EXAMINE, {"pixels": None}, "The picture is"),
+    (EXAMINE, {"class_name": "c"}, "'c' is no class of The toy"),
+    (EXAMINE, {"orientation": "sideways"}, "'sideways' is no orientation"),
+    (EXAMINE, {"temperature": 2.5}, "outside 0 to 2"),
+    (INFLUENCE, {"pixels": np.zeros((3, 3), np.uint8)}, "(3, 3)"),
+    (INFLUENCE, {"orientation": "sideways"}, "'sideways' is no orientation"),
+    (INFLUENCE, {"class_name": "c"}, "'c' is no class of The toy"),
+    (INFLUENCE, {"row": 3}, "row is 3, and a picture of The toy has rows 0 to 2"),
+    (INFLUENCE, {"row": -1}, "row is -1"),
+    (INFLUENCE, {"column": 3}, "has columns 0 to 2"),
+    (INFLUENCE, {"column": 1.0}, "column is 1.0"),
+    (INFLUENCE, {"row": True}, "row is True"),
+    (INFLUENCE, {"row": None}, "row is None"),
 ]
 
 
@@ -95,6 +128,24 @@ def test_what_does_not_fit_is_named(good: Any, changes: dict[str, Any], words: s
     with pytest.raises(RequestError) as refused:
         check(dataclasses.replace(good, **changes), manifest)
     assert words in refused.value.problem and refused.value.remedy.endswith((".", "?"))
+
+
+DIGITS = ("mnist-gaussian", "mnist-vae", "mnist-dcgan", "mnist-autoencoder-2d", "mnist-classifier")
+OTHERS = dict.fromkeys(DIGITS, (28, 28, 1)) | {"faces-gan": (64, 64, 3)}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("kind", [EstimateEvidence, ExamineImage, MeasureInfluence], ids=lambda kind: kind.__name__)
+def test_models_that_do_not_go_pixel_by_pixel_refuse_in_a_sentence(name: str, kind: type[Any]) -> None:
+    found = Registry([SHIPPED]).models.get(name)
+    if found is None:
+        pytest.skip(f"the model {name} is not in onnx_models")
+    pixels = np.zeros(OTHERS[name], np.uint8)
+    more: dict[str, Any] = {"observed": np.ones(pixels.shape[:2], bool)} if kind is EstimateEvidence else {}
+    more |= {"row": 1, "column": 1} if kind is MeasureInfluence else {}
+    with pytest.raises(RequestError, match=found.manifest.title) as refused:
+        check(kind(model=name, pixels=pixels, **more), found.manifest)
+    assert refused.value.problem.count(".") == 1 and refused.value.remedy.startswith("Choose a")
 
 
 def test_a_near_miss_is_guessed_and_else_the_choices_are_named(manifest: Manifest) -> None:
@@ -129,7 +180,7 @@ def test_choices_come_from_the_manifest(manifest: Manifest, manifest_of: Callabl
 VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.binary(max_size=3)
 
 
-@given(kind=st.sampled_from([SAMPLE, COMPLETE, SCORE]), data=st.data())
+@given(kind=st.sampled_from([SAMPLE, COMPLETE, SCORE, EXAMINE, INFLUENCE]), data=st.data())
 def test_any_value_is_accepted_or_a_sentence(
     manifest_of: Callable[..., Manifest], kind: Any, data: st.DataObject
 ) -> None:

@@ -22,6 +22,7 @@ from engine.contracts.decoders import DecoderDescription
 from engine.contracts.events import Failed, Finished, Loaded
 from engine.contracts.lanes import Lane, Policy
 from engine.contracts.manifest import Port
+from engine.contracts.probes import Examination, Influence
 from engine.contracts.requests import LoadModel, SampleImages
 from engine.errors import ProtocolError
 from engine.host import values, wire
@@ -98,6 +99,24 @@ def test_every_message_comes_back_the_same(message: Message) -> None:
 
 def test_every_contract_class_may_cross() -> None:
     assert {*requests.KINDS, *events.KINDS, *decoders.KINDS} <= values.KINDS.keys()
+
+
+@pytest.mark.parametrize("distribution", [None, np.full((2, 3, 4), 0.25, np.float16)], ids=["left out", "told"])
+def test_what_is_said_of_a_density_crosses_in_its_own_types(distribution: Any) -> None:
+    told = Examination(
+        log_prob=np.array([[-np.inf, -0.5, 0.0]] * 2, np.float32),
+        entropy=np.zeros((2, 3), np.float32),
+        levels=np.arange(6, dtype=np.int32).reshape(2, 3),
+        distribution=distribution,
+        orientation="upright",
+        total_ms=1.5,
+    )
+    moved = Influence(
+        nats=np.eye(3, dtype=np.float32), row=1, column=2, orientation="transpose", causal=False, blind=4, total_ms=2.0
+    )
+    for answer in (told, moved):
+        message = Happened(event=Finished(job=1, answer=answer))
+        assert same(through(message), message)
 
 
 def test_a_tuple_holds_what_its_class_declares() -> None:

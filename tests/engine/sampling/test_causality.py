@@ -1,5 +1,4 @@
-"""The audit finds every planted leak and says where it is; what keeps to raster order passes; receptive fields are what
-the masks leave."""
+"""The audit finds every planted leak and says where it is; what keeps to raster order passes."""
 
 from __future__ import annotations
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.contracts.arrays import Levels
 from engine.sampling.autoregressive import Logits
-from engine.sampling.causality import TOLERANCE, Leak, audit, influence
+from engine.sampling.causality import TOLERANCE, Leak, audit
 
 HEIGHT, WIDTH, LEVELS = 7, 6, 4
 Features: TypeAlias = NDArray[np.float64]
@@ -173,24 +172,3 @@ def test_the_sentence_counts_from_one() -> None:
         "the prediction of the pixel at row 1 column 2 depends on the one at row 3 column 4, which comes later"
     )
     assert str(Leak((0, 1), (0, 1), 0.5)).endswith("depends on itself")
-
-
-def test_the_receptive_field_is_what_the_masks_leave() -> None:
-    picture = np.random.default_rng(3).integers(0, LEVELS, (HEIGHT, WIDTH))
-    field = ended(influence(network(), picture, (4, 3), LEVELS))
-    expected = np.zeros((HEIGHT, WIDTH), bool)
-    expected[3, 2:5], expected[4, 2] = True, True  # by the first mask, through the second's centre
-    for row, column in ((3, 2), (3, 3), (3, 4), (4, 2)):  # and what those saw themselves
-        expected[row - 1, max(0, column - 1) : column + 2] = True
-        expected[row, column - 1] = True
-    assert field.dtype == np.float32 and field.shape == (HEIGHT, WIDTH)
-    np.testing.assert_array_equal(field > 0, expected)
-    assert not expected[4, 4] and not field[4, 3:].any() and not field[5:].any()
-
-
-def test_the_receptive_field_grows_as_it_is_measured() -> None:
-    picture = np.zeros((HEIGHT, WIDTH), np.int64)
-    seen = list(influence(network(), picture, (2, 2), LEVELS))
-    known = [int(np.isfinite(field).sum()) for _, field in seen]
-    assert known == sorted(known) and known[-1] == HEIGHT * WIDTH
-    assert [fraction for fraction, _ in seen][-1] == 1
