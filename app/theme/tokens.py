@@ -33,8 +33,8 @@ class Palette:
     given, given_edge
         The contour between known and unknown pixels, on the known side and on the other: one of them is seen on any
         colour.
-    adopted, raster_cursor
-        The tint of adopted pixels, the frame of the pixel being drawn.
+    adopted, raster_cursor, pin
+        The tint of adopted pixels, the frame of the pixel being drawn, and of the one that a lens looks at.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Palette:
     given_edge: str
     adopted: str
     raster_cursor: str
+    pin: str
 
 
 DARK = Palette(
@@ -94,6 +95,7 @@ DARK = Palette(
     given_edge="#0b0c0f",
     adopted="#9587ff",
     raster_cursor="#d97706",
+    pin="#ff4fa3",
 )
 
 LIGHT = Palette(
@@ -124,6 +126,7 @@ LIGHT = Palette(
     given_edge="#ffffff",
     adopted="#5b46e5",
     raster_cursor="#d97706",
+    pin="#ff4fa3",
 )
 
 PALETTES = {palette.name: palette for palette in (DARK, LIGHT)}
@@ -134,6 +137,9 @@ PREVIEW_STRENGTH = 0.55
 
 ADOPTED_TINT = 0.16
 """How much of the `adopted` colour lies over adopted pixels."""
+
+LENS_STRENGTH, LENS_DIM = 0.86, 0.6
+"""How much of a lens's colour lies over the picture, and of the mat over what a lens has nothing to say of."""
 
 
 class Space:

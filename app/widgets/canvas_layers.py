@@ -101,16 +101,18 @@ def render(
     view: Viewport,
     thickness: int,
     contour: tuple[np.uint32, np.uint32],
+    lined: NDArray[np.bool_] | None = None,
 ) -> tuple[int, int, NDArray[np.uint32]]:
     """The visible part of the picture in device px: its left, its top, and ``uint32`` pixels.
 
     ``known (H, W)`` is what the contour parts from the rest, in the colours ``contour``; ``thickness`` is a
-    device-independent px in device px: that of a hatch line, and of each half of the contour.
+    device-independent px in device px: that of a hatch line, and of each half of the contour.  ``lined (H, W)``: where
+    the layers may differ, unknown pixels if None.
     """
     left, across = visible(view.x_edges(), view.width)
     top, down = visible(view.y_edges(), view.height)
     made = magnify(layers[0], across, down)
-    rows, columns = _around(~known)
+    rows, columns = _around(~known if lined is None else lined)
     x, y = int(across[: columns.start].sum()), int(down[: rows.start].sum())
     across, down = across[columns], down[rows]
     part = made[y : y + int(down.sum()), x : x + int(across.sum())]

@@ -21,6 +21,7 @@ from app.widgets.canvas_painter import CanvasPainter
 from app.widgets.canvas_viewport import Viewport
 from app.widgets.frames import device_painter
 from app.widgets.imaging import packed_color, unowned
+from app.widgets.lens_layers import Overlay, covered, hatched
 
 
 class CanvasSurface(QWidget):
@@ -41,6 +42,8 @@ class CanvasSurface(QWidget):
         self._shown: tuple[tuple[Any, ...], QPoint, QImage] | None = None
         self._device_pixels = np.zeros((1, 1), np.uint32)  # what the image in _shown looks at
         self._cursor_pixel: int | None = None
+        self._overlay: Overlay | None = None
+        self._pin: tuple[int, int] | None = None
         self._ringed, self._mat = False, Size.MAT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -51,6 +54,7 @@ class CanvasSurface(QWidget):
         """Show ``pixels (H, W, C)`` with ``state (H, W)``: 0 unknown, 1 given, 2 adopted.  Neither may change later."""
         if self._pixels is None or pixels.shape[:2] != self._pixels.shape[:2]:
             self._preview = self._drawn = self._unused = self._cursor_pixel = None
+            self._overlay = self._pin = None
         self._pixels, self._state = pixels, state
         before = self._view.zoom
         self._view.set_picture(pixels.shape[1], pixels.shape[0])
@@ -71,6 +75,17 @@ class CanvasSurface(QWidget):
         """Frame the pixel being drawn (row * W + column), or none."""
         self._cursor_pixel = flat
         self.update()
+
+    def set_overlay(self, overlay: Overlay | None) -> None:
+        """Lay a lens's map over the picture, or none."""
+        self._overlay = overlay
+        self._recompose()
+
+    def set_pin(self, pixel: tuple[int, int] | None) -> None:
+        """Ring the pixel (column, row) that a lens looks at, or none."""
+        if pixel != self._pin:
+            self._pin = pixel
+            self.update()
 
     def set_mat(self, width: int) -> None:
         """Leave this much mat around the fitted picture, device-independent px."""
@@ -160,19 +175,27 @@ class CanvasSurface(QWidget):
         if self._shown is None or self._shown[0] != key:
             if self._layers is None:
                 self._layers = compose(self._pixels, self._state, self._preview, self._drawn, self._palette)
+            layers, overlay = self._layers, self._overlay
+            if overlay is not None and overlay.values.shape == self._state.shape:
+                layers, lined = covered(layers, overlay, self._palette), hatched(self._state > 0, overlay)
+            else:
+                lined = None
             contour = packed_color(self._palette.given), packed_color(self._palette.given_edge)
-            left, top, made = render(self._layers, self._state > 0, view, painter.px(1), contour)
+            left, top, made = render(layers, self._state > 0, view, painter.px(1), contour, lined)
             self._shown, self._device_pixels = (key, QPoint(left, top), unowned(made)), made
         return self._shown[1], self._shown[2]
 
     def _paint_marks(self, painter: CanvasPainter, pixels: NDArray[np.uint8]) -> None:
         """What lies over the picture: dots, the raster cursor; the hand adds its own."""
-        if self._unused is not None:
+        if self._unused is not None and self._overlay is None:
             painter.dots(self._unused, pixels)
         if self._cursor_pixel is not None:
             row, column = divmod(self._cursor_pixel, self._view.columns)
             if self.inside((column, row)):
                 painter.pixel_frame(column, row, self._palette.raster_cursor)
+
+        if self._pin is not None and self.inside(self._pin):
+            painter.pixel_frame(*self._pin, self._palette.pin)
 
     def inside(self, pixel: tuple[int, int]) -> bool:
         """Whether a pixel (column, row) belongs to the picture."""

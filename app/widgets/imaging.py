@@ -29,6 +29,12 @@ def packed(
     return made if opaque is None else np.where(opaque, made, np.uint32(0))
 
 
+def unpacked(values: NDArray[np.uint32]) -> NDArray[np.float32]:
+    """``uint32 (H, W)`` as red, green and blue ``float32 (H, W, 3)``, 0..255; what `packed` takes."""
+    parts = [(values >> np.uint32(shift)) & np.uint32(0xFF) for shift in (16, 8, 0)]
+    return np.stack(parts, axis=-1).astype(np.float32)
+
+
 def packed_color(color: str) -> np.uint32:
     """A token as one packed pixel."""
     red, green, blue = tokens.channels(color)

@@ -27,8 +27,8 @@ from PySide6.QtWidgets import QWidget
 from app.widgets.canvas_painter import CanvasPainter
 from app.widgets.canvas_surface import CanvasSurface
 
-TOOLS = ("pen", "forget", "adopt", "keep", "fill", "pick", "pan")
-_STROKES, _POINTS = ("pen", "forget", "adopt"), ("fill", "pick")
+TOOLS = ("pen", "forget", "adopt", "keep", "fill", "pick", "probe", "pan")
+_STROKES, _POINTS = ("pen", "forget", "adopt"), ("fill", "pick", "probe")
 _NOTCH = 1.25  # zoom a notch of the wheel
 _KEY_FOCUS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 _STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
@@ -43,6 +43,7 @@ class PixelCanvas(CanvasSurface):
     rectangle_drawn = Signal(int, int, int, int, bool)  # x0, y0, x1, y1 exclusive; True keep, False forget
     fill_requested = Signal(int, int)
     color_picked = Signal(int, int)
+    pixel_probed = Signal(int, int)
     pixel_hovered = Signal(int, int)  # (-1, -1) leaving
     image_dropped = Signal(str)
 
@@ -181,7 +182,8 @@ class PixelCanvas(CanvasSurface):
             self.rectangle_drawn.emit(*found, keep)
 
     def _touch_point(self, column: int, row: int) -> None:
-        (self.fill_requested if self._tool == "fill" else self.color_picked).emit(column, row)
+        said = {"fill": self.fill_requested, "pick": self.color_picked, "probe": self.pixel_probed}
+        said[self._tool].emit(column, row)
 
     def _end_drag(self) -> None:
         drag, self._drag = self._drag, ""

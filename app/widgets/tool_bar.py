@@ -40,6 +40,9 @@ def tool_faces() -> dict[str, ToolFace]:
         "keep": ToolFace(tr("Keep"), "K", tr("keep a rectangle of the completion; the right button forgets one")),
         "fill": ToolFace(tr("Fill"), "G", tr("fill an area of one colour")),
         "pick": ToolFace(tr("Pick a colour"), "I", tr("take the colour under the pointer")),
+        "probe": ToolFace(
+            tr("Probe"), "Alt+P", tr("click a pixel to keep it under the microscope, then force another value there")
+        ),
         "pan": ToolFace(tr("Move the view"), "Space", tr("drag the picture about; hold Space with any tool")),
     }
 
