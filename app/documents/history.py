@@ -48,6 +48,10 @@ class History(Generic[T]):
         """The next push is a step of its own, whatever its key."""
         self._merge_key = None
 
+    def has_passed(self, value: T) -> bool:
+        """Whether this very value is the present one or can be undone to."""
+        return any(passed is value for passed in self._values[: self._at + 1])
+
     @property
     def can_undo(self) -> bool:
         return self._at > 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app import messages
 from app.documents.partial_image import ADOPTED
-from app.workspaces.complete import reliability_words
+from app.workspaces.complete import reliability_words, time_machine_words
+from app.workspaces.complete.branching import branch_on_show
 from app.workspaces.complete.painting import Painting
 
 
@@ -18,26 +19,26 @@ class Adopting(Painting):
     def hover(self, index: int) -> None:
         """Preview a completion; -1 when the pointer leaves."""
         if index >= 0:
-            self._input()
+            self._input(looks=True)
         self._hovered, self._beside = index, -1
         self._publish()
 
     def hover_beside(self, index: int) -> None:
-        """Preview one of those in raster order; -1 when the pointer leaves."""
+        """Preview one of those in the second strip; -1 when the pointer leaves."""
         if index >= 0:
-            self._input()
+            self._input(looks=True)
         self._hovered, self._beside = -1, index
         self._publish()
 
     def choose_beside(self, _index: int) -> None:
         """They are there to compare: say what can be done with them."""
-        self._input()
-        self._message = reliability_words.ONLY_COMPARED
+        branched = branch_on_show(self._input()) is not None
+        self._message = time_machine_words.ONLY_KEPT if branched else reliability_words.ONLY_COMPARED
         self._publish()
 
     def adopt_beside(self, index: int) -> None:
-        """Take one of those in raster order over into every pixel that is not given."""
-        desk, samples = self._input(), self._comparing.samples
+        """Take one of those in the second strip over into every pixel that is not given."""
+        desk, samples = self._input(), self._samples_beside()
         if desk is None:
             return
         self._completing.skip()
@@ -51,7 +52,7 @@ class Adopting(Painting):
 
     def select(self, index: int) -> None:
         """Choose a completion; on a picture that one completion made whole, adopt this one instead."""
-        desk = self._input()
+        desk = self._input(looks=True)
         if desk is not None and 0 <= index < desk.count:
             if not desk.document.is_whole:
                 desk.selected = index

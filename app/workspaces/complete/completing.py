@@ -16,6 +16,7 @@ from app.workspaces.complete.desk import Desk, Made
 from app.workspaces.complete.lane_feed import Submission
 from app.workspaces.complete.playback import Playback
 from app.workspaces.complete.state import Timing
+from app.workspaces.complete.time_machine_line import redrawn
 from engine.contracts.arrays import Observed
 from engine.contracts.events import Completion, Partial
 from engine.contracts.lanes import Lane, Policy
@@ -30,6 +31,7 @@ class Completing(CompletingLane):
         self._tick: Timer | None = None
         self._held: Partial | None = None
         self._final: SampleSet | None = None
+        self._from_nothing = False
         self.playback: Playback | None = None
         self.show_pending = True
         self.pace = "instant"
@@ -39,6 +41,23 @@ class Completing(CompletingLane):
     def show_running(self) -> bool:
         """The first completion's show runs, or is to come."""
         return self.show_pending or (self.playback is not None and self.playback.stagger_ms > 0)
+
+    @property
+    def rewindable(self) -> bool:
+        """The present picture's completions are there in full and nothing is on its way: their drawing can be shown."""
+        desk = self._desk
+        there = desk is not None and desk.made is not None and desk.completed is desk.edit
+        return there and desk is not None and not desk.document.is_whole and not self._feed.busy
+
+    @property
+    def rewound(self) -> bool:
+        """A replay runs or stands that began from nothing: what it has not drawn is empty."""
+        return self.playback is not None and self._from_nothing
+
+    def count(self, tile: int) -> int | None:
+        """How many pixels completion ``tile`` has drawn in the replay; None where there is none."""
+        playback = self.playback
+        return None if playback is None else playback.count(min(tile, playback.shape[0] - 1), self._clock.now_ms())
 
     @property
     def samples(self) -> SampleSet | None:
@@ -66,9 +85,8 @@ class Completing(CompletingLane):
         """From the next completion on; anything but instant replays the present one right away."""
         self.skip()
         self.pace = pace
-        desk = self._desk
-        if pace != "instant" and desk is not None and desk.made is not None and desk.completed is desk.edit:
-            self._begin_playback(desk, desk.made.completion, None)
+        if pace != "instant":
+            self._rewind(pace)
 
     def skip(self) -> None:
         """Show all that there is: the end of the replay, or the rows held back for a show that did not begin."""
@@ -76,14 +94,41 @@ class Completing(CompletingLane):
         self._finish_playback()
 
     def seek(self, position: float) -> None:
-        """Halt the replay at a position in [0, 1]."""
-        if self._restarted():
-            self._go_on(lambda playback, now: playback.sought(position, now))
+        """Halt the replay at a position in [0, 1]; begins one if there is none."""
+        if self.playback is None:
+            self._rewind(self.pace)
+        self._go_on(lambda playback, now: playback.sought(position, now))
+
+    def scrub(self, count: int) -> None:
+        """Halt where ``count`` pixels are drawn, from nothing on; when all are, nothing is halted any more."""
+        playback = self.playback
+        if playback is None or not (self._from_nothing and playback.by_pixels):
+            self.skip()
+            self._rewind("pixels")
+        if self.playback is not None and count < len(self.playback.pixels):
+            self._go_on(lambda playback, now: playback.after(count, now))
+        else:
+            self.skip()
 
     def toggle(self) -> None:
-        """Halt the replay, or let it go on."""
-        if self._restarted():
+        """Halt the replay, or let it go on; begins one if there is none."""
+        if self.playback is None:
+            self._rewind(self.pace)
+        else:
             self._go_on(Playback.toggled)
+
+    def put_back(self, samples: SampleSet, made: Made | None) -> None:
+        """Show again what had been drawn for the present edit; it is asked for only where the answer is gone."""
+        desk = self._desk
+        self._finish_playback()
+        if desk is None:
+            return
+        desk.samples, desk.provisional = samples, False
+        if made is None:
+            self.edited()
+            return
+        super().stop()
+        desk.made, desk.completed, desk.timing = made, desk.edit, _timing(made.completion)
 
     # --- from the engine
 
@@ -100,9 +145,7 @@ class Completing(CompletingLane):
     def _finished(self, desk: Desk, submission: Submission, made: Made) -> None:
         self._held, answer = None, made.completion
         felt = desk.timing.felt_ms if submission.answered else self._clock.now_ms() - submission.touched_ms
-        desk.timing = Timing(
-            len(answer.images), answer.first_row_ms, felt, answer.total_ms, answer.naive_ms, answer.reused_rows
-        )
+        desk.timing = _timing(answer, felt)
         desk.made = made
         if submission.subject is desk.edit:
             desk.completed = desk.edit
@@ -149,9 +192,10 @@ class Completing(CompletingLane):
 
     # --- the replay
 
-    def _begin_playback(self, desk: Desk, answer: Completion, base: SampleSet | None) -> None:
+    def _begin_playback(self, desk: Desk, answer: Completion, base: SampleSet | None, pace: str = "") -> None:
         """Replay over ``base``, or from nothing."""
-        kind = "show" if self.show_pending else self.pace
+        kind = "show" if self.show_pending else pace or self.pace
+        self._from_nothing = base is None
         count = len(answer.images)
         started = SampleSet.undrawn(count, desk.document) if base is None else base.resized(count, desk.document)
         observed = desk.made.request.observed if desk.made is not None else desk.document.observed
@@ -172,12 +216,11 @@ class Completing(CompletingLane):
             self._held = None
             self._overwrite(held.images, held.drawn, provisional=held.provisional)
 
-    def _restarted(self) -> bool:
-        """There is a replay, or one could be begun anew."""
+    def _rewind(self, pace: str) -> None:
+        """Begin a replay from nothing, if what is on show can be replayed."""
         desk = self._desk
-        if self.playback is None and desk is not None and desk.made is not None and desk.completed is desk.edit:
-            self._begin_playback(desk, desk.made.completion, None)
-        return self.playback is not None
+        if self.rewindable and desk is not None and desk.made is not None:
+            self._begin_playback(desk, desk.made.completion, None, pace)
 
     def _go_on(self, change: Callable[[Playback, float], Playback]) -> None:
         if self.playback is not None:
@@ -196,3 +239,16 @@ class Completing(CompletingLane):
         else:
             self._schedule()
         self._changed()
+
+
+def _timing(answer: Completion, felt_ms: float = 0.0) -> Timing:
+    """What an answer says of its time; ``felt_ms`` where somebody waited for it."""
+    return Timing(
+        count=len(answer.images),
+        first_row_ms=answer.first_row_ms,
+        felt_ms=felt_ms,
+        total_ms=answer.total_ms,
+        naive_ms=answer.naive_ms,
+        reused_rows=answer.reused_rows,
+        redrawn=redrawn(answer) if answer.reused_rows else None,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.documents.history import History
 from app.documents.partial_image import Color, PartialImage
@@ -16,6 +16,9 @@ from engine.contracts.controls import controls
 from engine.contracts.events import Completion
 from engine.contracts.manifest import Manifest
 from engine.contracts.requests import CompleteImage
+
+if TYPE_CHECKING:
+    from app.workspaces.complete.branching import Branch
 
 FIRST_RADIUS = {"palette": 1.0, "ink": 0.5}
 """Brush radius in image pixels that a model starts with."""
@@ -47,7 +50,7 @@ class Desk:
 
     ``completed`` is the edit whose completions are on show in full (None: something is still to be computed).
     ``selected`` is -1 where nothing is.  ``example`` is the index of the example shown last.  ``provisional``: pixels
-    on show may still be replaced, and are not what a finished answer says.
+    on show may still be replaced, and are not what a finished answer says.  ``branch``: the newest, undone or not.
     """
 
     manifest: Manifest
@@ -65,6 +68,7 @@ class Desk:
     provisional: bool = False
     timing: Timing = field(default_factory=Timing)
     example: int = -1
+    branch: Branch | None = None
 
     @property
     def edit(self) -> Edit:

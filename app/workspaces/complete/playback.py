@@ -16,6 +16,7 @@ PIXELS_IN_ALL_MS = 8000.0
 SHOW_MS = 1000.0
 STAGGER_MS = 60.0
 TICK_MS = 16.0
+_INTO_STEP = 0.01  # so far into a step a replay is halted: times are floats, and it is to be on this side of them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +59,11 @@ class Playback:
         return cls((count, height, width), pixels, ends, step_ms, stagger_ms, now_ms)
 
     @property
+    def by_pixels(self) -> bool:
+        """Every tile goes pixel by pixel, and all together: any pixel can be halted at."""
+        return len(self.ends) == len(self.pixels) and self.stagger_ms == 0
+
+    @property
     def length_ms(self) -> float:
         """From the first tile's start to the last one's end."""
         return len(self.ends) * self.step_ms + (self.shape[0] - 1) * self.stagger_ms
@@ -84,18 +90,29 @@ class Playback:
         count, height, width = self.shape
         drawn = np.zeros((count, height * width), bool)
         for tile in range(count):
-            drawn[tile, self.pixels[: self._pixels_drawn(tile, now_ms)]] = True
+            drawn[tile, self.pixels[: self.count(tile, now_ms)]] = True
         return drawn.reshape(count, height, width)
+
+    def count(self, tile: int, now_ms: float) -> int:
+        """How many pixels this tile has drawn."""
+        steps = int((self.elapsed_ms(now_ms) - tile * self.stagger_ms + 1e-6) // self.step_ms)
+        steps = min(max(steps, 0), len(self.ends))
+        return int(self.ends[steps - 1]) if steps else 0
 
     def cursor(self, tile: int, now_ms: float) -> int | None:
         """The pixel that this tile drew last, or None before the first."""
-        done = self._pixels_drawn(tile, now_ms)
+        done = self.count(tile, now_ms)
         return int(self.pixels[done - 1]) if done else None
 
     def sought(self, position: float, now_ms: float) -> Playback:
         """Halted at a position in [0, 1]."""
         elapsed = min(max(position, 0.0), 1.0) * self.length_ms
         return replace(self, started_ms=now_ms - elapsed, paused_ms=now_ms)
+
+    def after(self, count: int, now_ms: float) -> Playback:
+        """Halted when ``count`` pixels of each tile are drawn, if it goes `by_pixels`."""
+        steps = min(max(count, 0), len(self.pixels)) + _INTO_STEP
+        return replace(self, started_ms=now_ms - steps * self.step_ms, paused_ms=now_ms)
 
     def toggled(self, now_ms: float) -> Playback:
         """Halted if it ran; going on (from the start, if it was at its end) if it stood."""
@@ -104,14 +121,13 @@ class Playback:
         elapsed = self.elapsed_ms(now_ms)
         return replace(self, started_ms=now_ms - (0.0 if elapsed >= self.length_ms else elapsed), paused_ms=None)
 
-    def _pixels_drawn(self, tile: int, now_ms: float) -> int:
-        steps = int((self.elapsed_ms(now_ms) - tile * self.stagger_ms + 1e-6) // self.step_ms)
-        steps = min(max(steps, 0), len(self.ends))
-        return int(self.ends[steps - 1]) if steps else 0
-
 
 def _row_ends(order: NDArray[np.int32], unknown: NDArray[np.bool_], height: int, width: int) -> NDArray[np.int64]:
     """How many unknown pixels are drawn after each line of the raster (columns, if it runs down) that has any."""
-    runs_along_rows = len(order) < 2 or (width > 1 and abs(int(order[1]) - int(order[0])) == 1)
-    per_line = unknown.reshape(-1, width if runs_along_rows else height).sum(axis=1)
+    per_line = unknown.reshape(-1, width if runs_along_rows(order, width) else height).sum(axis=1)
     return np.asarray(np.cumsum(per_line[per_line > 0]))
+
+
+def runs_along_rows(order: NDArray[np.int32], width: int) -> bool:
+    """Whether an order of drawing goes row by row, not column by column."""
+    return len(order) < 2 or (width > 1 and abs(int(order[1]) - int(order[0])) == 1)

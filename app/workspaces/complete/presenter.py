@@ -12,19 +12,21 @@ from app import messages
 from app.documents.partial_image import PartialImage
 from app.documents.picture_fit import fit_picture
 from app.documents.request_record import RequestRecord, from_text
-from app.workspaces.complete.adopting import Adopting
 from app.workspaces.complete.desk import default_parameters, parameter_value
+from app.workspaces.complete.lens_state import LENSES
+from app.workspaces.complete.looking import Looking
 from app.workspaces.complete.saving import saved_picture, saved_sheet
 from app.workspaces.complete.scene import FORMAT, pack_desk
 from app.workspaces.complete.state import PACES, SavedPicture
+from app.workspaces.complete.time_machine import TimeMachine
 from app.workspaces.complete.workbench import fits
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
 
 
-class CompletePresenter(Adopting):
+class CompletePresenter(TimeMachine, Looking):
     """The verbs of the workspace; those of the hand are in `Painting`, those of choosing a completion in `Adopting`,
-    what holds it together in `Workbench`."""
+    those of the lenses in `Looking`, those of time in `TimeMachine`, what holds it together in `Workbench`."""
 
     # --- models
 
@@ -196,13 +198,7 @@ class CompletePresenter(Adopting):
         self._input()
         self._now()
         self._scoring.edited()
-        self._publish()
-
-    def compare(self) -> None:
-        """Draw the same in raster order beside the completions, or no longer."""
-        self._input()
-        self._beside = -1
-        self._comparing.set_shown(not self._comparing.shown)
+        self._lenses.again()
         self._publish()
 
     def act(self, action: str) -> bool:
@@ -218,6 +214,7 @@ class CompletePresenter(Adopting):
         self._completing.stop()
         self._comparing.stop()
         self._scoring.stop()
+        self._lenses.stop()
         self._publish()
 
     def escape(self) -> None:
@@ -227,63 +224,19 @@ class CompletePresenter(Adopting):
             return
         desk = self._input()
         self._hovered = self._beside = -1
-        if desk is not None:
+        if self._lenses.pinned is not None:
+            self._lenses.pin(None)
+        elif desk is not None:
             desk.selected = -1
         self._publish()
 
     def _works(self) -> bool:
-        return self._completing.busy or self._comparing.busy or self._scoring.busy
+        return self._completing.busy or self._comparing.busy or self._scoring.busy or self._lenses.working
 
     def _now(self) -> None:
         """Draw at once."""
         self._completing.now()
         self._comparing.now()
-
-    # --- history
-
-    def undo(self) -> None:
-        """One step back, of strokes and parameters alike."""
-        self._step(back=True)
-
-    def redo(self) -> None:
-        """One step forward."""
-        self._step(back=False)
-
-    def _step(self, back: bool) -> None:
-        desk = self._input()
-        self.finish_stroke()
-        if desk is None or not (desk.history.can_undo if back else desk.history.can_redo):
-            self._publish()
-            return
-        _ = desk.history.undo() if back else desk.history.redo()
-        desk.selected = min(desk.selected, desk.count - 1)
-        self._mark_adopted()
-        self._edited()
-
-    # --- pace
-
-    def set_pace(self, pace: str) -> None:
-        """Show completions at once, by rows or by pixels; the engine works at full speed whatever it is."""
-        self._input()
-        if pace in PACES:
-            self._completing.set_pace(pace)
-        self._publish()
-
-    def skip_show(self) -> None:
-        """End the show or the replay: show all that there is."""
-        self._input()
-        self._completing.skip()
-        self._publish()
-
-    def seek(self, position: float) -> None:
-        """Halt the replay at a position in [0, 1]; begins one if there is none."""
-        self._completing.seek(position)
-        self._publish()
-
-    def toggle_replay(self) -> None:
-        """Halt the replay or let it go on; begins one if there is none."""
-        self._completing.toggle()
-        self._publish()
 
     # --- score, saving, the engine, scenes
 
@@ -317,14 +270,15 @@ class CompletePresenter(Adopting):
         self._completing.engine_changed(state)
         self._comparing.engine_changed(state)
         self._scoring.engine_changed(state)
+        self._lenses.engine_changed(state)
         self._publish()
 
     def capture(self) -> dict[str, Any]:
         """The whole workspace as JSON can hold it."""
         desks = self._packed | {model: pack_desk(desk) for model, desk in self._desks.items()}
         model = "" if self._desk is None else self._desk.manifest.id
-        pace, comparing = self._completing.pace, self._comparing.shown
-        return {"format": FORMAT, "model": model, "pace": pace, "comparing": comparing, "desks": desks}
+        pace, comparing, lens = self._completing.pace, self._comparing.shown, self._lenses.lens
+        return {"format": FORMAT, "model": model, "pace": pace, "comparing": comparing, "lens": lens, "desks": desks}
 
     def restore(self, captured: Mapping[str, Any]) -> None:
         """Bring back what `capture` gave; unknown keys are ignored, what cannot be read is left out."""
@@ -334,6 +288,7 @@ class CompletePresenter(Adopting):
         self._comparing.shown = captured.get("comparing") is True
         if pace in PACES:
             self._completing.pace = str(pace)
+        self._lenses.choose(lens if (lens := captured.get("lens")) in LENSES else "none")
         self.start(model if isinstance(model, str) else "")
 
 

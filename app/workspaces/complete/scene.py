@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any, TypeGuard
 
+from app.documents.history import History
 from app.documents.packing import pack_image, unpack_image
 from app.documents.partial_image import PartialImage
+from app.workspaces.complete.branching import branch_on_show, pack_branch, unpack_branch
 from app.workspaces.complete.colors import snapped
 from app.workspaces.complete.desk import Desk, Edit, new_desk, parameter_value
 from app.workspaces.complete.state import TOOLS
@@ -32,6 +34,7 @@ def pack_desk(desk: Desk) -> dict[str, Any]:
         "color": list(desk.color),
         "example": desk.example,
         "hint": desk.hint,
+        "branch": pack_branch(branch_on_show(desk)),
     }
 
 
@@ -49,8 +52,18 @@ def unpack_desk(manifest: Manifest, packed: Any) -> Desk:
     if "memory" in values:
         memory = document.over(_fitting(manifest, values["memory"]))
         desk.history.replace(Edit(document, desk.edit.parameters, memory))
+    _restore_branch(desk, values.get("branch"))
     _restore_tools(desk, values)
     return desk
+
+
+def _restore_branch(desk: Desk, packed: Any) -> None:
+    """Undo goes back to before the branch, whatever was done since; of the history nothing else is kept."""
+    found = unpack_branch(desk.manifest, packed, desk.edit)
+    if found is not None:
+        desk.branch = found
+        desk.history = History(found.before)
+        desk.history.push(found.after)
 
 
 def _fitting(manifest: Manifest, packed: Any) -> PartialImage:

@@ -16,12 +16,18 @@ from app.documents.picture_fit import level_values
 from app.documents.sample_set import SampleSet
 from app.workspaces.complete import reliability
 from app.workspaces.complete import reliability_words as words
+from app.workspaces.complete import time_machine_words as machine_words
+from app.workspaces.complete.branching import branch_on_show
 from app.workspaces.complete.colors import level_of
 from app.workspaces.complete.comparing import Comparing
 from app.workspaces.complete.completing import Completing
 from app.workspaces.complete.desk import Desk, parameter_choices, parameter_fields, weighs
+from app.workspaces.complete.kept import Kept
+from app.workspaces.complete.lenses import Lenses
 from app.workspaces.complete.scoring import Scoring
 from app.workspaces.complete.state import Comparison, CompleteState, Example, Reading, ScoreView
+from app.workspaces.complete.time_machine_line import at_rest, drawing_of, timeline
+from app.workspaces.complete.time_machine_state import Timeline
 from app.workspaces.complete.verdict import Verdict
 from engine.contracts.arrays import Image, Observed
 from engine.contracts.events import Completion
@@ -34,11 +40,16 @@ class Snapshot:
     """Makes a `CompleteState` of a desk and of what happens to it."""
 
     def __init__(
-        self, completing: Completing, comparing: Comparing, scoring: Scoring, examples: Sequence[Example]
+        self,
+        completing: Completing,
+        comparing: Comparing,
+        scoring: Scoring,
+        lenses: Lenses,
+        examples: Sequence[Example],
     ) -> None:
-        self._completing, self._comparing, self._scoring = completing, comparing, scoring
+        self._completing, self._comparing, self._scoring, self._lenses = completing, comparing, scoring, lenses
         self._examples = tuple(examples)
-        self._kept: dict[str, tuple[tuple[Any, ...], Any]] = {}
+        self._keep = Kept().keep
 
     def take(
         self,
@@ -59,7 +70,10 @@ class Snapshot:
         samples = self._completing.samples
         document = desk.document
         shown = hovered if hovered >= 0 else desk.selected
-        seen = (samples, shown) if beside < 0 else (self._comparing.samples, beside)
+        branch = branch_on_show(desk)
+        seen = (samples, shown)
+        if beside >= 0:
+            seen = (self._comparing.samples if branch is None else branch.samples, beside)
         preview, preview_drawn = self._keep("preview", seen, lambda: _preview(*seen))
         unused, unused_text = self._keep("unused", (desk.made, document), self._unused, desk)
         return CompleteState(
@@ -73,6 +87,7 @@ class Snapshot:
             beside=beside,
             preview=preview,
             preview_drawn=preview_drawn,
+            behind=branch.before.document if branch is not None and beside >= 0 else None,
             unused=unused,
             unused_text=unused_text,
             parameters=desk.edit.parameters,
@@ -108,11 +123,15 @@ class Snapshot:
             "paused": playback is not None and playback.paused_ms is not None,
             "position": 1.0 if playback is None else playback.position(now_ms),
             "show_running": completing.show_running,
+            "lens": self._lenses.lens,
+            "look": self._lenses.view(),
+            "timeline": self._timeline(desk, tile),
+            "rewound": completing.rewound,
             "cursor": cursor,
             "reading": self._keep("reading", (desk.made, tile, cursor), _reading, desk, tile, cursor),
             "busy": completing.busy,
-            "working": completing.busy or self._comparing.busy,
-            "progress": completing.progress if completing.busy else self._comparing.progress,
+            "working": completing.busy or self._comparing.busy or self._lenses.working,
+            "progress": self._progress(),
             "engine": completing.engine,
             "problem": completing.problem or scoring.problem,
             "score": score,
@@ -120,22 +139,46 @@ class Snapshot:
             "score_text": messages.NOT_WHOLE if not desk.document.is_whole else score.text if score else "",
         }
 
+    def _timeline(self, desk: Desk, tile: int) -> Timeline:
+        """Where in the drawing the time machine stands."""
+        made, completing = desk.made, self._completing
+        if made is None or not completing.rewindable:
+            return at_rest(desk.document.is_whole, completing.busy)
+        drawing = self._keep("drawing", (made,), drawing_of, made)
+        count, playback = completing.count(tile), completing.playback
+        playing = playback is not None and playback.paused_ms is None
+        return timeline(made, drawing, drawing.count if count is None else count, tile, playing)
+
+    def _progress(self) -> float | None:
+        """How far the most pressing work is."""
+        if self._completing.busy:
+            return self._completing.progress
+        return self._comparing.progress if self._comparing.busy else self._lenses.progress
+
     def _said(self, desk: Desk) -> dict[str, Any]:
         """How far the completions can be relied on, and the same of those that they are compared with."""
         comparing, going = self._comparing, desk.provisional and self._completing.busy
         said = self._verdict(desk, going)
         weighed = desk.provisional or (desk.made is not None and desk.made.completion.method == "particles")
+        branch = branch_on_show(desk)
         compared = None
-        if comparing.shown:
+        if branch is not None:
+            compared = self._keep("compared", (branch,), branch.shown)
+        elif comparing.shown:
             key = (comparing.samples, comparing.made, comparing.completed is desk.edit, comparing.busy)
             compared = self._keep("compared", (*key, comparing.problem, weighed), self._compared, desk, weighed)
         return {
             "verdict": said,
             "stale": desk.completed is not desk.edit and not desk.provisional,
-            "heading": (words.PARTICLES if weighed else words.RASTER) if comparing.shown and said is not None else "",
-            "status": words.STATUS if going else "",
+            "heading": "" if said is None or compared is None else _heading(compared, weighed),
+            "status": words.STATUS if going else machine_words.PARTICLES_NOTE if self._rewound_particles(desk) else "",
             "comparison": compared,
         }
+
+    def _rewound_particles(self, desk: Desk) -> bool:
+        """What is shown halfway is one particle's line."""
+        weighed = desk.made is not None and desk.made.completion.particles is not None
+        return weighed and self._completing.rewound
 
     def _verdict(self, desk: Desk, going: bool) -> Verdict | None:
         if desk.samples is None or (desk.made is None and not desk.provisional):
@@ -173,13 +216,10 @@ class Snapshot:
         )
         return kept
 
-    def _keep(self, name: str, key: tuple[Any, ...], make: Any, *arguments: Any) -> Any:
-        """What ``make`` made for this key last time, as long as the key's parts are the very same."""
-        kept = self._kept.get(name)
-        if kept is None or any(a is not b and a != b for a, b in zip(kept[0], key, strict=True)):
-            kept = (key, make(*arguments))
-            self._kept[name] = kept
-        return kept[1]
+
+def _heading(compared: Comparison, weighed: bool) -> str:
+    """What the completions are called beside the others."""
+    return machine_words.AFTER if compared.branch else words.PARTICLES if weighed else words.RASTER
 
 
 def _at_hand(desk: Desk) -> dict[str, Any]:

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from app.documents.partial_image import Color, PartialImage
 from app.messages import Problem
+from app.workspaces.complete.lens_state import LensView
+from app.workspaces.complete.time_machine_state import Redrawn, Timeline
 from app.workspaces.complete.verdict import Verdict
 from engine.contracts.arrays import Image, Images, Observed
 from engine.contracts.manifest import Manifest
 
-TOOLS: tuple[str, ...] = ("pen", "forget", "adopt", "keep", "fill", "pick", "pan")
+TOOLS: tuple[str, ...] = ("pen", "forget", "adopt", "keep", "fill", "pick", "probe", "pan")
 PACES: tuple[str, ...] = ("instant", "rows", "pixels")
 
 
@@ -50,6 +52,7 @@ class Timing:
 
     ``first_row_ms`` and ``total_ms`` are the engine's, ``felt_ms`` is from the last touch of the picture to the first
     row on screen; ``naive_ms`` is what sampling without caches would have taken.  0 where it is not known yet.
+    ``redrawn`` says which rows were drawn anew, where others were taken over from the completion before.
     """
 
     count: int = 0
@@ -58,6 +61,7 @@ class Timing:
     total_ms: float = 0.0
     naive_ms: float = 0.0
     reused_rows: int = 0
+    redrawn: Redrawn | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,9 +112,11 @@ class ScoreView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """The same request in raster order: ``images (N, H, W, C) uint8`` that mean something where ``drawn (N, H, W)``.
+    """Others below the completions: ``images (N, H, W, C) uint8`` that mean something where ``drawn (N, H, W)``.
 
-    ``verdict`` is what is said of them; ``stale``: of older ones than the picture.
+    They are the same request in raster order, or, where ``branch`` is set, the completions from before a branch, which
+    no longer change; ``marked`` is then the one that was branched (-1: none).  ``heading`` says which.  ``verdict`` is
+    what is said of them; ``stale``: of older ones than the picture.
     """
 
     images: Images | None
@@ -119,6 +125,9 @@ class Comparison:
     stale: bool
     busy: bool
     problem: Problem | None
+    heading: str = ""
+    branch: bool = False
+    marked: int = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,7 +159,13 @@ class CompleteState:
     status
         What is to be known of what is going on.
     comparison, beside
-        The same in raster order, where that was asked for, and which of it is hovered (-1: none).
+        The same in raster order, where that was asked for, or the completions from before a branch; and which of it is
+        hovered (-1: none).
+    behind
+        The picture as it was before the branch, on the canvas while one of those is hovered; None for the document.
+    timeline, rewound
+        Where in the drawing of the completions the time machine stands; and whether what is on show began from nothing,
+        so that pixels not drawn yet are empty.
     parameters, choices, fields
         Request fields by name; their (value, label) pairs where the model decides them; and the names of those
         that mean anything for this model.
@@ -158,6 +173,8 @@ class CompleteState:
         A replay runs; how far it is, in [0, 1]; whether it stands.
     show_running
         The first completion's show runs, or will as soon as it is there.  Any input ends it.
+    lens, look
+        The open lens's name, and what it shows; None where nothing is looked at.
     cursor
         Flat index of the raster cursor, and ``reading`` what stands there.
     busy, working, progress
@@ -188,6 +205,9 @@ class CompleteState:
     status: str = ""
     comparison: Comparison | None = None
     beside: int = -1
+    behind: PartialImage | None = None
+    timeline: Timeline = field(default_factory=Timeline)
+    rewound: bool = False
     parameters: Mapping[str, Any] = field(default_factory=dict)
     choices: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     fields: frozenset[str] = frozenset()
@@ -202,6 +222,8 @@ class CompleteState:
     paused: bool = False
     position: float = 1.0
     show_running: bool = False
+    lens: str = "none"
+    look: LensView | None = None
     cursor: int | None = None
     reading: Reading | None = None
     busy: bool = False

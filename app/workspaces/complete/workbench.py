@@ -13,10 +13,13 @@ from app import messages
 from app.bridge.ports import Clock, Dispatcher
 from app.documents.partial_image import PartialImage
 from app.documents.picture_fit import fit_picture
+from app.documents.sample_set import SampleSet
+from app.workspaces.complete.branching import branch_on_show
 from app.workspaces.complete.comparing import Comparing
 from app.workspaces.complete.completing import Completing
 from app.workspaces.complete.desk import Desk, new_desk
 from app.workspaces.complete.drawing import Stroke
+from app.workspaces.complete.lenses import Lenses
 from app.workspaces.complete.scene import pack_desk, unpack_desk
 from app.workspaces.complete.scoring import Scoring
 from app.workspaces.complete.snapshot import Snapshot
@@ -58,7 +61,8 @@ class Workbench:
         self._completing = Completing(dispatcher, clock, self._publish, engine)
         self._comparing = Comparing(dispatcher, clock, self._publish, engine)
         self._scoring = Scoring(dispatcher, clock, self._publish, engine, self._model)
-        self._snapshot = Snapshot(self._completing, self._comparing, self._scoring, examples)
+        self._lenses = Lenses(dispatcher, clock, self._publish, engine, lambda: self._models)
+        self._snapshot = Snapshot(self._completing, self._comparing, self._scoring, self._lenses, examples)
         self._desks: dict[str, Desk] = {}
         self._packed: dict[str, Any] = {}
         self._desk: Desk | None = None
@@ -74,6 +78,7 @@ class Workbench:
 
     def _publish(self) -> None:
         """Show the present state."""
+        self._lenses.follow(self._desk, *self._looked_at())
         state = self._snapshot.take(
             self._models,
             self._desk,
@@ -85,19 +90,26 @@ class Workbench:
         self._advice = None if state.verdict is None else state.verdict.advice
         self._show(state)
 
-    def _input(self) -> Desk | None:
-        """A person did something: the notice goes, the first show jumps to its end.  The open desk, if there is one."""
+    def _input(self, *, looks: bool = False) -> Desk | None:
+        """A person did something: the notice goes, the first show jumps to its end, and so does a halted replay, unless
+        who did it only ``looks``.  The open desk, if there is one."""
         self._message = ""
-        if self._completing.show_running:
+        playback = self._completing.playback
+        halted = playback is not None and playback.paused_ms is not None and not looks
+        if self._completing.show_running or halted:
             self._completing.skip()
         return self._desk
 
     def _edited(self) -> None:
         """The open desk's picture or parameters changed."""
         self._completing.edited()
+        self._edited_but_completions()
+        self._publish()
+
+    def _edited_but_completions(self) -> None:
+        """They changed, and the completions of it are seen to."""
         self._comparing.edited()
         self._scoring.edited()
-        self._publish()
 
     def _changed_to(self, document: PartialImage, merge_key: str | None = None) -> None:
         """The open desk's picture becomes this one; its hint has done its work."""
@@ -114,10 +126,25 @@ class Workbench:
         samples, desk = self._completing.samples, self._desk
         index = self._hovered if self._hovered >= 0 or desk is None else desk.selected
         if self._beside >= 0:
-            samples, index = self._comparing.samples, self._beside
+            samples, index = self._samples_beside(), self._beside
         if samples is None or not 0 <= index < samples.count:
             return None, None
         return samples.images[index], samples.drawn[index]
+
+    def _looked_at(self) -> tuple[Image | None, Observed | None]:
+        """What the lenses look through: the shown completion, while it is replayed as it will be at the end."""
+        shown, drawn = self._preview()
+        desk = self._desk
+        if shown is None or desk is None or self._completing.playback is None or self._beside >= 0:
+            return shown, drawn
+        index = self._hovered if self._hovered >= 0 else desk.selected
+        final = None if desk.made is None else desk.made.completion.images
+        return (shown, drawn) if final is None or not 0 <= index < len(final) else (final[index], drawn)
+
+    def _samples_beside(self) -> SampleSet | None:
+        """What the second strip shows: the completions from before a branch, or those in raster order."""
+        branch = branch_on_show(self._desk)
+        return self._comparing.samples if branch is None else branch.samples
 
     def _open(self, manifest: Manifest | None, rgba: NDArray[np.uint8] | None = None) -> None:
         """Open a model's desk, as it was left or fresh, perhaps with another picture on it."""
@@ -128,6 +155,7 @@ class Workbench:
         self._completing.open(self._desk)
         self._comparing.open(self._desk)
         self._scoring.open(self._desk)
+        self._lenses.open()
         self._publish()
 
     def _desk_of(self, manifest: Manifest) -> Desk:

@@ -70,3 +70,16 @@ def test_the_same_value_is_no_step() -> None:
     history.undo()
     history.push("a")
     assert history.can_redo and not history.can_undo
+
+
+def test_it_knows_which_very_values_can_be_undone_to() -> None:
+    first, second, third, alike = [0], [1], [2], [1]
+    history = History(first)
+    history.push(second)
+    history.push(third)
+    assert all(history.has_passed(value) for value in (first, second, third)) and not history.has_passed(alike)
+    history.undo()
+    assert history.has_passed(second) and not history.has_passed(third)
+    history.undo()
+    history.push(alike)
+    assert not history.has_passed(second)

@@ -158,13 +158,13 @@ def particles(**changes: Any) -> Particles:
     """How 64 particles fared that did well."""
     values: dict[str, Any] = {
         "each": 64,
-        "rows": np.arange(4),
         "ess": np.array([[64.0, 40.0, 20.0, 50.0]]),
         "distinct": 60,
         "ancestors": 12,
         "log_evidence": np.array([-20.0]),
     }
-    return Particles(**(values | changes))
+    values |= changes
+    return Particles(**({"rows": np.arange(values["ess"].shape[1])} | values))
 
 
 def manifest(model: str, *, family: str = "autoregressive", **changes: Any) -> Manifest:
