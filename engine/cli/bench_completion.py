@@ -28,6 +28,7 @@ from engine.cli.printing import print_json, say
 from engine.contracts.arrays import Images
 from engine.errors import RequestError
 from engine.families.autoregressive import Autoregressive
+from engine.numerics.likelihood import log_mean_exp
 from engine.runtime.sessions import Sessions
 
 PICTURES, QUICK = 200, 5
@@ -113,8 +114,12 @@ def _table(family: Autoregressive, pictures: Pictures, engine: Answers, report: 
 
     def own(images: Images) -> NDArray[np.float64]:
         levels = family.codec.encode(images)
-        parts = (levels[start : start + SCORED] for start in range(0, len(levels), SCORED))
-        return np.concatenate([family.log_prob(part).sum(axis=(1, 2)) for part in parts])
+        parts = [levels[start : start + SCORED] for start in range(0, len(levels), SCORED)]
+        by_class = [
+            np.concatenate([family.log_prob(part, name).sum(axis=(1, 2)) for part in parts])
+            for name in manifest.class_names or ("",)
+        ]
+        return log_mean_exp(np.stack(by_class), axis=0)
 
     found: list[Trial] = []
     with steps(f"{manifest.id}: {len(pictures)} pictures") as on_fraction:

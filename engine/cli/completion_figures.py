@@ -41,7 +41,7 @@ class Trial:
 
     kept : the share of the draws that the classifier takes for the picture's class; NaN without a classifier.
     nats : (d,) float64, log p of the draws as whole pictures by the model that scores; ``truth`` the picture's own.
-    own_gap : mean log p of the draws less the picture's, by the model that draws, upright and without a class.
+    own_gap : mean log p of the draws less the picture's, by the model that draws, upright, as a mixture of its classes.
     lowest_ess : the lowest effective sample size of any row; NaN where nothing was weighed.
     distinct, ancestors : completions among all particles (pictures), and what they go back to (NaN of raster).
     evidence : log p(given pixels), nats; NaN where nothing was weighed.
@@ -196,8 +196,9 @@ def _quality(line: Line, raster: Line | None) -> list[Bar]:
         if raster is not None:
             said, reached = f"{kept} against {raster.kept}", kept.value >= TIMES_RASTER * raster.kept.value
             found.append(Bar(f"{name}class kept", f">= {TIMES_RASTER:g}x raster", said, reached if known else None))
-        reached = abs(line.gap.value) <= NATS_OFF
-        found.append(Bar(f"{name}log p", f"within {NATS_OFF:g} nats of the truth", f"{line.gap} nats", reached))
+        wanted = f"within {NATS_OFF:g} nats of the truth"
+        for whose, gap in (("the model that draws", line.own_gap), ("the model that scores", line.gap)):
+            found.append(Bar(f"{name}log p by {whose}", wanted, f"{gap} nats", abs(gap.value) <= NATS_OFF))
     if line.mask in ("bottom", "right") and line.method == "particles":
         if raster is not None:
             above = line.nats.value - raster.nats.value

@@ -21,8 +21,8 @@ HEAD = (
 NOTE = (
     "Means over pictures ± their standard errors; nats. Class kept, log p and rank are of {draws} draws a picture by "
     "weight, log p by {scored_by} as `reverie score` tells it; gap is log p less the picture's own, own gap the same "
-    "by the model that draws, upright and without a class; rank is the share of draws less likely than the picture, "
-    "0.5 where completions are as likely; lowest ESS, distinct and ancestors are of {particles} particles (pictures); "
+    "by the model that draws, upright, as a mixture of its classes; rank is the share of draws less likely than the "
+    "picture, 0.5 where completions are as likely; lowest ESS, distinct and ancestors are of {particles} particles (pictures); "
     "ms are an image's, CPU of all threads; cost is CPU time over that of as many plain pictures, drawn in turns."
 )
 
@@ -153,8 +153,9 @@ def _masks(report: Report, markdown: bool) -> str:
     masks = [f"{name}: {MASKS[name]}." for name in dict.fromkeys(line.mask for line in report.lines)]
     methods = [
         "raster: upright, which ignores what is given later.",
-        f"particles: {report.particles} upright.",
-        "auto: the orientation in which fewest given pixels come late, then particles where some do.",
+        f"particles: {report.particles} upright, of every class where the model knows classes.",
+        "auto: the orientation that saves half of the late pixels or more, then particles where some are left; no line "
+        "where it turns nothing, for there it is raster or particles.",
     ]
     took = [f"{line.mask}: {line.ways}" for line in report.lines if line.method == "auto"]
     said = [*masks, *methods, f"auto took {'; '.join(took)}." if took else ""]

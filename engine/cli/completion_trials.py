@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from engine.cli import completion_cases
 from engine.cli.completion_cases import Pictures
 from engine.cli.completion_figures import METHODS, Trial
-from engine.contracts.arrays import Images
+from engine.contracts.arrays import Images, Observed
 from engine.contracts.events import Completion
 from engine.contracts.manifest import Manifest
 from engine.contracts.requests import ClassifyImages, CompleteImage, Request, SampleImages, ScoreImages
 from engine.errors import RequestError
+from engine.sampling import orientation
 
 PARTICLES, DRAWS = 64, 4
 """Particles of a completion, and how many draws of them, by weight, are scored and shown to the classifier."""
@@ -31,7 +32,7 @@ which would make it cheaper than it is."""
 Ask: TypeAlias = Callable[[Request], Any]
 """Asks the engine for one answer."""
 Own: TypeAlias = Callable[[Images], NDArray[np.float64]]
-"""Log p of pictures ``(N, H, W, C)`` by the model that draws, upright and without a class: ``(N,)`` nats."""
+"""Log p of pictures ``(N, H, W, C)`` by the model that draws, upright, a mixture over its classes: ``(N,)`` nats."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,8 +94,9 @@ def _picture(
     plain = SampleImages(model=manifest.id, count=particles, seed=number * SEEDS + PLAIN)
     plain_at, plain_ms = number % len(masks), 0.0
     for place, mask in enumerate(masks):
-        turn = (number + place) % len(METHODS)
-        for method in (*METHODS[turn:], *METHODS[:turn]):
+        methods = methods_of(manifest, completion_cases.observed(mask, *shape, number))
+        turn = (number + place) % len(methods)
+        for method in (*methods[turn:], *methods[:turn]):
             seed = number * SEEDS + place * len(METHODS) + METHODS.index(method)
             request = _request(manifest, image, mask, shape, seed, method, particles, number)
             answer, cpu_ms, wall_ms = timed(ask, request)
@@ -107,6 +109,12 @@ def _picture(
     return [
         _trial(number, one, truth, judgement, label, plain_ms) for one, judgement in zip(drawn, judgements, strict=True)
     ]
+
+
+def methods_of(manifest: Manifest, given: Observed) -> tuple[str, ...]:
+    """`METHODS`, less ``auto`` where it turns nothing: then it is one of the others."""
+    upright, name = manifest.orientations[0], orientation.best(given, manifest.orientations)
+    return METHODS if name != upright else tuple(method for method in METHODS if method != "auto")
 
 
 def _request(
