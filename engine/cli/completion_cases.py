@@ -29,7 +29,10 @@ SCATTERED = 0.2
 LEAST_INK = 8
 """Pixels that are not background which a hole's middle is chosen from, at the least."""
 
+NOTHING = "nothing"
+"""The name of the mask that gives nothing."""
 MASKS = {
+    NOTHING: "nothing given but the class, where the model knows classes: what exact sampling gives",
     "scattered": "20 % scattered pixels given",
     "ring": "all given but the middle half of rows and columns",
     "bottom": "bottom half given",
@@ -83,6 +86,8 @@ def observed(mask: str, height: int, width: int, number: int) -> Observed:
     if mask == "ring":
         given[:] = True
         given[height // 4 : height - height // 4, width // 4 : width - width // 4] = False
+    elif mask == NOTHING:
+        pass
     elif mask == "hair":
         rows, side, low = round(height * 5 / 16), width // 4, round(height * 13 / 16)
         given[:rows] = True

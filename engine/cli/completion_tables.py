@@ -22,7 +22,8 @@ NOTE = (
     "Means over pictures ± their standard errors; nats. Class kept, log p and rank are of {draws} draws a picture by "
     "weight, log p by {scored_by} as `reverie score` tells it; gap is log p less the picture's own, own gap the same "
     "by the model that draws, upright, as a mixture of its classes; rank is the share of draws less likely than the "
-    "picture, 0.5 where completions are as likely; lowest ESS, distinct and ancestors are of {particles} particles (pictures); "
+    "picture, 0.5 where completions are as likely; lowest ESS, distinct and ancestors are of {particles} particles "
+    "(pictures); "
     "ms are an image's, CPU of all threads; cost is CPU time over that of as many plain pictures, drawn in turns."
 )
 

@@ -91,7 +91,9 @@ def _picture(
 ) -> list[Trial]:
     image, shape = pictures.images[number], (manifest.image.height, manifest.image.width)
     drawn: list[Drawn] = []
-    plain = SampleImages(model=manifest.id, count=particles, seed=number * SEEDS + PLAIN)
+    label = int(pictures.labels[number])
+    told = manifest.class_names[label] if manifest.class_names and label >= 0 else ""
+    plain = SampleImages(model=manifest.id, count=particles, seed=number * SEEDS + PLAIN, class_name=told)
     plain_at, plain_ms = number % len(masks), 0.0
     for place, mask in enumerate(masks):
         methods = methods_of(manifest, completion_cases.observed(mask, *shape, number))
@@ -103,9 +105,10 @@ def _picture(
             draws = by_weight(answer.images, seed)
             drawn.append(Drawn(mask, method, answer, draws, cpu_ms, wall_ms))
         if place == plain_at:
-            plain_ms = timed(ask, plain)[1]
+            answer, plain_ms, wall_ms = timed(ask, plain)
+            draws = by_weight(answer.images, number)
+            drawn.insert(0, Drawn(completion_cases.NOTHING, METHODS[0], answer, draws, plain_ms, wall_ms))
     truth, *judgements = judged(manifest, image, [one.draws for one in drawn], ask, own)
-    label = int(pictures.labels[number])
     return [
         _trial(number, one, truth, judgement, label, plain_ms) for one, judgement in zip(drawn, judgements, strict=True)
     ]

@@ -91,7 +91,10 @@ def test_every_picture_is_completed_under_every_mask_by_every_method(toy: Autore
     turned = {t.mask for of_one in found for t in of_one if t.method == "auto"}
     assert {"bottom", "right"} <= turned and "top" not in turned  # where it turns nothing it is one of the others
     of_each = [sum(3 if (m, "auto") in {(t.mask, t.method) for t in one} else 2 for m in MASKS) for one in found]
-    assert [len(one) for one in found] == of_each and len(found) == 3
+    assert [len(one) for one in found] == [n + 1 for n in of_each] and len(found) == 3
+    plain = [r for r in ask.requests if isinstance(r, SampleImages)]
+    assert [r.class_name for r in plain] == ["a", "b", "a"]  # the plain pictures are of the same class
+    assert {(t.mask, t.method, t.count) for one in found for t in one[:1]} == {("nothing", "raster", 16)}
     drawn = [r for r in ask.requests if isinstance(r, CompleteImage)]
     seeds = Counter(r.seed for r in drawn[3:])  # the first three are not timed
     assert len(drawn) == 3 + sum(of_each) and set(seeds.values()) == {1}
