@@ -17,7 +17,17 @@ from typing import Any, NoReturn, TypeAlias
 
 import engine
 from engine.contracts.controls import controls
-from engine.contracts.requests import BoundImages, CompleteImage, DecodeLatents, EncodeImages, SampleImages, ScoreImages
+from engine.contracts.requests import (
+    BoundImages,
+    CompleteImage,
+    DecodeLatents,
+    EncodeImages,
+    EstimateEvidence,
+    ExamineImage,
+    MeasureInfluence,
+    SampleImages,
+    ScoreImages,
+)
 from engine.errors import EngineError, FileError, RequestError
 
 Verb: TypeAlias = Callable[[argparse.Namespace, Sequence[Path]], int]
@@ -91,6 +101,9 @@ def _parser() -> _Parser:
     _add_sample(verbs)
     _add_replay(verbs)
     _add_complete(verbs)
+    _add_evidence(verbs)
+    _add_examine(verbs)
+    _add_influence(verbs)
     _add_encode(verbs)
     _add_decode(verbs)
     _add_score(verbs)
@@ -130,25 +143,68 @@ def _add_replay(verbs: Any) -> None:
 
 def _add_complete(verbs: Any) -> None:
     parser = _new(verbs, "complete", "drawing:complete", "Fill in the unknown pixels of a picture.")
-    parser.add_argument("model", metavar="MODEL", help=MODEL)
-    parser.add_argument("image", metavar="IMAGE", help="a picture file of the model's size")
-    parser.add_argument(
-        "--observed",
-        metavar="WHAT",
-        default="",
-        help="what is given: top, bottom, left, right, or a mask picture whose light pixels are given; "
-        "without it, what is not transparent",
-    )
+    _add_picture(parser)
+    _add_observed(parser, "without it, what is not transparent")
     _add_control(parser, CompleteImage, "method", "--method", "M", str)
     _add_control(parser, CompleteImage, "particles", "--particles", "N", int)
     _add_control(parser, CompleteImage, "runs", "--runs", "G", int)
+    _add_drawing(parser, CompleteImage)
+
+
+def _add_picture(parser: argparse.ArgumentParser) -> None:
+    """The model and the one picture that it is asked about."""
+    parser.add_argument("model", metavar="MODEL", help=MODEL)
+    parser.add_argument("image", metavar="IMAGE", help="a picture file of the model's size")
     parser.add_argument(
         "--fit",
         choices=("exact", "nearest"),
         default="exact",
         help="nearest averages a picture down to the model's size",
     )
-    _add_drawing(parser, CompleteImage)
+
+
+def _add_observed(parser: argparse.ArgumentParser, without: str) -> None:
+    parser.add_argument(
+        "--observed",
+        metavar="WHAT",
+        default="",
+        help=f"what is given: top, bottom, left, right, or a mask picture whose light pixels are given; {without}",
+    )
+
+
+def _add_evidence(verbs: Any) -> None:
+    help_text = "How probable the given pixels of a picture are, the others summed out; with its spread, or exactly."
+    parser = _new(verbs, "evidence", "evidence:evidence", help_text)
+    _add_picture(parser)
+    _add_observed(parser, "without it, all that is not transparent")
+    parser.add_argument("--by-class", action="store_true", help="of every class by itself, and p(class | given pixels)")
+    _add_control(parser, EstimateEvidence, "class_name", "--class", "C", str)
+    _add_control(parser, EstimateEvidence, "orientation", "--orientation", "O", str)
+    _add_control(parser, EstimateEvidence, "particles", "--particles", "N", int)
+    _add_control(parser, EstimateEvidence, "repeats", "--repeats", "R", int)
+    _add_control(parser, EstimateEvidence, "seed", "--seed", "S", int)
+
+
+def _add_examine(verbs: Any) -> None:
+    help_text = "How many bits each pixel of a picture costs, and what the model expected there."
+    parser = _new(verbs, "examine", "probing:examine", help_text)
+    _add_probe(parser, ExamineImage, ".npz: log_prob, entropy, levels, distribution; .png: the map of bits")
+    _add_control(parser, ExamineImage, "temperature", "--temperature", "T", float)
+
+
+def _add_influence(verbs: Any) -> None:
+    help_text = "Which pixels the prediction of one pixel depends on, measured by changing them."
+    parser = _new(verbs, "influence", "probing:influence", help_text)
+    _add_probe(parser, MeasureInfluence, ".npz: nats (H, W); .png: their map")
+    parser.add_argument("--pixel", metavar="ROW,COLUMN", required=True, help="the pixel, counted from 0")
+
+
+def _add_probe(parser: argparse.ArgumentParser, kind: type[Any], outputs: str) -> None:
+    """What verbs that look into a density have in common."""
+    _add_picture(parser)
+    _add_control(parser, kind, "class_name", "--class", "C", str)
+    _add_control(parser, kind, "orientation", "--orientation", "O", str)
+    parser.add_argument("-o", dest="out", metavar="OUT", help=outputs)
 
 
 def _add_encode(verbs: Any) -> None:

@@ -14,12 +14,11 @@ from engine.cli import pictures, sheets
 from engine.cli.answers import Answers, progress
 from engine.cli.classes import class_of
 from engine.cli.printing import print_json, say
-from engine.contracts.arrays import Image, Observed
+from engine.contracts.arrays import Observed
 from engine.contracts.events import Completion, Particles
 from engine.contracts.manifest import Manifest
 from engine.contracts.requests import CompleteImage, SampleImages, parameters
 from engine.families.validation import check
-from engine.numerics.pixels import Codec
 
 
 def complete(options: argparse.Namespace, folders: Sequence[Path]) -> int:
@@ -28,7 +27,7 @@ def complete(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     picture = pictures.read_picture(Path(options.image))
     pixels, opaque = pictures.fitted(picture, manifest.image, options.fit)
     observed = pictures.read_observed(options.observed, picture, opaque, options.fit)
-    pixels = _on_levels(pixels, observed, manifest)
+    pixels = pictures.on_levels(pixels, observed, manifest.image)
     request = CompleteImage(
         model=options.model,
         pixels=pixels,
@@ -43,16 +42,6 @@ def complete(options: argparse.Namespace, folders: Sequence[Path]) -> int:
         runs=options.runs,
     )
     return _draw(request, manifest, options, folders)
-
-
-def _on_levels(pixels: Image, observed: Observed, manifest: Manifest) -> Image:
-    """The picture with its given pixels at the model's nearest levels, and a remark if that moved any."""
-    codec = Codec(manifest.image)
-    nearest = codec.decode(codec.nearest(pixels))
-    moved = int(((nearest != pixels).any(axis=-1) & observed).sum())
-    if moved:
-        say(f"{moved} given pixels had values between the model's {manifest.image.levels} levels and were rounded.")
-    return nearest
 
 
 def _draw(request: CompleteImage, manifest: Manifest, options: argparse.Namespace, folders: Sequence[Path]) -> int:

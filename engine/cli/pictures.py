@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageOps
 
+from engine.cli.printing import say
 from engine.contracts.arrays import Image, Images, Observed
 from engine.contracts.manifest import ImageSpec
 from engine.errors import FileError, RequestError
@@ -102,6 +103,16 @@ def fitted(picture: Picture, spec: ImageSpec, fit: str) -> tuple[Image, Observed
     mode = "L" if spec.display_channels == 1 else "RGB"
     pixels = np.asarray(image.convert(mode), np.uint8).reshape(spec.height, spec.width, spec.display_channels)
     return pixels, np.asarray(image)[..., 3] >= LIGHT
+
+
+def on_levels(pixels: Image, observed: Observed, spec: ImageSpec) -> Image:
+    """The picture (H, W, C) at the model's nearest levels, and a remark if that moved any given pixel."""
+    codec = Codec(spec)
+    nearest = codec.decode(codec.nearest(pixels))
+    moved = int(((nearest != pixels).any(axis=-1) & observed).sum())
+    if moved:
+        say(f"{moved} given pixels had values between the model's {spec.levels} levels and were rounded.")
+    return nearest
 
 
 def read_observed(given: str, picture: Picture, opaque: Observed, fit: str) -> Observed:
