@@ -137,11 +137,12 @@ def _exactness(family: Autoregressive, pictures: Pictures, quick: bool, report: 
     report.runs = QUICK_RUNS if quick else completion_exactness.RUNS
     most = QUICK_COMPLETIONS if quick else completion_exactness.MOST_COMPLETIONS
     of_table = list(report.bars)
-    with steps(f"{family.manifest.id}: {len(images)} enumerable holes") as on_fraction:
+    of = len(images) * (2 if family.manifest.class_names else 1)
+    with steps(f"{family.manifest.id}: {of} enumerable holes") as on_fraction:
         for done, case in enumerate(completion_exactness.measure(family, images, report.runs, most), 1):
             report.cases.append(case)
             report.bars = of_table + completion_exactness.bars(report.cases)
-            on_fraction(done / len(images))
+            on_fraction(done / of)
 
 
 @contextmanager

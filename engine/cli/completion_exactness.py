@@ -1,6 +1,7 @@
 """Holes whose completions can all be enumerated: what particles estimate beside what is exactly so.
 
-The model is the one that draws, upright and without a class; the exact numbers come from its likelihood graph, which
+The model is the one that draws, upright: told no class, and where it knows classes their mixture once more, in smaller
+holes since every completion is then asked of each class.  The exact numbers come from its likelihood graph, which
 particles never ask.
 """
 
@@ -22,10 +23,13 @@ from engine.contracts.requests import CompleteImage
 from engine.families import particle_completion
 from engine.families.autoregressive import Autoregressive
 from engine.numerics import categorical, noise
+from engine.numerics.likelihood import log_mean_exp
 from engine.sampling.autoregressive import Trace
 from engine.sampling.particles import Cloud, normalised, particles
 
 MOST_UNKNOWN, MOST_COMPLETIONS = 11, 4096
+MIXED_COMPLETIONS = 256
+"""The most completions where each is asked of every class."""
 EACH, RUNS = 16, 48
 FIRST = 64
 """Pictures that are compared where all evidence comes first."""
@@ -37,6 +41,7 @@ UPRIGHT = "upright"
 class Case:
     """What was found of one picture with one hole; nats, and probabilities for the marginals.
 
+    mixed : by the mixture of the model's classes, else by the model told no class.
     exact, evidence
         log p(given pixels), and the log of the mean of the runs' estimates of it.
     off : how many standard errors the mean of the estimates is from the exact value.  What rounding alone may do,
@@ -48,6 +53,7 @@ class Case:
     same : whether, with all evidence first, particles are the raster's pictures to the last bit.
     """
 
+    mixed: bool
     unknown: int
     completions: int
     exact: float
@@ -67,22 +73,27 @@ def unknown_pixels(levels: int, most: int = MOST_COMPLETIONS) -> int:
 def measure(
     family: Autoregressive, images: NDArray[np.uint8], runs: int = RUNS, most: int = MOST_COMPLETIONS
 ) -> Iterator[Case]:
-    """A case a picture of ``images (N, H, W, C)``, one after the other, of at most ``most`` completions."""
-    unknown = unknown_pixels(family.manifest.image.levels, most)
-    for number, image in enumerate(images):
-        given = completion_cases.hole(image, unknown, number)
-        yield case(family, family.codec.encode(image), given, number, runs)
+    """A case a picture of ``images (N, H, W, C)``, one after the other, of at most ``most`` completions; where the
+    model knows classes a second one a picture, `Case.mixed`."""
+    for mixed in (False, True) if family.manifest.class_names else (False,):
+        unknown = unknown_pixels(family.manifest.image.levels, min(most, MIXED_COMPLETIONS) if mixed else most)
+        for number, image in enumerate(images):
+            given = completion_cases.hole(image, unknown, number)
+            yield case(family, family.codec.encode(image), given, number, runs, mixed)
 
 
-def case(family: Autoregressive, levels: Levels, given: Observed, seed: int, runs: int = RUNS) -> Case:
+def case(
+    family: Autoregressive, levels: Levels, given: Observed, seed: int, runs: int = RUNS, mixed: bool = False
+) -> Case:
     """Enumerate and estimate: ``levels (H, W)``, ``given (H, W)`` with few unknown pixels."""
     places = np.flatnonzero(~given)
     spec, log_p_of_all = family.manifest.image, float(family.log_prob(levels[None]).sum())
     every = np.array(list(itertools.product(range(spec.levels), repeat=len(places))), np.int64)
-    log_p = enumerated(family, levels, places, every)
+    told = family.manifest.class_names if mixed else ("",)
+    log_p = log_mean_exp(np.stack([enumerated(family, levels, places, every, name) for name in told]), axis=0)
     exact = float(np.logaddexp.reduce(log_p))
     true = marginals(every, np.exp(log_p - exact), spec.levels)
-    cloud = estimated(family, levels, given, seed, runs)
+    cloud = estimated(family, levels, given, seed, runs, mixed)
     ratio = np.exp(cloud.evidence - exact)
     error = float(ratio.std(ddof=1)) / math.sqrt(len(ratio)) if len(ratio) > 1 else math.nan
     weights = normalised(cloud.log_weights) * np.exp(cloud.evidence - cloud.evidence.max())[:, None]
@@ -90,6 +101,7 @@ def case(family: Autoregressive, levels: Levels, given: Observed, seed: int, run
     drawn = raster_draws(family, levels, given, seed, cloud.count)
     plain = marginals(drawn, np.full(len(drawn), 1 / len(drawn)), spec.levels)
     return Case(
+        mixed=mixed,
         unknown=len(places),
         completions=len(every),
         exact=exact,
@@ -104,23 +116,28 @@ def case(family: Autoregressive, levels: Levels, given: Observed, seed: int, run
     )
 
 
-def enumerated(family: Autoregressive, levels: Levels, places: NDArray[np.int64], every: Levels) -> NDArray[np.float64]:
+def enumerated(
+    family: Autoregressive, levels: Levels, places: NDArray[np.int64], every: Levels, class_name: str = ""
+) -> NDArray[np.float64]:
     """Log p of the picture with each of ``every (M, n)`` in its ``places (n,)``: ``(M,)`` nats."""
     found = []
     for start in range(0, len(every), BATCH):
         part = every[start : start + BATCH]
         whole = np.repeat(levels.reshape(1, -1), len(part), axis=0)
         whole[:, places] = part
-        found.append(family.log_prob(whole.reshape(-1, *levels.shape)).sum(axis=(1, 2)))
+        found.append(family.log_prob(whole.reshape(-1, *levels.shape), class_name).sum(axis=(1, 2)))
     return np.concatenate(found)
 
 
-def estimated(family: Autoregressive, levels: Levels, given: Observed, seed: int, runs: int) -> Cloud:
+def estimated(family: Autoregressive, levels: Levels, given: Observed, seed: int, runs: int, mixed: bool) -> Cloud:
     """What ``runs`` of `EACH` particles leave."""
     canvas = family.canvas(levels, given, range(runs * EACH), seed, 1.0, UPRIGHT)
     luck = noise.uniforms_batch(seed, range(runs), noise.RESAMPLING, len(given))
-    graph = particle_completion.parallel_graph(family, canvas.batch, "", UPRIGHT)
-    *_, last = particles(graph, canvas, luck)
+    if mixed:
+        mixture = particle_completion.mixture_graph(family, canvas.batch, UPRIGHT, seed, runs)
+        *_, last = particles(mixture, canvas, luck, begin=mixture.begin)
+    else:
+        *_, last = particles(particle_completion.parallel_graph(family, canvas.batch, "", UPRIGHT), canvas, luck)
     return last.cloud
 
 
@@ -198,12 +215,17 @@ def _answer(answering: Generator[Any, None, Any]) -> Any:
 
 def bars(cases: Sequence[Case]) -> list[Bar]:
     """Whether every case is as exact as it has to be."""
+    plain, mixed = ([case for case in cases if case.mixed is which] for which in (False, True))
+    return [*_bars(plain, "enumerable holes"), *_bars(mixed, "enumerable holes, classes mixed")[:2]]
+
+
+def _bars(cases: Sequence[Case], title: str) -> list[Bar]:
     if not cases:
         return []
     of = len(cases)
 
     def bar(name: str, wanted: str, good: list[bool], worst: str) -> Bar:
-        return Bar(f"enumerable holes: {name}", wanted, f"{sum(good)} of {of} ({worst})", all(good))
+        return Bar(f"{title}: {name}", wanted, f"{sum(good)} of {of} ({worst})", all(good))
 
     off, errors = max(c.off for c in cases), [c.marginal for c in cases]
     raster, known = float(np.mean([c.raster for c in cases])), max(c.all_known for c in cases)

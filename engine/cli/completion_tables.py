@@ -56,14 +56,8 @@ def as_text(report: Report, markdown: bool) -> str:
         rows = [_cells(line) for line in report.lines]
         note = NOTE.format(draws=report.draws, scored_by=report.scored_by, particles=report.particles)
         blocks += [tabled(HEAD, rows, markdown), note, _masks(report, markdown)]
-    if report.cases:
-        first = report.cases[0]
-        blocks.append(
-            f"{len(report.cases)} holes of {first.unknown} unknown pixels on strokes of real pictures, "
-            f"{first.completions:,} completions each enumerated through the likelihood graph; {EACH} particles x "
-            f"{report.runs} runs:"
-        )
-        blocks.append(tabled(CASE_HEAD, [_case_cells(n, case) for n, case in enumerate(report.cases, 1)], markdown))
+    for mixed in (False, True):
+        blocks += _cases([case for case in report.cases if case.mixed is mixed], report.runs, markdown)
     blocks.append(bars_text(report.bars, markdown))
     return "\n\n".join(block if markdown else _wrapped(block) for block in blocks if block)
 
@@ -82,6 +76,18 @@ CASE_HEAD = (
     "raster's",
     "all known off",
 )
+
+
+def _cases(cases: Sequence[Case], runs: int, markdown: bool) -> list[str]:
+    """A sentence and a table of holes of one kind; nothing where there are none."""
+    if not cases:
+        return []
+    first, by = cases[0], "the mixture of all classes" if cases[0].mixed else "the model told no class"
+    said = (
+        f"{len(cases)} holes of {first.unknown} unknown pixels on strokes of real pictures, {first.completions:,} "
+        f"completions each enumerated through the likelihood graph, by {by}; {EACH} particles x {runs} runs:"
+    )
+    return [said, tabled(CASE_HEAD, [_case_cells(n, case) for n, case in enumerate(cases, 1)], markdown)]
 
 
 def _case_cells(number: int, case: Case) -> tuple[str, ...]:

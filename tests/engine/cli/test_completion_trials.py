@@ -140,14 +140,32 @@ def test_draws_are_every_kth_of_the_completions() -> None:
     assert len(completion_trials.by_weight(images[:3], 0)) == 3
 
 
-def measured(toy: Autoregressive) -> dict[str, bool | None]:
+def measured(toy: Autoregressive, mixed: bool = False) -> dict[str, bool | None]:
     cases = list(completion_exactness.measure(toy, pictures(4).images, runs=48, most=64))
     assert all((case.unknown, case.completions) == (6, 64) for case in cases)
-    return {bar.name.partition(": ")[2]: bar.reached for bar in completion_exactness.bars(cases)}
+    assert [case.mixed for case in cases] == [False] * 4 + [True] * 4
+    bars = completion_exactness.bars(cases)
+    return {bar.name.partition(": ")[2]: bar.reached for bar in bars if ("mixed" in bar.name) is mixed}
 
 
 def test_enumerable_holes_are_filled_as_exactly_as_they_can_be(toy: Autoregressive) -> None:
     assert measured(toy) == dict.fromkeys(("evidence", "marginal error", "all known", "evidence first"), True)
+    assert measured(toy, mixed=True) == dict.fromkeys(("evidence", "marginal error"), True)
+
+
+def test_mixed_classes_that_are_handed_out_wrongly_are_told(
+    toy: Autoregressive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: all particles have the first class, which is no mixture."""
+    real = completion_exactness.particle_completion.mixture_graph
+
+    def first(*told: Any, **named: Any) -> Any:
+        graph = real(*told, **named)
+        graph._classes = 1
+        return graph
+
+    monkeypatch.setattr(completion_exactness.particle_completion, "mixture_graph", first)
+    assert measured(toy, mixed=True)["evidence"] is False
 
 
 def test_a_sampler_that_ignores_the_evidence_is_told(toy: Autoregressive, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,6 +178,7 @@ def test_a_sampler_that_ignores_the_evidence_is_told(toy: Autoregressive, monkey
     monkeypatch.setattr(particles_module, "_weigh", blind)
     found = measured(toy)
     assert found["evidence"] is False and found["marginal error"] is False and found["evidence first"] is True
+    assert measured(toy, mixed=True) == {"evidence": False, "marginal error": False}
 
 
 def test_a_planted_bias_of_the_evidence_is_told(toy: Autoregressive, monkeypatch: pytest.MonkeyPatch) -> None:
