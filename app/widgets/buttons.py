@@ -249,6 +249,12 @@ class SegmentedControl(QWidget):
             self._row.addWidget(segment)
         self.updateGeometry()
 
+    def set_compact(self, height: int) -> None:
+        """Be no higher than this, device-independent px, where there is little room."""
+        self._row.setContentsMargins(1, 1, 1, 1)
+        for segment in self._segments.values():
+            segment.setFixedHeight(height - 2)
+
     def set_current(self, value: str) -> None:
         """Mark one as taken, without a signal."""
         for key, segment in self._segments.items():

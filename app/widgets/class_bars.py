@@ -15,7 +15,7 @@ from app.widgets.frames import box, focus_ring, sized, smooth_painter, words
 
 LINE = 20
 """Height of a class, device-independent px."""
-_NAME, _FIGURE = 92.0, 40.0
+_NAME, _FIGURE = 92.0, 44.0
 
 
 class ClassBars(QWidget):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.theme.colormaps import diverging, viridis
 from app.theme.stylesheet import active
-from app.theme.tokens import Palette, Radius, Space
+from app.theme.tokens import Palette, Radius, Size, Space
 from app.widgets.buttons import SegmentedControl
 from app.widgets.chart_axes import axis_font
 from app.widgets.frames import box, smooth_painter, words
@@ -39,6 +39,7 @@ class LensBar(QWidget):
     def set_lenses(self, lenses: Sequence[tuple[str, str, str]]) -> None:
         """Offer (name, word, tooltip)."""
         self._control.set_choices([(name, word, "", tip) for name, word, tip in lenses])
+        self._control.set_compact(Size.MAT)  # it lies in the mat of the fitted picture, and covers nothing of it
         self.adjustSize()
 
     def set_lens(self, name: str) -> None:

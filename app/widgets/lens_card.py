@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
 from app.widgets.class_bars import ClassBars
@@ -86,7 +86,6 @@ class LensCard(QFrame):
         self.chart.level_chosen.connect(self.level_chosen)
         self.bars.class_chosen.connect(self.class_chosen)
         self.remedy.clicked.connect(self.remedy_requested)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.set_spot("", ())
         self.set_fields(())
         self.set_bars_title("")

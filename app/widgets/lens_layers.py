@@ -12,6 +12,9 @@ from app.theme.tokens import LENS_DIM, LENS_STRENGTH, Palette, hatch_lines
 from app.widgets.canvas_layers import Layers
 from app.widgets.imaging import packed, rgb, unpacked
 
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+"""Rec. 601: how bright the eye finds red, green and blue."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Overlay:
@@ -35,11 +38,13 @@ def colors_of(overlay: Overlay, palette: Palette) -> NDArray[np.uint8]:
 def covered(layers: Layers, overlay: Overlay, palette: Palette) -> Layers:
     """The picture between and on the hatch lines with the map over it.
 
-    Where the map has a value there is no hatch: lines would be read as data.  The picture shines through a little.
+    Where the map has a value there is no hatch: lines would be read as data.  The picture shines through a little, in
+    grey: its colours would turn the map's into others.
     """
     base, lined = (unpacked(layer) for layer in layers)
     valued = np.isfinite(overlay.values)
-    tinted = base + (colors_of(overlay, palette) - base) * LENS_STRENGTH
+    grey = (base @ _LUMA)[..., None]
+    tinted = grey + (colors_of(overlay, palette) - grey) * LENS_STRENGTH
     for layer in (base, lined):
         layer[valued] = tinted[valued]
         if overlay.later is not None:

@@ -55,8 +55,8 @@ class EvidenceReading:
             return
         self._desk, self._asked = desk, (desk.edit, asks)
         self.lane.title = desk.manifest.title
+        self.lane.stop()  # what runs is of another picture, and others wait for its thread
         if desk.document.is_blank:
-            self.lane.stop()
             self._known = None
         elif self.exact(desk) or can_weigh(desk.manifest):
             self.lane.ask(EXACT_MS if self.exact(desk) else ESTIMATE_MS)

@@ -65,6 +65,7 @@ class Field:
         if self._missing() is None:
             self.lane.stop()
         else:
+            self.lane.stop()  # what runs is of another pixel, and others wait for its thread
             self.lane.ask(0.0 if at_once and not moved else HOVER_MS)
 
     def views(self) -> tuple[FieldView, ...]:

@@ -22,8 +22,6 @@ from engine.contracts.requests import Request
 
 LANE = Lane("complete.look", Policy.COALESCE, interactive=False)
 """On the batch thread: there it neither waits for a completion nor holds one up, and a stroke has its bits at once."""
-REST_MS = 60.0
-"""How long the picture has to stand where no map is live."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,13 +84,13 @@ class Look:
         self.lane.stop()
         self.subject = self._asked = self.answer = None
 
-    def follow(self, subject: Subject, live: bool) -> None:
-        """The picture is this one now; asks where it is another one."""
+    def follow(self, subject: Subject) -> None:
+        """The picture is this one now; asks at once where it is another one."""
         self.lane.title = subject.manifest.title
         same = subject.same_as(self._asked)
         if not same:
             self.subject = self._asked = subject
-            self.lane.ask(0.0 if live else REST_MS)
+            self.lane.ask()
         elif self.subject is None or not np.array_equal(self.subject.known, subject.known):
             self.subject = subject
 
@@ -168,13 +166,14 @@ class Look:
         there = int(place[row, column]), known.size
         colors, level = level_values(spec), int(answer.levels[row, column])
         entropy = float(readings.entropy_of(answer)[row, column])
+        facts: tuple[tuple[str, str], ...]
         if not readings.foreseen(known, answer.orientation)[row, column]:
-            facts, told = (("", words.NO_VALUE),), None
+            facts, told = (), None
         else:
             told = None if answer.distribution is None else answer.distribution[row, column].astype(np.float32)
             facts = words.unseen_facts(entropy, *there)
-        if told is not None or answer.distribution is None:
-            facts = self._seen(answer, subject, (row, column), there, entropy) if known[row, column] else facts
+        if facts and known[row, column]:
+            facts = self._seen(answer, subject, (row, column), there, entropy)
         return Spot(
             column,
             row,
@@ -193,7 +192,7 @@ class Look:
         spec, level = subject.manifest.image, int(answer.levels[at])
         color = tuple(int(value) for value in level_values(spec)[level])
         log_p = float(answer.log_prob[at])
-        name = words.level_name(level, spec.levels, color)
+        name = words.value_name(level, spec.levels, color)
         bits = float(readings.bits_of(answer)[at])
         return words.spot_facts(name, float(np.exp(min(log_p, 0.0))), bits, entropy, *place)
 

@@ -33,6 +33,7 @@ PIN = "Click the pixel with the probe to keep it here."
 POINT = "Point at a pixel to see its whole distribution."
 POINT_FIELD = "Rest on a pixel, or click one with the probe, to measure what its prediction depends on."
 TOO_MANY = "The model has too many values to list them all here."
+MEASURING = "Measuring which pixels matter: each is changed and the prediction asked again. Esc stops it."
 NO_ANSWER_YET = "Asking the model…"
 NO_VALUE = "It is read after unknown pixels, so there is nothing to say of it yet."
 NOT_YET = "Unknown pixels have no value until completions are there."
@@ -96,16 +97,16 @@ def probability(p: float) -> str:
 def spot_facts(there: str, p: float, bits: float, entropy: float, place: int, of: int) -> tuple[tuple[str, str], ...]:
     """What is to be said of one pixel; ``there`` is what its value is called, ``place`` counts from 0."""
     return (
-        (f"p of what is there ({there})", probability(p)),
+        (f"p of {there}", probability(p)),
         ("Its surprise", f"{bits:.2f} bits"),
         ("Unsure before it (entropy)", f"{entropy:.2f} bits"),
-        ("Read as number", f"{place + 1} of {of}"),
+        ("Its turn in the order", f"{place + 1} of {of}"),
     )
 
 
 def unseen_facts(entropy: float, place: int, of: int) -> tuple[tuple[str, str], ...]:
     """Of a pixel that nobody has given a value yet."""
-    return (("Unsure before it (entropy)", f"{entropy:.2f} bits"), ("Read as number", f"{place + 1} of {of}"))
+    return (("Unsure before it (entropy)", f"{entropy:.2f} bits"), ("Its turn in the order", f"{place + 1} of {of}"))
 
 
 def field_text(matter: int, before: int, blind: int) -> str:
@@ -139,7 +140,8 @@ def likeliest(name: str, p: float, exact: bool) -> str:
 
 def evidence_fact(nats: float, spread: float, exact: bool) -> tuple[str, str]:
     """Log p(given pixels), never without its spread where it is an estimate."""
-    return "log p(given pixels)", f"{nats:.1f} nats, exact" if exact else f"{nats:.1f} ± {spread:.1f} nats"
+    shown = f"{nats:.1f}".replace("-", "−")
+    return "log p(given pixels)", f"{shown} nats, exact" if exact else f"{shown} ± {spread:.1f} nats"
 
 
 def forced(name: str, column: int, row: int, adopted: int) -> str:
@@ -151,6 +153,11 @@ def forced(name: str, column: int, row: int, adopted: int) -> str:
 def forced_whole(name: str, column: int, row: int) -> str:
     """After a value was forced into a picture of which nothing is unknown."""
     return f"Forced {name} at row {row + 1}, column {column + 1}. Nothing is unknown after it: rub something out."
+
+
+def value_name(level: int, levels: int, color: tuple[int, ...]) -> str:
+    """What a value is called where its colour stands beside it."""
+    return level_name(level, levels, color) if levels == 2 and len(color) == 1 else "what is there"
 
 
 def level_name(level: int, levels: int, color: tuple[int, ...]) -> str:

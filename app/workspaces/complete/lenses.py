@@ -20,8 +20,6 @@ from engine.contracts.lanes import Lane, Policy
 from engine.contracts.manifest import Manifest
 
 SPEAKING = Lane("complete.look.class", Policy.COALESCE, interactive=False)
-LIVE = ("bits", "entropy")
-"""The lenses whose map follows a stroke without waiting for rest."""
 Pixel = tuple[int, int]  # column, row
 Facts = tuple[tuple[str, str], ...]
 
@@ -107,14 +105,14 @@ class Lenses:
         subject = subject_of(desk, source, drawn)
         if self.lens == "class":
             subject = with_class(subject, _without(desk.manifest, subject.class_name))
-        self._look.follow(subject, live=self.lens in LIVE)
+        self._look.follow(subject)
         if self.lens == "field":
             pixel = self.pinned or self._hovered
             self._field.follow(subject, pixel, at_once=self.pinned is not None)
         if self.lens == "class":
             self._evidence.follow(desk)
         if self.lens == "class" and self.speaking:
-            self._spoken.follow(with_class(subject, self.speaking), live=False)
+            self._spoken.follow(with_class(subject, self.speaking))
 
     def stop(self) -> None:
         """Await nothing any more; what was answered stays."""
@@ -234,13 +232,15 @@ class Lenses:
         """What is to be known, or done next."""
         if self.lens == "class":
             return words.DRAW_SOMETHING if desk.document.is_blank else ""
-        if self.lens == "field" and self._field.influence is None:
-            return words.POINT_FIELD
+        if self.lens == "field" and (self._field.influence is None or self._field.lane.busy):
+            return words.MEASURING if self._field.lane.busy else words.POINT_FIELD
         zero = words.TEMPERATURE_ZERO if self.lens != "field" and not desk.edit.parameters["temperature"] else ""
         if self._look.answer is None:
             return zero
         if spot is None:
             return " ".join(filter(None, (zero, words.POINT if self.lens != "field" else "")))
+        if not spot.facts:
+            return words.NO_VALUE
         if self._look.answer[1].distribution is None:
             return " ".join(filter(None, (zero, words.TOO_MANY)))
         return " ".join(filter(None, (zero, "" if not spot.forcible else words.FORCE if spot.pinned else words.PIN)))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
+from app.widgets.lens_card import LensCard
 from app.widgets.model_card import ModelCard
 from app.widgets.parameter_panel import ParameterPanel
 from app.widgets.score_card import ScoreCard
@@ -31,6 +32,7 @@ class Inspector(QWidget):
         self.parameters = ParameterPanel(controls(CompleteImage))
         self.reliability, self._reliability_line = ReliabilityCard(), _line()
         self.score = ScoreCard()
+        self.lens, self._lens_line = LensCard(), _line()
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         column.setSpacing(Space.L)
@@ -38,6 +40,8 @@ class Inspector(QWidget):
         about.setProperty("role", "section")
         weighed = (self.reliability, self._reliability_line)
         for part in (
+            self.lens,
+            self._lens_line,
             self.card,
             _line(),
             self.parameters,
@@ -51,6 +55,12 @@ class Inspector(QWidget):
             column.addWidget(part)
         column.addStretch(1)
         self.set_verdict(None)
+        self.set_looking(False)
+
+    def set_looking(self, looking: bool) -> None:
+        """What an open lens says stands first; without one there is no card."""
+        for part in (self.lens, self._lens_line):
+            part.setVisible(looking)
 
     def set_verdict(self, verdict: Verdict | None) -> None:
         """The figures behind the word on the completions, where there are any."""
