@@ -23,7 +23,7 @@ from engine.cli.bench import Effort, Row
 from engine.cli.pictures import half
 from engine.contracts.events import Cancelled, Event, Failed, Finished, Partial
 from engine.contracts.lanes import Lane, Policy
-from engine.contracts.requests import CompleteImage, SampleImages
+from engine.contracts.requests import CompleteImage, ExamineImage, SampleImages
 from engine.errors import BY_CODE, EngineDied, EngineError
 from engine.host import overhead
 from engine.host.client import EngineProcess
@@ -35,7 +35,7 @@ STARTED = "REVERIE_STARTED_NS"
 BARE, OURS = "--bench-bare-window", "--bench-first-paint"
 _LANE = Lane("bench", Policy.QUEUE)
 
-Asked = TypeVar("Asked", CompleteImage, SampleImages)
+Asked = TypeVar("Asked", CompleteImage, SampleImages, ExamineImage)
 
 
 def overhead_rows(effort: Effort) -> list[Row]:

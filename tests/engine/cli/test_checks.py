@@ -122,7 +122,7 @@ def test_bench_rows_of_a_model(run: Run, palette: Manifest, monkeypatch: pytest.
     rows = {row["name"]: row for row in value["rows"]}
     assert set(rows) == {
         *(f"ar.{PALETTE}.b{batch}.vs_{against}" for batch in (1, 16) for against in ("naive", "forward")),
-        f"complete.{PALETTE}.stroke_to_row_ms",
+        *(f"complete.{PALETTE}.{name}" for name in ("stroke_to_row_ms", "examine")),
         *(f"gallery.{PALETTE}.{name}" for name in ("first", "vs_raw")),
     }
     assert {"cpu", "cores", "python", "onnxruntime", "numpy"} <= set(value["machine"])
