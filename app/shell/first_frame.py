@@ -114,7 +114,7 @@ class _Painter:
             title = QRectF(right + Space.L, top + Space.L, Size.INSPECTOR - 2 * Space.L, 60)
             self._words(title, self._frame.model.title, self._colors.text, Type.SECTION, bold=True, wrapped=True)
         if self._frame.canvas:
-            below = Size.VERDICT + strip_height(foot - top)
+            below = Size.MACHINE + Size.VERDICT + strip_height(foot - top)
             self._fill(left + 1, foot - below, right - left - 2, below, colors.panel)
             stage = QRectF(left + 1, top + Size.HEADER, right - left - 2, foot - below - top - Size.HEADER)
             self._picture(stage)

@@ -171,7 +171,7 @@ class Size:
     """Measures of the window's parts and of controls, device-independent px."""
 
     TOP_BAR, HEADER, STATUS_LINE, STRIP = 48, 44, 28, 128
-    VERDICT, STRIP_COMPACT = 30, 88
+    VERDICT, STRIP_COMPACT, MACHINE = 30, 88, 26
     LIBRARY, LIBRARY_RAIL, INSPECTOR = 240, 56, 300
     TOOL, CONTROL, CHIP, ICON = 36, 28, 26, 20
     TILE, MAT, CONTOUR, FOCUS_RING = 104, 24, 2, 2

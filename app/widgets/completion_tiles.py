@@ -27,9 +27,11 @@ class CompletionTiles(QWidget):
         """``images (N, H, W, C)``: overwritten where ``drawn (H, W)``, everywhere if that is None."""
         self._grid.set_images(images, drawn)
 
-    def set_tile(self, index: int, image: NDArray[np.uint8], drawn: NDArray[np.bool_] | None = None) -> None:
-        """One tile's picture ``(H, W, C)``, overwriting where ``drawn``."""
-        self._grid.set_tile(index, image, drawn)
+    def set_tile(
+        self, index: int, image: NDArray[np.uint8], drawn: NDArray[np.bool_] | None = None, anew: bool = False
+    ) -> None:
+        """One tile's picture ``(H, W, C)``, overwriting where ``drawn``, or ``anew`` from nothing."""
+        self._grid.set_tile(index, image, drawn, anew)
 
     def set_selected(self, index: int) -> None:
         """Mark one tile, or none (-1)."""

@@ -147,7 +147,8 @@ class StatusLine(QWidget):
         self._timing.setToolTip(
             self.tr(
                 "From your last touch to the first row on screen; the engine's own time to its first row and to all "
-                "pictures; what sampling without caches would have taken."
+                "pictures, or which rows an edit had drawn anew and how long that took: those before the first changed "
+                "one are taken over; what sampling without caches would have taken."
             )
         )
         self._seed.setToolTip(self.tr("The number that all randomness of these pictures came from."))
@@ -171,14 +172,18 @@ class StatusLine(QWidget):
         count: int = 1,
         naive_ms: float | None = None,
         felt_ms: float | None = None,
+        redrawn: str = "",
     ) -> None:
-        """Times of the last completion, ms; what is None is left out.  ``felt_ms``: from the hand to the first row."""
+        """Times of the last completion, ms; what is None is left out.  ``felt_ms``: from the hand to the first row.
+        ``redrawn``: which rows were drawn anew and how long that took, where it was not all of them."""
         parts = []
         if felt_ms:
             parts.append(self.tr("stroke to row {time}").format(time=spell_time(felt_ms)))
-        if first_row_ms:
+        if redrawn:
+            parts.append(redrawn)
+        elif first_row_ms:
             parts.append(self.tr("first row {time}").format(time=spell_time(first_row_ms)))
-        if total_ms:
+        if total_ms and not redrawn:
             pictures = self.tr("1 picture") if count == 1 else self.tr("{count} pictures").format(count=count)
             parts.append(f"{pictures} {spell_time(total_ms)}")
         if naive_ms:

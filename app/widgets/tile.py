@@ -45,12 +45,15 @@ class Tile(DrawnButton):
         self.name_it(name, self.tr("{name}: click selects, double click or Enter adopts").format(name=name))
         self._resize()
 
-    def set_image(self, pixels: NDArray[np.uint8], drawn: NDArray[np.bool_] | None = None) -> None:
-        """Overwrite with ``pixels (H, W, C)`` where ``drawn (H, W)`` (everywhere if None); the rest stays as it was."""
+    def set_image(self, pixels: NDArray[np.uint8], drawn: NDArray[np.bool_] | None = None, anew: bool = False) -> None:
+        """Overwrite with ``pixels (H, W, C)`` where ``drawn (H, W)`` (everywhere if None); the rest stays as it was, or
+        is empty if the picture begins ``anew``."""
         new = packed(pixels)
         if new.shape != self._values.shape:
             self._values = np.zeros(new.shape, np.uint32)
             self._resize()
+        elif anew:
+            self._values = np.zeros_like(self._values)
         if drawn is None:
             self._values = new
         else:

@@ -72,10 +72,12 @@ class TileGrid(QWidget):
         for tile, image in zip(self._tiles, images, strict=False):
             tile.set_image(image, drawn)
 
-    def set_tile(self, index: int, image: NDArray[np.uint8], drawn: NDArray[np.bool_] | None = None) -> None:
-        """One tile's picture ``(H, W, C)``, overwriting where ``drawn``."""
+    def set_tile(
+        self, index: int, image: NDArray[np.uint8], drawn: NDArray[np.bool_] | None = None, anew: bool = False
+    ) -> None:
+        """One tile's picture ``(H, W, C)``, overwriting where ``drawn``, or ``anew`` from nothing."""
         if 0 <= index < len(self._tiles):
-            self._tiles[index].set_image(image, drawn)
+            self._tiles[index].set_image(image, drawn, anew)
 
     def set_selected(self, index: int) -> None:
         """Mark one tile, or none (-1); Tab reaches the marked one, or the first."""

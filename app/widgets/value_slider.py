@@ -13,6 +13,7 @@ from app.theme.tokens import Palette, Size
 from app.widgets.frames import box, smooth_painter
 
 _HANDLE, _GROOVE = 16, 4
+_ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
 class ValueSlider(QWidget):
@@ -111,7 +112,7 @@ class ValueSlider(QWidget):
             self._nudge(sign * far)
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             self._nudge(10 if key == Qt.Key.Key_PageUp else -10)
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+        elif key in _ENDS:
             self._settle(self._minimum if key == Qt.Key.Key_Home else self._maximum)
         else:
             super().keyPressEvent(event)
@@ -131,6 +132,9 @@ class ValueSlider(QWidget):
             self._move(value, final=True)
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _ENDS:
+            event.accept()  # the keys are its own while it has the focus, whatever the window does with them
+            return True
         if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
             self.update()
         return super().event(event)

@@ -21,7 +21,8 @@ _SIDE = 16
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``signal`` is one of `SIGNALS`; ``button`` what may be done, empty for nothing; ``faded``: of something older."""
+    """``signal`` is one of `SIGNALS`; ``button`` what may be done, empty for nothing; ``faded``: of something older;
+    ``closes``: what stands below can be put away."""
 
     heading: str = ""
     signal: str = "quiet"
@@ -31,6 +32,7 @@ class Line:
     button: str = ""
     more: bool = False
     faded: bool = False
+    closes: bool = False
 
 
 class _Signal(QWidget):
@@ -63,6 +65,7 @@ class VerdictLine(QWidget):
 
     advice_taken = Signal()
     more_requested = Signal()
+    close_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +75,8 @@ class VerdictLine(QWidget):
         self._button = QPushButton()
         self._button.setProperty("kind", "slim")
         self._more = IconButton("more", self.tr("What stands behind the word"), side=24)
+        self._close = IconButton("close", self.tr("Put these away"), side=24)
+        self._close.clicked.connect(self.close_requested)
         self._heading.setProperty("role", "muted")
         self._title.setProperty("role", "secondary")
         self._sentence.setProperty("role", "muted")
@@ -91,6 +96,7 @@ class VerdictLine(QWidget):
         row.addWidget(self._sentence, 1)
         row.addWidget(self._button)
         row.addWidget(self._more)
+        row.addWidget(self._close)
 
     def line(self) -> Line:
         """What it says."""
@@ -111,6 +117,7 @@ class VerdictLine(QWidget):
             part.setToolTip("\n\n".join(filter(None, (line.sentence, line.help))))
         self._button.setVisible(bool(line.button))
         self._more.setVisible(line.more)
+        self._close.setVisible(line.closes)
         self._more.setToolTip(line.help)
         self.setAccessibleName(" ".join(filter(None, (line.heading, line.title, line.sentence))))
 

@@ -69,6 +69,7 @@ class CompletingLane:
         self._deaths, self.problem = 0, self._lasting_problem()
         if self._asks():
             self._wanted = True
+            self._feed.touch()
             self._feed.submit_now()
 
     def stop(self) -> None:

@@ -55,3 +55,11 @@ def test_where_it_is_narrow_the_sentence_gives_way(line: VerdictLine) -> None:
     assert isinstance(button, QPushButton)
     assert line.rect().contains(button.geometry()) and button.width() >= button.sizeHint().width()
     assert line.rect().contains(line._more.geometry()) and line._sentence.width() > 0
+
+
+def test_what_stands_below_can_be_put_away_where_the_line_says_so(line: VerdictLine, qtbot: QtBot) -> None:
+    assert not line._close.isVisible()
+    line.set_line(replace(POOR, closes=True))
+    assert line._close.isVisible() and line.rect().contains(line._close.geometry())
+    with qtbot.waitSignal(line.close_requested):
+        QTest.mouseClick(line._close, Qt.MouseButton.LeftButton)
