@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-MENUS = ("File", "Edit", "Picture", "Completion", "Tools", "Latent", "Gallery", "View", "Help")
+MENUS = ("File", "Edit", "Picture", "Completion", "Tools", "Lens", "Latent", "Gallery", "View", "Help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("lock-seed", "Edit", "Lock or unlock the seed", ("L",), "A locked seed stays when you ask for other pictures.", "luck"),
     Command("sheet", "Completion", "All completions as a sheet", ("S",), "Shows all completions over the canvas.", "grid many"),
     Command("compare-raster", "Completion", "Compare with raster order", ("Alt+R",), "Draws the same in raster order below the completions, which ignores given pixels that come late; again, and they go.", "particles side by side beside method"),
+    Command("pixel-back", "Completion", "Back by a pixel", (",",), "Shows the completions as they were one pixel before.", "time machine scrub rewind step"),
+    Command("pixel-on", "Completion", "On by a pixel", (".",), "Shows the completions one pixel later.", "time machine scrub step"),
+    Command("row-back", "Completion", "Back by a row", ("Shift+,", "<"), "Shows the completions as they were at the end of the row before.", "time machine scrub rewind step"),
+    Command("row-on", "Completion", "On by a row", ("Shift+.", ">"), "Shows the completions at the end of the next row.", "time machine scrub step"),
+    Command("rewind", "Completion", "Rewind the drawing", ("Home",), "Shows the completions before their first pixel was drawn.", "time machine start"),
+    Command("to-the-end", "Completion", "To the end of the drawing", ("End",), "Shows the completions as they are.", "time machine all"),
+    Command("play-drawing", "Completion", "Play or halt the drawing", ("Alt+.",), "Shows how the completions were drawn, pixel by pixel, or stands still.", "time machine replay pause"),
+    Command("branch", "Completion", "Branch here", ("Alt+J",), "Keeps what is drawn up to the raster cursor, draws the rest anew with another seed, and keeps what was there below, to compare.", "time machine fork"),
+    Command("go-back", "Completion", "Back to before the branch", ("Alt+Shift+J",), "Brings back the picture, the seed and the completions from before the branch.", "time machine undo"),
     Command("enlarge", "Completion", "Enlarge the completion", ("F",), "Shows one completion as large as the canvas, without the hatch.", "big zoom"),
     Command("pace-instant", "Completion", "Pace: instant", ("Alt+1",), "Shows every row as soon as it is there.", "speed"),
     Command("pace-rows", "Completion", "Pace: row by row", ("Alt+2",), "Replays the drawing row by row.", "slow motion speed"),
@@ -76,6 +85,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("tool-keep", "Tools", "Keep or forget a rectangle", ("K",), "Drag with the left button to keep what you see, with the right button or Shift to forget it.", "select"),
     Command("tool-fill", "Tools", "Fill", ("G",), "Paints all touching pixels of one colour.", "bucket flood"),
     Command("tool-pick", "Tools", "Pick a colour", ("I",), "Takes the colour under the pointer and goes back to the pen.", "eyedropper"),
+    Command("tool-probe", "Tools", "Probe a pixel", ("Alt+P",), "Click a pixel to keep it under the microscope; a click on a bar in the inspector forces another value there.", "microscope distribution force"),
     Command("tool-pan", "Tools", "Move the view", ("H",), "Drags the view; holding Space does so with any tool.", "hand pan"),
     Command("swap-tools", "Tools", "Swap pen and forget brush", ("X",), "Goes from the pen to the forget brush and back.", "toggle"),
     Command("smaller", "Tools", "Smaller brush", ("[",), "Makes the brush smaller.", "size"),
@@ -114,6 +124,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("sort-drawn", "Gallery", "Sort as drawn", (), "Hangs the pictures in the order of their places of the seed.", "order newest"),
     Command("sort-class", "Gallery", "Sort by class", (), "Hangs the pictures class by class.", "order"),
     Command("sort-score", "Gallery", "Sort by likelihood or score", (), "Asks the model about every picture, then hangs the best first.", "order elbo bound discriminator rank"),
+    Command("lens-none", "Lens", "No lens", ("Alt+N",), "Shows the picture as it is.", "off plain"),
+    Command("lens-bits", "Lens", "Bits", ("Alt+B",), "Colours every pixel by how much the model is surprised by it.", "surprise likelihood nll map log p"),
+    Command("lens-entropy", "Lens", "Entropy", ("Alt+E",), "Colours every pixel by how unsure the model is before it sees it.", "uncertainty map"),
+    Command("lens-field", "Lens", "Receptive field", ("Alt+F",), "Shows which pixels the prediction of one pixel depends on, and which it is blind for.", "blind spot influence causal mask"),
+    Command("lens-class", "Lens", "Class", ("Alt+C",), "Says which class the given pixels speak for, and how probable they are.", "posterior evidence bayes classifier"),
     Command("fit", "View", "Fit the picture", ("0",), "Shows the whole picture as large as it goes.", "zoom reset"),
     Command("zoom-in", "View", "Zoom in", ("+", "="), "Enlarges the picture.", ""),
     Command("zoom-out", "View", "Zoom out", ("-",), "Makes the picture smaller.", ""),

@@ -31,7 +31,7 @@ PLANE = (
 HANDS = {"Tools": ("Mouse", MOUSE), "Latent": ("On the plane", PLANE)}
 """What the pointer does, by the menu beside which it stands."""
 Handled = Callable[[str], bool]
-COLUMNS = (("File", "Edit", "Picture", "Help"), ("Completion", "View"), ("Tools",), ("Latent",), ("Gallery",))
+COLUMNS = (("File", "Edit", "Picture", "Help"), ("Completion", "View"), ("Tools", "Lens"), ("Latent",), ("Gallery",))
 
 
 def _keys(command: Command) -> str:

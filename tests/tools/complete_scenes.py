@@ -68,6 +68,61 @@ def comparison(show: Show) -> None:
     show.settle()
 
 
+def time_machine(show: Show) -> None:
+    """Going back in a drawing, a branch and what was there before, rows drawn anew; at every size."""
+    show.do("example")
+    show.settle()
+    machine = show.view.presenter
+    show.grab("machine-at-rest")
+    unknown = show.state.timeline.of
+    machine.scrub(unknown * 2 // 5)
+    show.wait(200)
+    show.grab("machine-rewound")
+    for size in (NARROW, LEAST):
+        show.frame.resize(*size)
+        show.wait(300)
+        show.grab(f"machine-rewound-{size[0]}")
+    show.do("branch")
+    show.settle()
+    show.grab("machine-branched-1024")
+    show.frame.resize(*SIZE)
+    show.wait(4500)  # the notice goes
+    show.grab("machine-branched")
+    machine.hover_beside(4)
+    show.wait(200)
+    show.grab("machine-branched-hover")
+    machine.hover_beside(-1)
+    show.do("go-back")
+    show.settle()
+    particles_rewound(show)
+
+
+def particles_rewound(show: Show) -> None:
+    """What a particle drew, with marks where others were chosen; then a stroke low down, which leaves rows as they are."""
+    before = show.state.model
+    show.session.window.choose_model("mnist-gated-pixelcnn")
+    show.settle()
+    digit = np.load(ROOT / "assets" / "reference" / "mnist.npz")["images"][:, 3]
+    show.view.presenter.load_picture(np.concatenate([np.repeat(digit, 3, axis=2), np.full_like(digit, 255)], axis=2))
+    show.do("keep-scattered")
+    show.settle()
+    show.view.presenter.scrub(231)
+    show.wait(200)
+    show.grab("machine-particles")
+    show.do("to-the-end")
+    show.do("tool-pen")
+    show.view.presenter.segment(12.5, 22.5, 15.5, 22.5)
+    show.view.presenter.finish_stroke()
+    show.settle()
+    show.grab("machine-rows-anew")
+    show.frame.resize(*LEAST)
+    show.wait(300)
+    show.grab("machine-rows-anew-1024")
+    show.frame.resize(*SIZE)
+    show.session.window.choose_model(before)
+    show.settle()
+
+
 def words(show: Show) -> None:
     """The figures unfolded under More, too few particles, several runs, raster order by choice."""
     show.view.inspector.parameters.set_more_open(True)

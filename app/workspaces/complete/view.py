@@ -19,8 +19,9 @@ from app.theme import motion
 from app.widgets.any_input import AnyInput
 from app.widgets.held_space import HeldSpace
 from app.widgets.status_line import StatusLine
+from app.workspaces.complete.lens_state import LENSES
 from app.workspaces.complete.presenter import CompletePresenter
-from app.workspaces.complete.state import CompleteState, SavedPicture
+from app.workspaces.complete.state import TOOLS, CompleteState, SavedPicture
 from app.workspaces.complete.view_display import Display, unavailable
 from app.workspaces.complete.view_header import PRESETS
 from app.workspaces.complete.view_inspector import Inspector
@@ -57,14 +58,15 @@ class CompleteView(QObject):
         self.buttons: Mapping[str, QAbstractButton] = self.center.header.buttons
         floor = self.center.floor
         self.areas: Sequence[QWidget] = (
-            self.center.header, floor.tools, floor.canvas, floor.colors, floor.sheet, self.center.verdict,
-            self.center.strip, self.center.beside,
+            self.center.header, floor.lenses, floor.tools, floor.canvas, floor.colors, floor.sheet, self.center.machine,
+            self.center.verdict, self.center.strip, self.center.beside,
         )  # fmt: skip
         self.menus: Mapping[QMenu, Sequence[str]] = {self.center.header.presets_menu: PRESETS}
         self._any_input = AnyInput(self)
         self._any_input.happened.connect(self.presenter.skip_show)
         self._connect_canvas()
         self._connect_completions()
+        self._connect_machine()
         self._connect_rest()
 
     # -- signals to verbs ------------------------------------------------------------------------------------------
@@ -78,6 +80,8 @@ class CompleteView(QObject):
         canvas.rectangle_drawn.connect(presenter.rectangle)
         canvas.fill_requested.connect(presenter.fill)
         canvas.color_picked.connect(presenter.pick)
+        canvas.pixel_hovered.connect(presenter.look_at)
+        canvas.pixel_probed.connect(presenter.probe)
         canvas.image_dropped.connect(self.file_dropped)
         HeldSpace(canvas, self).changed.connect(canvas.set_panning)
         canvas.zoom_changed.connect(self._display.place_hint)
@@ -87,6 +91,11 @@ class CompleteView(QObject):
         floor.colors.color_chosen.connect(presenter.choose_color)
         floor.colors.rest_requested.connect(presenter.rest_is)
         floor.card.pressed.connect(self._remedy)
+        floor.lenses.lens_chosen.connect(presenter.choose_lens)
+        lens = self.inspector.lens
+        lens.level_chosen.connect(presenter.force)
+        lens.class_chosen.connect(presenter.speak_for)
+        lens.remedy_requested.connect(self._remedy_lens)
 
     def _connect_completions(self) -> None:
         strip, sheet, presenter = self.center.strip, self.center.floor.sheet, self.presenter
@@ -104,8 +113,20 @@ class CompleteView(QObject):
         beside.tile_activated.connect(presenter.adopt_beside)
         beside.enlarge_requested.connect(lambda index: self._enlarge(index, beside=True))
         beside.remedy_requested.connect(self._remedy_beside)
+        self.center.beside_verdict.advice_taken.connect(presenter.go_back)
+        self.center.beside_verdict.close_requested.connect(presenter.close_beside)
         self.center.verdict.advice_taken.connect(presenter.follow_advice)
         self.center.verdict.more_requested.connect(self._unfold_figures)
+
+    def _connect_machine(self) -> None:
+        bar, presenter = self.center.machine, self.presenter
+        bar.scrubbed.connect(presenter.scrub)
+        bar.stepped.connect(presenter.step_pixels)
+        bar.row_stepped.connect(presenter.step_row)
+        bar.play_toggled.connect(presenter.toggle_replay)
+        bar.rewind_requested.connect(presenter.rewind)
+        bar.end_requested.connect(presenter.to_the_end)
+        bar.branch_requested.connect(presenter.branch)
 
     def _connect_rest(self) -> None:
         header, presenter = self.center.header, self.presenter
@@ -123,16 +144,14 @@ class CompleteView(QObject):
         """What the commands do here."""
         presenter, canvas = self.presenter, self.center.floor.canvas
         adopting = {f"adopt-{n}": (lambda n=n: presenter.adopt(n - 1)) for n in range(1, 10)}
-        tools = {
-            f"tool-{t}": (lambda t=t: presenter.choose_tool(t))
-            for t in ("pen", "forget", "adopt", "keep", "fill", "pick", "pan")
-        }
+        tools = {f"tool-{t}": (lambda t=t: presenter.choose_tool(t)) for t in TOOLS}
+        lenses = {f"lens-{name}": (lambda name=name: presenter.choose_lens(name)) for name in LENSES}
         halves = {
             f"keep-{p}": (lambda p=p: presenter.preset(p)) for p in ("top", "bottom", "left", "right", "scattered")
         }
         paces = {f"pace-{p}": (lambda p=p: presenter.set_pace(p)) for p in ("instant", "rows", "pixels")}
         return {
-            **adopting, **tools, **halves, **paces,
+            **adopting, **tools, **lenses, **halves, **paces,
             "undo": presenter.undo,
             "redo": presenter.redo,
             "escape": self.escape,
@@ -147,6 +166,15 @@ class CompleteView(QObject):
             "lock-seed": self._toggle_lock,
             "sheet": self.toggle_sheet,
             "compare-raster": presenter.compare,
+            "pixel-back": lambda: presenter.step_pixels(-1),
+            "pixel-on": lambda: presenter.step_pixels(1),
+            "row-back": lambda: presenter.step_row(False),
+            "row-on": lambda: presenter.step_row(True),
+            "rewind": presenter.rewind,
+            "to-the-end": presenter.to_the_end,
+            "play-drawing": presenter.toggle_replay,
+            "branch": presenter.branch,
+            "go-back": presenter.go_back,
             "enlarge": self._toggle_enlarged,
             "swap-tools": presenter.swap_tools,
             "smaller": presenter.smaller,
@@ -294,6 +322,10 @@ class CompleteView(QObject):
     def _remedy_beside(self) -> None:
         compared = self._state.comparison if self._state is not None else None
         self._remedy_of(None if compared is None else compared.problem)
+
+    def _remedy_lens(self) -> None:
+        look = self._state.look if self._state is not None else None
+        self._remedy_of(None if look is None else look.problem)
 
     def _remedy(self) -> None:
         self._remedy_of(self._state.problem if self._state is not None else None)

@@ -17,10 +17,12 @@ from app.widgets.film_reel import read_film
 from app.widgets.status_line import StatusLine
 from app.widgets.verdict_line import Line
 from app.workspaces.complete import reliability_words as words
-from app.workspaces.complete.state import Comparison, CompleteState
+from app.workspaces.complete import time_machine_words as machine_words
+from app.workspaces.complete.state import Comparison, CompleteState, Timing
 from app.workspaces.complete.verdict import EXACT, FEW, LATE, POOR, RELIABLE, Verdict
 from app.workspaces.complete.view_hint import place_hint
 from app.workspaces.complete.view_inspector import Inspector
+from app.workspaces.complete.view_lens import LensDisplay
 from app.workspaces.complete.view_stage import Stage
 
 SIGNAL_OF = {EXACT: "good", RELIABLE: "good", LATE: "note", FEW: "note", POOR: "bad"}
@@ -32,7 +34,7 @@ class Display:
 
     def __init__(self, center: Stage, inspector: Inspector, status: StatusLine, folders: Sequence[Path]) -> None:
         self.center, self.inspector, self.status = center, inspector, status
-        self._folders = folders
+        self._folders, self._lens = folders, LensDisplay(center.floor, inspector)
         self._state: CompleteState | None = None
         self._color: Color | None = None
         self._instead: tuple[Problem | None, bool, bool] = (None, False, False)
@@ -42,12 +44,14 @@ class Display:
         self._state = state
         self._show_model(state, before)
         self._show_picture(state, before)
+        self._lens.show(state, before)
         self._show_tools(state, before)
         self.show_tiles(state, before)
         self._show_beside(state, before)
         self._show_verdict(state, before)
         self._show_parameters(state, before)
         self._show_pace(state)
+        self._show_machine(state, before)
         self._show_score(state, before)
         self._show_words(state, before)
         self._show_status(state)
@@ -64,8 +68,9 @@ class Display:
 
     def _show_picture(self, state: CompleteState, before: CompleteState | None) -> None:
         canvas = self.center.floor.canvas
-        if before is None or before.document is not state.document:
-            canvas.set_document(state.document.pixels, state.document.state)
+        document = state.behind or state.document
+        if before is None or (before.behind or before.document) is not document:
+            canvas.set_document(document.pixels, document.state)
         if before is None or before.preview is not state.preview or before.preview_drawn is not state.preview_drawn:
             canvas.set_preview(state.preview, state.preview_drawn)
         if before is None or before.unused is not state.unused:
@@ -102,9 +107,10 @@ class Display:
         strip, sheet = self.center.strip, self.center.floor.sheet
         count = 0 if state.images is None else len(state.images)
         changed = before is None or before.images is not state.images or before.drawn is not state.drawn
+        anew = state.rewound
         for tiles in (strip, sheet) if sheet.isVisible() else (strip,):
             if changed:
-                self._fill(tiles, state, count)
+                self._fill(tiles, state, count, anew)
             if before is None or before.selected != state.selected or changed:
                 tiles.set_selected(state.selected)
             tiles.set_busy(state.busy)
@@ -125,17 +131,24 @@ class Display:
         else:
             strip.set_error("")
 
-    def _fill(self, tiles: CompletionStrip | CompletionSheet, shown: CompleteState | Comparison, count: int) -> None:
+    def _fill(
+        self,
+        tiles: CompletionStrip | CompletionSheet,
+        shown: CompleteState | Comparison,
+        count: int,
+        anew: bool = False,
+    ) -> None:
+        """The first ``count`` of them; ``anew`` where what is not drawn is empty, not older."""
         if any(tile.hasFocus() for tile in tiles.grid().tiles()[count:]):
             self.center.setFocus()  # it goes away, and the keys belong to the picture
         tiles.set_count(count)
         if shown.images is None or shown.drawn is None:
             return
         for index in range(count):
-            tiles.set_tile(index, shown.images[index], shown.drawn[index])
+            tiles.set_tile(index, shown.images[index], shown.drawn[index], anew)
 
     def _show_beside(self, state: CompleteState, before: CompleteState | None) -> None:
-        """Those in raster order below them, where that was asked for."""
+        """Those in raster order below them, or from before a branch, where there are any."""
         shown, strip = state.comparison, self.center.beside
         if before is not None and before.comparison is shown and before.document is state.document:
             return
@@ -143,8 +156,11 @@ class Display:
             self.center.set_comparing(shown is not None)
         if shown is None:
             return
-        self._fill(strip, shown, 0 if shown.images is None else len(shown.images))
+        heading = shown.heading or words.RASTER
+        strip.setAccessibleName(heading)
+        self._fill(strip, shown, 0 if shown.images is None else len(shown.images), anew=shown.branch)
         strip.set_busy(shown.busy)
+        strip.set_selected(shown.marked)
         problem = shown.problem
         if problem is not None:
             strip.set_error(problem.problem, problem.remedy, problem.button)
@@ -152,7 +168,7 @@ class Display:
             strip.set_note(messages.EVERY_PIXEL_KNOWN, messages.RUB_OUT)
         else:
             strip.set_error("")
-        self.center.beside_verdict.set_line(line_of(shown.verdict, words.RASTER, shown.stale))
+        self.center.beside_verdict.set_line(line_of(shown.verdict, heading, shown.stale, closes=True))
 
     def _show_verdict(self, state: CompleteState, before: CompleteState | None) -> None:
         now = (state.verdict, state.heading, state.stale)
@@ -175,9 +191,20 @@ class Display:
     def _show_pace(self, state: CompleteState) -> None:
         header = self.center.header
         header.pace.set_pace(state.pace)
-        header.pace.set_position(state.position if state.playing else None)
+        header.pace.set_position(state.position if state.playing and not state.rewound else None)
         header.set_naive_text(state.naive_text)
         self.center.floor.reading.set_reading(state.reading)
+
+    def _show_machine(self, state: CompleteState, before: CompleteState | None) -> None:
+        """The bar of the time machine."""
+        line, bar = state.timeline, self.center.machine
+        if before is not None and before.timeline == line:
+            return
+        height, width = state.document.state.shape
+        bar.set_place(line.at, line.of, playing=line.playing, usable=line.usable)
+        bar.set_marks(line.row_ends, line.chosen)
+        widest = machine_words.place(line.of, line.of, height, width, 0.88) if line.usable else ""
+        bar.set_words(line.text, widest, line.help)
 
     def _show_score(self, state: CompleteState, before: CompleteState | None) -> None:
         if before is not None and (before.score, before.score_text) == (state.score, state.score_text):
@@ -198,7 +225,7 @@ class Display:
             floor.toast.say(state.message) if state.message else floor.toast.leave()
         alone = state.manifest is None and state.problem is not None
         floor.card.setVisible(alone)
-        for part in (self.inspector, floor.tools, floor.colors_card):
+        for part in (self.inspector, floor.tools, floor.lenses, floor.colors_card, self.center.machine):
             part.setVisible(not alone)
         if alone and state.problem is not None:
             floor.card.set_message(state.problem.problem, state.problem.remedy, state.problem.button)
@@ -235,16 +262,25 @@ class Display:
             timing.count,
             timing.naive_ms or None,
             timing.felt_ms or None,
+            _redrawn(timing),
         )
         self.status.set_seed(state.parameters.get("seed"))
         self.status.set_message(state.status)
         self.status.set_progress((state.progress or 0.0) if state.working else None)
 
 
-def line_of(verdict: Verdict | None, heading: str, stale: bool) -> Line:
-    """A verdict as it stands above a strip."""
+def _redrawn(timing: Timing) -> str:
+    """Which rows were drawn anew, where others were taken over."""
+    found = timing.redrawn
+    if found is None:
+        return ""
+    return machine_words.redrawn(found.first, found.count, found.of, timing.total_ms, found.columns)
+
+
+def line_of(verdict: Verdict | None, heading: str, stale: bool, closes: bool = False) -> Line:
+    """A verdict as it stands above a strip, which ``closes`` or is always there."""
     if verdict is None:
-        return Line(heading=heading)
+        return Line(heading=heading, closes=closes)
     return Line(
         heading=heading,
         signal=SIGNAL_OF.get(verdict.kind, "quiet"),
@@ -254,6 +290,7 @@ def line_of(verdict: Verdict | None, heading: str, stale: bool) -> Line:
         button=verdict.button,
         more=verdict.particles is not None,
         faded=stale,
+        closes=closes,
     )
 
 
@@ -270,5 +307,9 @@ def unavailable(state: CompleteState) -> frozenset[str]:
         "example": not state.examples,
         "rest": not state.is_binary,
         "compare-raster": state.manifest is None,
+        **dict.fromkeys(("pixel-back", "row-back", "rewind"), not state.timeline.usable or state.timeline.at == 0),
+        **dict.fromkeys(("pixel-on", "row-on", "to-the-end", "branch"), not state.timeline.rewound),
+        "play-drawing": not state.timeline.usable,
+        "go-back": state.comparison is None or not state.comparison.branch,
     }
     return frozenset(command for command, nothing in without.items() if nothing)

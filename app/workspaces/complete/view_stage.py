@@ -1,4 +1,4 @@
-"""The stage: the canvas with what floats over it, and the strip of completions below."""
+"""The stage: the canvas with what floats over it, the time machine and the strip of completions below."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from app.widgets.color_bar import ColorBar
 from app.widgets.completion_sheet import CompletionSheet
 from app.widgets.completion_strip import CompletionStrip
 from app.widgets.hint import Hint
+from app.widgets.lens_bar import LensBar, LensScale
 from app.widgets.message_card import MessageCard
 from app.widgets.pixel_canvas import PixelCanvas
+from app.widgets.time_machine_bar import TimeMachineBar
 from app.widgets.toast import Toast
 from app.widgets.tool_bar import ToolBar
 from app.widgets.verdict_line import VerdictLine
-from app.workspaces.complete import reliability_words as words
 from app.workspaces.complete.view_header import Header
 from app.workspaces.complete.view_reading import ReadingCard
 
@@ -49,6 +50,7 @@ class Floor(QWidget):
         super().__init__(parent)
         self.canvas = PixelCanvas(self)
         self.tools = ToolBar(self)
+        self.lenses, self.scale = LensBar(self), LensScale(self)
         self.colors_card = _Card(self)
         self.colors_card.relaid.connect(self.place)
         self.colors = ColorBar()
@@ -80,11 +82,17 @@ class Floor(QWidget):
         margin = side_margin(area.width(), area.height())
         self.tools.move(margin, max(Space.S, (area.height() - self.tools.height()) // 2))
         self._place_colors(area, margin)
+        self.lenses.move((area.width() - self.lenses.width()) // 2, 0)
+        self.place_scale()
         self._place_caption()
         self.card.setGeometry((area.width() - CARD[0]) // 2, (area.height() - CARD[1]) // 2, *CARD)
         self.toast.place()
         self.reading.move(area.width() - self.reading.width() - margin, Space.M)
         self.resized.emit()
+
+    def place_scale(self) -> None:
+        """At the foot, in the mat of the fitted picture."""
+        self.scale.move((self.width() - self.scale.width()) // 2, self.height() - self.scale.height() - 1)
 
     def show_enlarged(self, caption: str) -> None:
         """Bring the enlarged completion to the front, with a line that says how to go back."""
@@ -107,24 +115,26 @@ class Floor(QWidget):
         self.colors.set_room(area.height() - 4 * Space.S)
         size = self.colors_card.sizeHint()
         height = min(size.height(), area.height() - 2 * Space.S)
+        margin = min(margin, max(Space.M, (area.width() - area.height()) // 2 - size.width()))  # not over the picture
         self.colors_card.setGeometry(
             area.width() - size.width() - margin, (area.height() - height) // 2, size.width(), height
         )
 
 
 class Stage(QWidget):
-    """Header, canvas and strip: the centre of the workspace; below it another strip, to compare with."""
+    """Header, canvas, time machine and strip: the centre of the workspace; below it another strip, to compare with."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.header, self.floor, self.strip = Header(), Floor(), CompletionStrip()
         self.verdict, self.beside_verdict = VerdictLine(), VerdictLine()
         self.beside = CompletionStrip(sheet=False)
-        self.beside.setAccessibleName(words.RASTER)
+        self.machine = TimeMachineBar()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.header, self.floor, self.verdict, self.strip, self.beside_verdict, self.beside):
+        below = (self.machine, self.verdict, self.strip, self.beside_verdict, self.beside)
+        for part in (self.header, self.floor, *below):
             column.addWidget(part, 1 if part is self.floor else 0)
         self._comparing = False
         self.set_comparing(False)

@@ -248,8 +248,8 @@ def test_the_status_line_says_the_facts(shown: Show) -> None:
     line.set_seed(42)
     assert line._timing.text() == "·  first row 21 ms  ·  8 pictures 190 ms  ·  naive 73 s"
     assert line._seed.text() == "·  seed 42"
-    line.set_timing(21, 190, 8, 73_000, 30, "redrawn from row 21: 8 of 28 rows in 190 ms")
-    assert line._timing.text() == "·  stroke to row 30 ms  ·  redrawn from row 21: 8 of 28 rows in 190 ms  ·  naive 73 s"
+    line.set_timing(21, 190, 8, 73_000, 30, "redrawn from row 21: 8 of 28 rows")
+    assert line._timing.text() == "·  stroke to row 30 ms  ·  redrawn from row 21: 8 of 28 rows  ·  naive 73 s"
     line.set_timing(None, 5.0, 1)
     assert line._timing.text() == "·  1 picture 5.0 ms"
     line.set_seed(None)
