@@ -84,6 +84,13 @@ def no_models() -> Problem:
     )
 
 
+def staged(same_model: bool, before: str) -> str:
+    """A lesson put its picture in the place of the person's; ``before`` is the title of the model that was open."""
+    if same_model or not before:
+        return "Set for the lesson. Undo brings your picture and settings back."
+    return f"Set for the lesson. What you had is as you left it: choose {before} again to see it."
+
+
 def unknown_model(model: str) -> str:
     """A model id that nothing installed has."""
     return f"The model {model} is not installed. Open its folder to go on with it."

@@ -7,16 +7,17 @@ line) around one presenter.  Which ones there are is said in `app.shell.start`, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from app.bridge.ports import Clock, Dispatcher
+from app.documents.lessons import Stage
 from app.documents.picture_file import Picture
 from engine.contracts.arrays import Image
 from engine.contracts.manifest import Manifest
@@ -62,7 +63,7 @@ class WorkspaceView(Protocol):
     Signals: ``model_changed(str)``; ``unavailable_changed(frozenset)``, the commands that can do nothing at the moment;
     ``file_dropped(str)``, a path; ``library_requested()``, a model is to be chosen;
     ``command_requested(str)``, the window is to run one of its own commands; ``picture_sent(Picture)``, the workspace
-    that made the picture's note is to open it.
+    that made the picture's note is to open it; ``parameters_changed(Mapping)``, what is asked for now.
     ``buttons`` and ``menus`` are controls of the view that stand for commands: the window gives them their tooltips
     and what they do.  ``areas`` are the parts of the centre in the order in which Tab goes through them.
     """
@@ -83,6 +84,8 @@ class WorkspaceView(Protocol):
     def picture_sent(self) -> SignalInstance: ...
     @property
     def unavailable_changed(self) -> SignalInstance: ...
+    @property
+    def parameters_changed(self) -> SignalInstance: ...
     @property
     def file_dropped(self) -> SignalInstance: ...
     @property
@@ -122,6 +125,15 @@ class WorkspaceView(Protocol):
         """Show a picture from outside, or restore what its note says."""
         ...
 
+    def obstacle(self, stage: Stage) -> str:
+        """Why a lesson cannot set this stage here, in a sentence; nothing where it can."""
+        ...
+
+    def stage(self, stage: Stage, rgba: NDArray[np.uint8] | None) -> None:
+        """Set what a lesson's button asks for, with its picture (h, w, 4) if it has one; undo brings back what was
+        there."""
+        ...
+
     def outline(self) -> NDArray[np.uint8] | None:
         """The picture (h, w, 4) as the next start's first frame shows it, transparent where it is unknown."""
         ...
@@ -137,6 +149,26 @@ class WorkspaceView(Protocol):
     def close(self) -> None:
         """Stop; nothing is shown any more."""
         ...
+
+
+class ModelStage(QObject):
+    """A view in which lessons can choose the model, and nothing else."""
+
+    parameters_changed = Signal(object)
+
+    def choose_model(self, model: str) -> None:
+        """Open this model."""
+        raise NotImplementedError
+
+    def obstacle(self, stage: Stage) -> str:
+        """Why a lesson cannot set this stage here, in a sentence; nothing where it can."""
+        more = replace(stage, name="", model="") != Stage()
+        return "Lessons can choose the model in this workspace, and nothing else." if more else ""
+
+    def stage(self, stage: Stage, _: NDArray[np.uint8] | None) -> None:
+        """Open the stage's model, if it has one and asks for nothing else."""
+        if stage.model and not self.obstacle(stage):
+            self.choose_model(stage.model)
 
 
 @dataclass(frozen=True, slots=True)

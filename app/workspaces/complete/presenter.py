@@ -14,19 +14,19 @@ from app.documents.picture_fit import fit_picture
 from app.documents.request_record import RequestRecord, from_text
 from app.workspaces.complete.desk import default_parameters, parameter_value
 from app.workspaces.complete.lens_state import LENSES
-from app.workspaces.complete.looking import Looking
 from app.workspaces.complete.saving import saved_picture, saved_sheet
 from app.workspaces.complete.scene import FORMAT, pack_desk
+from app.workspaces.complete.staging import Staging
 from app.workspaces.complete.state import PACES, SavedPicture
-from app.workspaces.complete.time_machine import TimeMachine
 from app.workspaces.complete.workbench import fits
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
 
 
-class CompletePresenter(TimeMachine, Looking):
+class CompletePresenter(Staging):
     """The verbs of the workspace; those of the hand are in `Painting`, those of choosing a completion in `Adopting`,
-    those of the lenses in `Looking`, those of time in `TimeMachine`, what holds it together in `Workbench`."""
+    those of the lenses in `Looking`, those of time in `TimeMachine`, those of lessons in `Staging`, what holds it
+    together in `Workbench`."""
 
     # --- models
 

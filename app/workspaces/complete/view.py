@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
+from app.documents.lessons import Stage as LessonStage
 from app.documents.picture_file import Picture
 from app.messages import OPEN_MODEL_FOLDER, RESTART_ENGINE, Problem
 from app.theme import motion
@@ -41,6 +42,7 @@ class CompleteView(QObject):
     library_requested = Signal()
     command_requested = Signal(str)
     picture_sent = Signal(object)
+    parameters_changed = Signal(object)
 
     def __init__(self, surroundings: Surroundings, parent: QWidget) -> None:
         super().__init__(parent)
@@ -221,6 +223,15 @@ class CompleteView(QObject):
         self.presenter.forget_message()
         self.center.floor.toast.leave()
 
+    def obstacle(self, stage: LessonStage) -> str:
+        """Why a lesson cannot set this stage, in a sentence; nothing where it can."""
+        return self.presenter.obstacle(stage)
+
+    def stage(self, stage: LessonStage, rgba: NDArray[np.uint8] | None) -> None:
+        """Set what a lesson's button asks for; what was said before goes."""
+        self._unsay()
+        self.presenter.stage(stage, rgba)
+
     def outline(self) -> NDArray[np.uint8] | None:
         """The document (H, W, 4), transparent where it is unknown."""
         if self._state is None or self._state.manifest is None:
@@ -353,6 +364,8 @@ class CompleteView(QObject):
         if state.manifest is not None and (before is None or before.manifest is not state.manifest):
             self.model_changed.emit(state.manifest.id)
         self.unavailable_changed.emit(unavailable(state))
+        if before is None or before.parameters is not state.parameters:
+            self.parameters_changed.emit(state.parameters)
 
 
 def _pictures(state: CompleteState) -> tuple[int, ...]:

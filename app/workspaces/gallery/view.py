@@ -38,13 +38,13 @@ from app.workspaces.gallery.view_inspector import Inspector
 from app.workspaces.gallery.view_lecture_verbs import LectureVerbs
 from app.workspaces.gallery.view_pages import Pages
 from app.workspaces.gallery.view_stage import Stage
-from app.workspaces.registry import Surroundings, Workspace
+from app.workspaces.registry import ModelStage, Surroundings, Workspace
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
 from engine.records.wall_picture import WallPicture
 
 
-class GalleryView(QObject):
+class GalleryView(ModelStage):
     """Signals out, ``show(state)`` in."""
 
     model_changed = Signal(str)

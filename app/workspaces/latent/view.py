@@ -27,12 +27,12 @@ from app.workspaces.latent.view_display import Display, unavailable
 from app.workspaces.latent.view_inspector import Inspector
 from app.workspaces.latent.view_stage import Stage
 from app.workspaces.latent.workbench import fits
-from app.workspaces.registry import Surroundings, Workspace
+from app.workspaces.registry import ModelStage, Surroundings, Workspace
 from engine.contracts.manifest import Manifest
 from engine.records.latent_note import is_latent_note
 
 
-class LatentView(QObject):
+class LatentView(ModelStage):
     """Signals out, ``show(state)`` in."""
 
     model_changed = Signal(str)
