@@ -100,8 +100,9 @@ class LensCard(QFrame):
         for layout in (inner, beside):
             layout.setContentsMargins(0, Space.XS, 0, 0)
         inner.setSpacing(Space.XS)
-        for part in (self.spot_title, self.spot_facts, self.chart):
-            inner.addWidget(part)
+        inner.addWidget(self.spot_title)
+        inner.addWidget(self.spot_facts)
+        inner.addWidget(self.chart)
         for view, text in zip(self.fields, self._field_texts, strict=True):
             side = QVBoxLayout()
             side.setSpacing(Space.XS)
@@ -109,7 +110,7 @@ class LensCard(QFrame):
             side.addWidget(text)
             side.addStretch(1)
             beside.addLayout(side, 1)
-        parts = (
+        parts: tuple[QWidget, ...] = (
             self.title, self.sentence, self.warning, self.facts, self._fields, self.bars_title, self.bars, self._spot,
             self.note, self.problem, self.remedy,
         )  # fmt: skip

@@ -44,7 +44,7 @@ class LensMapView(QWidget):
 
     def _zoom(self, scale: float) -> int:
         rows, columns = (1, 1) if self._overlay is None else self._overlay.values.shape
-        return max(1, int(SIDE * scale) // max(rows, columns))
+        return max(1, int(SIDE * scale / max(rows, columns)))
 
     def sizeHint(self) -> QSize:
         rows, columns = (1, 1) if self._overlay is None else self._overlay.values.shape

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.bridge.ports import Clock, Dispatcher
+from app.documents.partial_image import PartialImage
 from app.documents.picture_fit import level_values
 from app.workspaces.complete import lens_readings as readings
 from app.workspaces.complete import lens_words as words
@@ -53,11 +54,14 @@ class Subject:
         return self.manifest.orientations[0] if self.orientation == "auto" else self.orientation
 
 
-def subject_of(desk: Desk, source: Image | None, drawn: Observed | None) -> Subject:
-    """The desk's picture with a completion ``source (H, W, C)`` where it is ``drawn (H, W)``."""
-    document, parameters = desk.document, desk.edit.parameters
+def subject_of(desk: Desk, document: PartialImage, source: Image | None, drawn: Observed | None) -> Subject:
+    """A document on the desk with a completion ``source (H, W, C)`` where it is ``drawn (H, W)``.
+
+    Pixels that are not drawn yet keep what the source has there: a replay is then one picture from start to end.
+    """
+    parameters = desk.edit.parameters
     known = document.observed if source is None or drawn is None else document.observed | drawn
-    pixels = np.where(known[..., None], document.shown_with(source), 0).astype(np.uint8)
+    pixels = document.shown_with(source)
     wanted = str(parameters["orientation"])
     if desk.made is not None and not document.is_whole:
         orientation = desk.made.completion.orientation

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from app.bridge.ports import Clock, Dispatcher
+from app.documents.partial_image import PartialImage
 from app.workspaces.complete import lens_readings as readings
 from app.workspaces.complete import lens_words as words
 from app.workspaces.complete.desk import Desk
@@ -95,14 +96,16 @@ class Lenses:
         if not self.speaking:
             self._spoken.forget()
 
-    def follow(self, desk: Desk | None, source: Image | None, drawn: Observed | None) -> None:
-        """The canvas shows the desk's picture with this completion; whatever of it is not known is asked for."""
+    def follow(
+        self, desk: Desk | None, document: PartialImage | None, source: Image | None, drawn: Observed | None
+    ) -> None:
+        """The canvas shows this document with this completion; whatever of it is not known is asked for."""
         self._desk = desk
-        if desk is None or not self.awake:
+        if desk is None or document is None or not self.awake:
             self._look.lane.stop()
             self._look.again()
             return
-        subject = subject_of(desk, source, drawn)
+        subject = subject_of(desk, document, source, drawn)
         if self.lens == "class":
             subject = with_class(subject, _without(desk.manifest, subject.class_name))
         self._look.follow(subject)
@@ -115,8 +118,8 @@ class Lenses:
             self._spoken.follow(with_class(subject, self.speaking))
 
     def stop(self) -> None:
-        """Await nothing any more; what was answered stays."""
-        for lane in self._lanes():
+        """Await nothing any more that takes its time; what was answered stays."""
+        for lane in (self._spoken.lane, self._field.lane, self._evidence.lane):
             lane.stop()
 
     def again(self) -> None:
@@ -155,7 +158,7 @@ class Lenses:
         bars_key = (self._evidence.evidence, self._evidence.stale, self.speaking, self.lens)
         bars: ClassBars | None = self._kept.keep("bars", bars_key, self._bars)
         lens, facts = self.lens, () if shown is None else shown[1]
-        values = {
+        values: dict[str, Any] = {
             "lens": lens,
             "title": words.EVIDENCE_TITLE if lens == "class" and not desk.manifest.class_names else words.TITLES[lens],
             "sentence": self._sentence(),

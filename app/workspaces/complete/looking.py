@@ -17,7 +17,7 @@ class Looking(Adopting):
 
     def choose_lens(self, lens: str) -> None:
         """Open a lens over the canvas, or none."""
-        self._input()
+        self._input(looks=True)
         self._lenses.choose(lens)
         self._publish()
 
@@ -28,14 +28,14 @@ class Looking(Adopting):
 
     def probe(self, column: int, row: int) -> None:
         """Keep a pixel under the microscope; the same one again lets go of it."""
-        desk = self._input()
+        desk = self._input(looks=True)
         if desk is not None and 0 <= row < desk.document.shape[0] and 0 <= column < desk.document.shape[1]:
             self._lenses.pin((column, row))
         self._publish()
 
     def speak_for(self, class_name: str) -> None:
         """Show where the picture speaks for this class; again, and no longer."""
-        desk = self._input()
+        desk = self._input(looks=True)
         if desk is not None and class_name in desk.manifest.class_names:
             self._lenses.speak(class_name)
         self._publish()

@@ -131,15 +131,20 @@ class Workbench:
             return None, None
         return samples.images[index], samples.drawn[index]
 
-    def _looked_at(self) -> tuple[Image | None, Observed | None]:
-        """What the lenses look through: the shown completion, while it is replayed as it will be at the end."""
-        shown, drawn = self._preview()
-        desk = self._desk
-        if shown is None or desk is None or self._completing.playback is None or self._beside >= 0:
-            return shown, drawn
+    def _looked_at(self) -> tuple[PartialImage | None, Image | None, Observed | None]:
+        """What the lenses look at: the document on the canvas and the completion in it, while that is replayed as it
+        will be at the end, and where it is drawn."""
+        (shown, drawn), desk = self._preview(), self._desk
+        if desk is None:
+            return None, None, None
+        if self._beside >= 0:
+            branch = branch_on_show(desk)
+            return desk.document if branch is None else branch.before.document, shown, drawn
         index = self._hovered if self._hovered >= 0 else desk.selected
-        final = None if desk.made is None else desk.made.completion.images
-        return (shown, drawn) if final is None or not 0 <= index < len(final) else (final[index], drawn)
+        replayed = shown is not None and self._completing.playback is not None and desk.made is not None
+        if replayed and desk.made is not None and 0 <= index < len(desk.made.completion.images):
+            shown = desk.made.completion.images[index]
+        return desk.document, shown, drawn
 
     def _samples_beside(self) -> SampleSet | None:
         """What the second strip shows: the completions from before a branch, or those in raster order."""
