@@ -82,6 +82,7 @@ def complete(
         begin = mixture.begin
     else:
         graph, begin = parallel_graph(family, canvas.batch, request.class_name, name), None
+    before = before if before is not None and have_classes(before) == (begin is not None) else None
     drawing.work = request.count * max(1, len(rows_to_pass(canvas.observed)))
     shown = np.linspace(0, canvas.batch, request.count, endpoint=False).astype(np.int64)
     reused, trace = -1, None
@@ -100,6 +101,11 @@ def complete(
     total_ms = drawing.elapsed_ms()  # before the pass that is only run to be timed
     found = told(trace, luck[:, -1], len(family.manifest.class_names))
     return drawing.completion(family.pass_ms(), total_ms, max(0, reused), found)
+
+
+def have_classes(trace: CloudTrace) -> bool:
+    """Whether the particles of an earlier run each have a class: only runs that mix classes can go on from them."""
+    return bool(trace.marks) and len(classes_in(trace.marks[min(trace.marks)].state)) > 0
 
 
 def chosen(cloud: Cloud, count: int, luck: NDArray[np.float64]) -> Chosen:

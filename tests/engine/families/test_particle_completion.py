@@ -235,6 +235,24 @@ def test_a_chosen_class_or_nothing_to_weigh_mixes_no_classes(make_family: MakeFa
     assert ask(make_family(), dataclasses.replace(told, class_name="", observed=top)).particles.classes is None
 
 
+@pytest.mark.parametrize("back", [False, True])
+def test_what_mixes_no_classes_and_what_does_do_not_go_on_from_each_other(
+    make_family: MakeFamily, ask: Ask, back: bool
+) -> None:
+    """A dot low down makes the given pixels come late, which brings the classes in; undoing it takes them out again."""
+    top = np.arange(9).reshape(SHAPE) < 3
+    dot = top.copy()
+    dot[2, 2] = True
+    plain = dataclasses.replace(PLAIN, observed=top, particles=16)
+    mixed = dataclasses.replace(plain, observed=dot)
+    first, second = (mixed, plain) if back else (plain, mixed)
+    family = make_family()
+    ask(family, first)
+    done: Completion = ask(family, second)
+    assert_same(done, ask(make_family(), second))
+    assert done.particles is not None and (done.particles.classes is None) == back and done.reused_rows == 0
+
+
 # --- evidence ---------------------------------------------------------------------------------------------------------
 
 
