@@ -47,7 +47,7 @@ def branched(at: int, of: int, seed: int, locked: bool) -> str:
 
 def kept_from(tile: int, at: int, of: int) -> str:
     """What stands above the completions from before a branch."""
-    return f"Completion {tile + 1} was taken up after {at} of {of} pixels; above, the rest is drawn anew."
+    return f"Completion {tile + 1} was taken up after {at} of {of} pixels."
 
 
 def seed(number: int) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from app.theme.tokens import Space, side_margin, strip_height
+from app.theme.tokens import Size, Space, side_margin, strip_height
 from app.widgets.color_bar import ColorBar
 from app.widgets.completion_sheet import CompletionSheet
 from app.widgets.completion_strip import CompletionStrip
@@ -80,14 +80,16 @@ class Floor(QWidget):
             widget.setGeometry(area)
         self.tools.set_room(area.height() - 2 * Space.S)
         margin = side_margin(area.width(), area.height())
-        self.tools.move(margin, max(Space.S, (area.height() - self.tools.height()) // 2))
-        self._place_colors(area, margin)
         self.lenses.move((area.width() - self.lenses.width()) // 2, 0)
+        beside = max(Space.M, self.lenses.x() - self.tools.width() - Space.S)  # not under the lenses
+        self.tools.move(min(margin, beside), max(Space.S, (area.height() - self.tools.height()) // 2))
+        self._place_colors(area, margin)
         self.place_scale()
         self._place_caption()
         self.card.setGeometry((area.width() - CARD[0]) // 2, (area.height() - CARD[1]) // 2, *CARD)
         self.toast.place()
-        self.reading.move(area.width() - self.reading.width() - margin, Space.M)
+        x, below = area.width() - self.reading.width() - margin, self.lenses.geometry().bottom() + Space.XS
+        self.reading.move(x, Space.M if x > self.lenses.geometry().right() else below)
         self.resized.emit()
 
     def place_scale(self) -> None:
@@ -115,10 +117,13 @@ class Floor(QWidget):
         self.colors.set_room(area.height() - 4 * Space.S)
         size = self.colors_card.sizeHint()
         height = min(size.height(), area.height() - 2 * Space.S)
-        margin = min(margin, max(Space.M, (area.width() - area.height()) // 2 - size.width()))  # not over the picture
-        self.colors_card.setGeometry(
-            area.width() - size.width() - margin, (area.height() - height) // 2, size.width(), height
-        )
+        beside = (area.width() - area.height()) // 2 + Size.MAT - size.width()
+        x = area.width() - size.width() - min(margin, max(Space.M, beside))  # over the mat, but not over the picture
+        y = (area.height() - height) // 2
+        below = self.lenses.geometry().bottom() + Space.XS
+        if x < self.lenses.geometry().right() and below + height <= area.height():
+            y = max(y, below)
+        self.colors_card.setGeometry(x, y, size.width(), height)
 
 
 class Stage(QWidget):
