@@ -38,6 +38,9 @@ class Settings:
         Files opened, newest first, at most `MAX_RECENT`.
     reduced_motion
         No animation, no paced first completion.
+    lessons_open, lesson, lesson_place
+        Whether the lessons stand beside the picture; which of them is open (empty: their list), and how far down it is
+        read, device-independent px.
     """
 
     theme: str = "system"
@@ -46,6 +49,9 @@ class Settings:
     geometry: str = ""
     recent: tuple[str, ...] = ()
     reduced_motion: bool = False
+    lessons_open: bool = False
+    lesson: str = ""
+    lesson_place: int = 0
 
     def with_model(self, workspace: str, model: str) -> Settings:
         """The same, remembering that this workspace shows this model."""
@@ -143,6 +149,9 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "geometry": lambda value: isinstance(value, str),
     "recent": _is_strings,
     "reduced_motion": lambda value: isinstance(value, bool),
+    "lessons_open": lambda value: isinstance(value, bool),
+    "lesson": lambda value: isinstance(value, str),
+    "lesson_place": lambda value: _is_whole(value) and 0 <= value < 100_000,
 }
 """What a value must be to be taken from the file, by name."""
 

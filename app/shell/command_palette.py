@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
@@ -76,7 +76,7 @@ class CommandPalette(QFrame):
         workspace: Callable[[], str] = lambda: "",
     ) -> None:
         super().__init__(parent)
-        self._workspace = workspace
+        self._workspace, self._more = workspace, tuple[Command, ...]()
         self.setProperty("role", "floating")
         self.setAccessibleName("Search commands")
         self._handled, self._enabled, self._over = handled, enabled, parent
@@ -102,6 +102,10 @@ class CommandPalette(QFrame):
             layout.addWidget(widget)
         self.hide()
 
+    def set_more(self, commands: Sequence[Command]) -> None:
+        """Offer these too, after the table's: they can always be chosen."""
+        self._more = tuple(commands)
+
     def open(self) -> None:
         """Show all commands and wait for letters."""
         self.field.clear()
@@ -120,10 +124,13 @@ class CommandPalette(QFrame):
 
     def _fill(self, query: str) -> None:
         self.list.clear()
-        for command in filter(lambda command: self._handled(command.id), matching(query, self._workspace())):
+        more = {command.id for command in self._more}
+        for command in matching(query, self._workspace(), self._more):
+            if command.id not in more and not self._handled(command.id):
+                continue
             item = QListWidgetItem(command.title)
             item.setData(_COMMAND, command)
-            if not self._enabled(command.id):
+            if command.id not in more and not self._enabled(command.id):
                 item.setFlags(item.flags() & ~(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable))
             self.list.addItem(item)
         self._step(1, start=-1)

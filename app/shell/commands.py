@@ -6,6 +6,7 @@ A `Command` says what it is called and how it is reached; what it does is a meth
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 MENUS = ("File", "Edit", "Picture", "Completion", "Tools", "Lens", "Latent", "Gallery", "View", "Help")
@@ -140,6 +141,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("inspector", "View", "Show or hide the inspector", ("Ctrl+I",), "Gives the inspector's room to the canvas.", "panel sidebar"),
     Command("library", "View", "Show or hide the library", ("Ctrl+L",), "Makes the model library a narrow rail, or wide again.", "models sidebar rail"),
     Command("present", "View", "Present", ("F11",), "Fills the screen.", "full screen lecture"),
+    Command("lessons", "Help", "Lessons", ("F9",), "Opens or closes the lessons beside the picture; their buttons set the stage.", "learn course tutorial explain demonstration"),
     Command("palette", "Help", "Search commands...", ("Ctrl+K",), "Finds any command by a few letters.", "find"),
     Command("explain", "Help", "Explain what is under the pointer", ("F1",), "Says in one sentence what the thing under the pointer is.", "what is this tooltip"),
     Command("shortcuts", "Help", "Keys", ("Ctrl+/", "?"), "Lists all keys.", "shortcuts keyboard"),
@@ -173,14 +175,14 @@ def worded(command: Command, workspace: str) -> Command:
     return replace(command, title=title, help=help_text)
 
 
-def matching(query: str, workspace: str = "") -> list[Command]:
-    """The commands, as this workspace words them, that hold every word of ``query``; those whose title starts with it
+def matching(query: str, workspace: str = "", more: Sequence[Command] = ()) -> list[Command]:
+    """The commands, and ``more`` of them, as this workspace words them, that hold every word of ``query``; those whose title starts with it
     first.
 
     The nine adopting digits come only to who types a digit.
     """
     words = query.lower().split()
-    offered = [worded(command, workspace) for command in COMMANDS]
+    offered = [worded(command, workspace) for command in (*COMMANDS, *more)]
     found = [c for c in offered if all(word in f"{c.title} {c.term} {c.menu}".lower() for word in words)]
     if not any(letter.isdigit() for letter in query):
         found = [c for c in found if c.id not in ADOPTING]

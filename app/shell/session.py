@@ -25,6 +25,7 @@ from app.shell.examples import read_examples
 from app.shell.explain import explain_here
 from app.shell.files import Files
 from app.shell.frame import Frame
+from app.shell.lessons import Lessons
 from app.shell.model_trial import ModelTrial
 from app.shell.shortcut_list import ShortcutList
 from app.shell.window import Window
@@ -78,11 +79,14 @@ class Session(QObject):
             window, self.dispatcher, window.say, self._tried, paths.own_models(), paths.model_folders()
         )
         self._make_workspaces()
+        self.lessons = Lessons(window, paths.assets() / "lessons")
         self.autosave = Autosave(paths.state(), self.window.views, self.window.say)
         self._connect()
         self._start_workspaces(restore)
         if remembered.workspace in self.window.views and restore:
             self.window.show_workspace(remembered.workspace)
+        if restore:
+            self.lessons.restore(remembered)
         frame.set_content(self.window)
         self.window.view.center.setFocus()
 
@@ -115,6 +119,7 @@ class Session(QObject):
             "explain": explain_here,
             "shortcuts": lambda: ShortcutList(window.actions_table.handled, window, window.current).open(),
             "about": lambda: show_about(window, self.models),
+            "lessons": self.lessons.toggle,
             "restart-engine": self.engine.restart,
         })  # fmt: skip
 
@@ -129,7 +134,8 @@ class Session(QObject):
         self.autosave.begin()
         for file in files:
             self.files.open_path(file)
-        words = [notice or self._notice, *engine.broken_models(paths.model_folders())[:1]]
+        broken = engine.broken_models(paths.model_folders())[:1]
+        words = [notice or self._notice, *broken, *self.lessons.problems[:1]]
         if said := " ".join(filter(None, words)):
             self.window.say(said, "warn")
 
@@ -214,7 +220,7 @@ class Session(QObject):
     def _close(self) -> None:
         """The window closes: keep the work, then end the engine."""
         self._remember_models()
-        self._remember(geometry=self.frame.place(), workspace=self.window.current)
+        self._remember(geometry=self.frame.place(), workspace=self.window.current, **self.lessons.remembered())
         self.frame.hide()  # nobody waits for the disk and the engine's end
         self.autosave.end()
         for view in self.window.views.values():

@@ -26,6 +26,7 @@ class TopBar(QFrame):
     workspace_chosen = Signal(str)
     palette_requested = Signal()
     theme_requested = Signal()
+    lessons_requested = Signal()
 
     def __init__(self, workspaces: Sequence[tuple[str, str, str]], menu: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +44,9 @@ class TopBar(QFrame):
         self._search.setIconSize(QSize(16, 16))
         self._icons.append((self._search, "search"))
         self._search.clicked.connect(self.palette_requested)
+        self.lessons = self._quiet("lesson", "Lessons beside the picture, whose buttons set the stage (F9)", "Lessons")
+        self.lessons.setCheckable(True)
+        self.lessons.clicked.connect(self.lessons_requested)
         self._theme = self._quiet("system", THEME_HELP["system"], "Theme")
         self._theme.clicked.connect(self.theme_requested)
         self._lay_out(name, workspaces)
@@ -59,6 +63,7 @@ class TopBar(QFrame):
             layout.addWidget(self._pill(identity, title, help_text))
         layout.addStretch(1)
         layout.addWidget(self._search)
+        layout.addWidget(self.lessons)
         layout.addWidget(self._theme)
 
     def _quiet(self, icon_name: str, help_text: str, name: str) -> QPushButton:

@@ -15,10 +15,8 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -29,6 +27,7 @@ from app.shell.actions import Actions, Handlers
 from app.shell.command_palette import CommandPalette, key_text
 from app.shell.commands import BY_ID
 from app.shell.first_frame import RAIL_BELOW, Shown, chip_texts
+from app.shell.panels import line, scrolled
 from app.shell.tab_order import neighbour, stops
 from app.shell.top_bar import TopBar
 from app.theme.tokens import Size
@@ -36,34 +35,11 @@ from app.widgets.model_library import LibraryEntry, ModelLibrary
 from app.workspaces.registry import Workspace, WorkspaceView
 from engine.contracts.manifest import Manifest
 
+LEAST_CENTER = 420
+"""The centre's least width, device-independent px, with the lines beside it."""
+TIGHT_BELOW = Size.LIBRARY_RAIL + Size.LESSONS + 480 + Size.INSPECTOR
+"""Under this width a column beside the library leaves no room for it."""
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
-def _line(vertical: bool) -> QFrame:
-    line = QFrame()
-    line.setProperty("role", "line")
-    line.setFixedWidth(1) if vertical else line.setFixedHeight(1)
-    return line
-
-
-def _scrolled(content: QWidget) -> QFrame:
-    """A panel that scrolls its content where it is too long."""
-    panel = QFrame()
-    panel.setProperty("role", "panel")
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    # Its place is kept: a picture as wide as the panel would else be too high without the bar and low enough with it.
-    scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    content.setProperty("role", "scrolled")
-    scroll.setWidget(content)
-    scroll.viewport().setAutoFillBackground(False)
-    layout = QVBoxLayout(panel)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(scroll)
-    return panel
 
 
 def application() -> QApplication:
@@ -102,6 +78,7 @@ class Window(QWidget):
         self._shown_models: dict[str, str] = {}
         self._center, self._inspectors, self._statuses = QStackedWidget(), QStackedWidget(), QStackedWidget()
         self._rail_wanted: bool | None = None
+        self._beside: QWidget | None = None
         self._shell_handlers: Handlers = {}
         self._lay_out()
         table = self.actions_table
@@ -117,21 +94,22 @@ class Window(QWidget):
         self._inspectors.setFixedWidth(Size.INSPECTOR)
         self._statuses.setFixedHeight(Size.STATUS_LINE)
         self._center.setMinimumWidth(416)
-        body = QHBoxLayout()
+        body = self._body = QHBoxLayout()
         body.setSpacing(0)
-        for widget in (self.library, _line(vertical=True)):
+        self._library_line = line(vertical=True)
+        for widget in (self.library, self._library_line):
             body.addWidget(widget)
         body.addWidget(self._center, 1)
-        self._inspector_line = _line(vertical=True)
+        self._inspector_line = line(vertical=True)
         for widget in (self._inspector_line, self._inspectors):
             body.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.top_bar)
-        layout.addWidget(_line(vertical=False))
+        layout.addWidget(line(vertical=False))
         layout.addLayout(body, 1)
-        layout.addWidget(_line(vertical=False))
+        layout.addWidget(line(vertical=False))
         layout.addWidget(self._statuses)
 
     # -- workspaces ------------------------------------------------------------------------------------------------
@@ -140,10 +118,10 @@ class Window(QWidget):
         """Give a workspace its place; the first one shows."""
         self.views[workspace.id] = view
         self._center.addWidget(view.center)
-        self._inspectors.addWidget(_scrolled(view.inspector))
+        self._inspectors.addWidget(scrolled(view.inspector))
         self._statuses.addWidget(view.status)
         view.file_dropped.connect(self.file_dropped)
-        view.library_requested.connect(self.library.focus_current)
+        view.library_requested.connect(self._focus_library)
         view.command_requested.connect(self.actions_table.run)
         view.picture_sent.connect(self._open_where_made)
         view.model_changed.connect(lambda model: self._model_changed(workspace.id, model))
@@ -205,6 +183,10 @@ class Window(QWidget):
             self.view.choose_model(model)
         else:
             self.say("This model does not draw pictures out of nothing: the wall is of another one.")
+
+    def opens(self, workspace: str, model: str) -> bool:
+        """Whether a model of this id is installed and opens in the workspace."""
+        return any(manifest.id == model and self._fits(workspace, manifest) for manifest in self._models)
 
     def _fits(self, workspace: str, model: Manifest) -> bool:
         return any(each.fits(model) for each in self._workspaces if each.id == workspace)
@@ -310,9 +292,17 @@ class Window(QWidget):
     # -- room ------------------------------------------------------------------------------------------------------
 
     def toggle_library(self) -> None:
-        """Rail or full width, whatever the window's width says."""
+        """Rail or full width, whatever the window's width says; where a column has taken its room, that goes."""
+        if self.library.isHidden():
+            self.actions_table.run("lessons")
+            return
         self._rail_wanted = self.library.width() > Size.LIBRARY_RAIL
         self._fit_library()
+
+    def _focus_library(self) -> None:
+        if self.library.isHidden():
+            self.toggle_library()
+        self.library.focus_current()
 
     def toggle_inspector(self) -> None:
         """Give the inspector's room to the canvas, or take it back."""
@@ -320,9 +310,32 @@ class Window(QWidget):
         self._inspectors.setVisible(not hide)
         self._inspector_line.setVisible(not hide)
 
+    def set_beside(self, column: QWidget) -> None:
+        """A column between library and centre, shown or not; the library makes room for it."""
+        self._beside = column
+        self._beside_line = line(vertical=True)
+        self._body.insertWidget(2, column)
+        self._body.insertWidget(3, self._beside_line)
+        self.show_beside(False)
+
+    def show_beside(self, shown: bool) -> None:
+        """Show that column, or give its room back."""
+        if self._beside is not None:
+            self._beside.setVisible(shown)
+            self._beside_line.setVisible(shown)
+            self._fit_library()
+
     def _fit_library(self) -> None:
-        narrow = self.width() < RAIL_BELOW
-        self.library.set_rail(narrow if self._rail_wanted is None else self._rail_wanted)
+        """A rail where there is little room; nothing where a column stands beside it and there is less."""
+        beside = self._beside if self._beside is not None and not self._beside.isHidden() else None
+        free = self.width() - (0 if beside is None else Size.LESSONS)
+        tight = beside is not None and self.width() < TIGHT_BELOW
+        rail = free < RAIL_BELOW if self._rail_wanted is None else self._rail_wanted
+        self.library.set_rail(rail or free < LEAST_CENTER + Size.LIBRARY + Size.INSPECTOR)
+        for part in (self.library, self._library_line):
+            part.setVisible(not tight)
+        if beside is not None:
+            beside.setFixedWidth(Size.LESSONS_NARROW if tight else Size.LESSONS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if (event.oldSize().width() < RAIL_BELOW) != (event.size().width() < RAIL_BELOW):
@@ -335,7 +348,8 @@ class Window(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 -- Qt's name
         """Tab goes through the areas as they are read."""
-        areas = (self.top_bar, self.library, *self.view.areas, self._inspectors, self._statuses)
+        beside = () if self._beside is None else (self._beside,)
+        areas = (self.top_bar, self.library, *beside, *self.view.areas, self._inspectors, self._statuses)
         found = neighbour(stops(areas), application().focusWidget(), forward)
         if found is None:
             return False

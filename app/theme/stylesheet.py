@@ -26,6 +26,9 @@ QLabel:disabled { color: $disabled; }
 QLabel[role="muted"] { color: $muted; font-size: ${secondary}px; }
 QLabel[role="secondary"] { font-size: ${secondary}px; }
 QLabel[role="section"] { font-size: ${section}px; font-weight: 600; }
+QLabel[role="heading"] { font-weight: 600; }
+QLabel[role="formula"] { background: $raised; border-radius: ${radius}px; padding: ${s}px ${m}px;
+    font-size: ${section}px; }
 QLabel[role="page"] { font-size: ${page}px; font-weight: 600; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="warn"] { color: $warn; }
@@ -54,6 +57,7 @@ QPushButton[kind="primary"]:disabled { background: $line; border-color: $line; c
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; color: $text; }
 QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:pressed { background: $pressed; }
+QPushButton[kind="quiet"]:checked { background: $selected; border-color: $accent; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $focus; }
 QPushButton[kind="quiet"]:disabled { color: $disabled; }
 
@@ -108,6 +112,8 @@ QCheckBox::indicator:checked:focus { border-color: $text; }
 QCheckBox::indicator:disabled { border-color: $line; }
 
 QScrollArea, QScrollArea > #qt_scrollarea_viewport, QWidget[role="scrolled"] { background: transparent; border: none; }
+QScrollArea[role="reading"] { border: 2px solid transparent; border-radius: ${radius}px; }
+QScrollArea[role="reading"]:focus { border-color: $focus; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: 3px; margin: 2px; min-height: 32px; min-width: 32px; }
