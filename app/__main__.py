@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 VERBS = (
-    *("models", "inspect", "sample", "replay", "complete", "decode", "encode", "score"),
+    *("models", "inspect", "sample", "replay", "complete", "evidence", "examine", "influence"),
+    *("decode", "encode", "score"),
     *("bench", "self-test"),
 )
 FOR_THE_COMMAND_LINE = (*VERBS, "--version", "--help", "-h")
 ENGINE_PROCESS = "--engine-process"
 BENCH_FIRST_PAINT, BENCH_BARE_WINDOW = "--bench-first-paint", "--bench-bare-window"
-BENCH_LATENT, BENCH_GALLERY = "--bench-latent", "--bench-gallery"
+BENCH_LATENT, BENCH_GALLERY, BENCH_LENSES = "--bench-latent", "--bench-gallery", "--bench-lenses"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _engine_process(given[1:])
     if first in FOR_THE_COMMAND_LINE:
         return _command_line(given)
-    if first in (BENCH_LATENT, BENCH_GALLERY) and len(given) == 4:
+    if first in (BENCH_LATENT, BENCH_GALLERY, BENCH_LENSES) and len(given) == 4:
         return _window_bench(first, given[1:])
     if problem := _argument_problem(given):
         print(problem, file=sys.stderr)
@@ -69,6 +70,10 @@ def _window_bench(which: str, arguments: list[str]) -> int:
         from app.shell.gallery_pace import measure as measure_gallery
 
         return measure_gallery(arguments)
+    if which == BENCH_LENSES:
+        from app.shell.lens_pace import measure as measure_lenses
+
+        return measure_lenses(arguments)
     from app.shell.latent_pace import measure
 
     return measure(arguments)
