@@ -29,7 +29,7 @@ class DistributionChart(QWidget):
         self._p: NDArray[np.float32] = np.zeros(0, np.float32)
         self._colors: NDArray[np.uint8] = np.zeros((0, 1), np.uint8)
         self._names: tuple[str, ...] = ()
-        self._level, self._under, self._pickable = -1, -1, False
+        self._peak, self._level, self._under, self._pickable = 1.0, -1, -1, False
         self.setFixedHeight(HEIGHT)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -48,6 +48,7 @@ class DistributionChart(QWidget):
         if len(p) != len(self._p):
             self._under = -1
         self._p, self._colors, self._names, self._level = p, colors, names, level
+        self._peak = max(float(p.max(initial=0.0)), 1e-6)
         if pickable != self._pickable:
             self._pickable = pickable
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if pickable else Qt.FocusPolicy.NoFocus)
@@ -75,8 +76,7 @@ class DistributionChart(QWidget):
 
     def bar(self, level: int) -> QRectF:
         """The bar of a level, device-independent px; flat where p is 0."""
-        step, peak = self._step(), max(float(self._p.max(initial=0.0)), 1e-6)
-        height = (BARS - 4) * float(self._p[level]) / peak
+        step, height = self._step(), (BARS - 4) * float(self._p[level]) / self._peak
         gap = Space.S if step > 24 else 1.0 if step > 3 else 0.0
         return QRectF(self._left() + level * step + gap / 2, 4 + BARS - height - 4, max(step - gap, 1.0), height)
 
@@ -144,10 +144,8 @@ class DistributionChart(QWidget):
         if self._under >= 0:
             column = QRectF(self._left() + self._under * step, 0, step, HEIGHT)
             box(painter, column, palette.hover if self._pickable else palette.raised, None, 3)
-        for level in range(len(self._p)):
-            area = self.bar(level)
-            if area.height() >= 0.5:
-                box(painter, area, self._color(level), palette.edge if step > 3 else None, 0)
+        for level in np.flatnonzero(self._p * (BARS - 4) >= 0.5 * self._peak).tolist():  # the others are no pixel high
+            box(painter, self.bar(level), self._color(level), palette.edge if step > 3 else None, 0)
         painter.fillRect(floor, QColor(palette.control))
         self._paint_mark(painter, step)
         self._paint_words(painter, step)

@@ -68,8 +68,9 @@ class Tile(DrawnButton):
 
     def set_busy(self, busy: bool) -> None:
         """Whether it is being drawn."""
-        self._busy = busy
-        self.update()
+        if busy != self._busy:
+            self._busy = busy
+            self.update()
 
     def set_limit(self, limit: int) -> None:
         """The greatest side of its picture, device-independent px."""

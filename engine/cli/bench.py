@@ -125,7 +125,7 @@ def _measurements(
     models: Sequence[Model], folders: Sequence[Path], effort: Effort, whole: bool
 ) -> list[tuple[str, Callable[[], list[Row]]]]:
     """What is measured, with a title each; ``whole``: what belongs to no model, too."""
-    from engine.cli import bench_gallery, bench_latents, bench_processes, bench_samplers, bench_views
+    from engine.cli import bench_gallery, bench_latents, bench_processes, bench_samplers, bench_views, bench_window
 
     found: list[tuple[str, Callable[[], list[Row]]]] = []
     for model in models:
@@ -136,6 +136,7 @@ def _measurements(
             found.append((f"{name}: samplers", partial(bench_samplers.rows, model, folders, effort)))
             found.append((f"{name}: stroke", partial(bench_processes.stroke_rows, model, folders, effort)))
             found.append((f"{name}: views", partial(bench_views.rows, model, folders, effort)))
+            found.append((f"{name}: lenses", partial(bench_window.lens_rows, model, folders, effort)))
         found.append((f"{name}: gallery", partial(bench_gallery.rows, model, folders, effort)))
     if whole:
         found.append(("engine process", partial(bench_processes.overhead_rows, effort)))

@@ -1,4 +1,5 @@
-"""The workspaces in the real window: in Latent a dragged point's picture, the frames of the endless map, its memory; in
+"""The workspaces in the real window: in Complete the bits map after a stroke and the microscope under the pointer; in
+Latent a dragged point's picture, the frames of the endless map, its memory; in
 the Gallery the first tile of a large wall, the frames of scrolling it, its memory."""
 
 from __future__ import annotations
@@ -14,11 +15,17 @@ from engine.cli.bench import Effort, Row
 from engine.cli.bench_processes import said_by_window
 from engine.errors import EngineError
 
-LATENT, GALLERY = "--bench-latent", "--bench-gallery"
+LATENT, GALLERY, LENSES = "--bench-latent", "--bench-gallery", "--bench-lenses"
 ROWS = ("drag_p95_ms", "map.worst_frame_ms", "map.cache_mb", "map.missing_at_rest")
 WALL_ROWS = ("window.first_tile_ms", "window.streaming_frame_ms", "window.worst_frame_ms", "window.growth_mb")
 FRAME_MS, GROWTH_MB = 33.0, 250.0
 """What a frame may take, and what a wall of 10,000 may add to the memory."""
+LENS_ROWS = (
+    ("bits_map", 30.0, "from the last move of a stroke on a whole picture to the paint of its bits map"),
+    ("bits_map_meanwhile", 30.0, "the same while half the picture is unknown and its completions are being drawn"),
+    ("microscope", 16.0, "from a move of the pointer to another pixel to the paint of its distribution in the card"),
+)
+"""The lenses' rows, what each may take, and what it is."""
 
 
 def rows(model: Model, folders: Sequence[Path], effort: Effort) -> list[Row]:
@@ -57,6 +64,27 @@ def wall_rows(model: Model, folders: Sequence[Path], effort: Effort, count: int)
     )
     frames = (("streaming", "streaming_frame_ms", "while it was drawn"), ("hanging", "worst_frame_ms", "afterwards"))
     return [first, *(_frame_row(f"{prefix}.window.{name}", found.get(key), when) for key, name, when in frames), growth]
+
+
+def lens_rows(model: Model, folders: Sequence[Path], effort: Effort) -> list[Row]:
+    """``complete.<model>.window.*``; without a window, why they are not measured."""
+    strokes, moves = effort.strokes * 4, effort.calls
+    found = _said([LENSES, model.manifest.id, str(strokes), str(moves)], model, folders, 600)
+    prefix = f"complete.{model.manifest.id}.window"
+    if "problem" in found:
+        return [Row(name=f"{prefix}.{name}", note=f"not measured: {found['problem']}") for name, _, _ in LENS_ROWS]
+    return [
+        Row(
+            name=f"{prefix}.{name}",
+            ratio=found[name]["median_ms"] / may,
+            value=found[name]["median_ms"],
+            baseline=may,
+            n=found[name]["n"],
+            note=f"value / baseline; {what}, in the window with the engine process; median and bar, wall time "
+            f"(95th percentile {found[name]['p95_ms']:.1f} ms, worst {found[name]['worst_ms']:.1f} ms)",
+        )
+        for name, may, what in LENS_ROWS
+    ]
 
 
 def _frame_row(name: str, found: dict[str, Any] | None, when: str) -> Row:

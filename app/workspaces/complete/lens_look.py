@@ -30,6 +30,7 @@ class Subject:
     """What is looked at: the document filled with the shown completion, ``pixels (H, W, C)`` where ``known (H, W)``."""
 
     manifest: Manifest
+    document: PartialImage
     pixels: Image
     known: Observed
     orientation: str
@@ -69,7 +70,7 @@ def subject_of(desk: Desk, document: PartialImage, source: Image | None, drawn: 
         orientation = wanted
     temperature = float(parameters["temperature"]) or 1.0
     class_name = str(parameters.get("class_name", ""))
-    return Subject(desk.manifest, pixels, known, orientation, class_name, temperature)
+    return Subject(desk.manifest, document, pixels, known, orientation, class_name, temperature)
 
 
 class Look:

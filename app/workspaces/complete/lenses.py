@@ -140,6 +140,11 @@ class Lenses:
             return None
         return subject, answer[1].orientation if answer is not None else subject.order
 
+    @property
+    def examined(self) -> PartialImage | None:
+        """The document that the newest map is of."""
+        return None if self._look.answer is None else self._look.answer[0].document
+
     def _lanes(self) -> tuple[LensLane, ...]:
         return self._look.lane, self._spoken.lane, self._field.lane, self._evidence.lane
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app import messages
-from app.documents.partial_image import ADOPTED
+from app.documents.partial_image import ADOPTED, PartialImage
 from app.documents.picture_fit import level_values
 from app.workspaces.complete import lens_readings as readings
 from app.workspaces.complete import lens_words as words
@@ -14,6 +14,11 @@ from app.workspaces.complete.adopting import Adopting
 
 class Looking(Adopting):
     """What a person asks of the density behind the picture."""
+
+    @property
+    def examined(self) -> PartialImage | None:
+        """The document that the map on show is of; None before there is one."""
+        return self._lenses.examined
 
     def choose_lens(self, lens: str) -> None:
         """Open a lens over the canvas, or none."""

@@ -197,6 +197,11 @@ class CompleteView(QObject):
         if motion.reduced():
             self.presenter.skip_show()
 
+    @property
+    def state(self) -> CompleteState | None:
+        """What is shown."""
+        return self._state
+
     def choose_model(self, model: str) -> None:
         """Open this model with its own picture."""
         self.presenter.choose_model(model)
