@@ -19,7 +19,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from app.theme.tokens import Palette, Radius, Size, Space, Type, side_margin, strip_height
 
-TOOLS = ("pen", "forget", "adopt", "keep", "fill", "pick", "pan")
+TOOLS = ("pen", "forget", "adopt", "keep", "fill", "pick", "probe", "pan")
 RAIL_BELOW = 1200
 """Under this width (device-independent px) the library is a rail."""
 
@@ -155,15 +155,21 @@ class _Painter:
         return y + Size.CHIP
 
     def _tools(self, stage: QRectF) -> None:
-        height = 378
+        """The tools in one column, or in two where that would be higher than the stage."""
+        step, alone = Size.TOOL + 2, (len(TOOLS) + 2) * (Size.TOOL + 2) + 36
+        columns = 1 if stage.height() - 2 * Space.S >= alone else 2
+        rows = -(-len(TOOLS) // columns)
+        width, height = columns * step + 6, (rows + (2 if columns == 1 else 1)) * step + 36
         x = stage.x() + side_margin(stage.width(), stage.height())
-        column = QRectF(x, stage.y() + max(Space.S, (stage.height() - height) // 2), 44, height)
+        column = QRectF(x, stage.y() + max(Space.S, (stage.height() - height) // 2), width, height)
         self._box(column, self._colors.panel, self._colors.line, Radius.CARD)
+        corner = column.topLeft() + QPointF(Space.XS, Space.XS)
         for index, name in enumerate(TOOLS):
-            y = column.y() + Space.XS + index * (Size.TOOL + 2)
-            self._icon(name, QRectF(column.x() + Space.XS, y, Size.TOOL, Size.TOOL))
-        for name, y in (("plus", 278), ("minus", 338)):
-            self._icon(name, QRectF(column.x() + Space.XS, column.y() + y, Size.TOOL, Size.TOOL))
+            row, across = divmod(index, columns)
+            self._icon(name, QRectF(corner.x() + across * step, corner.y() + row * step, Size.TOOL, Size.TOOL))
+        below = corner.y() + rows * step + Space.S
+        for name, dx, dy in (("plus", 0, 0), ("minus", step if columns > 1 else 0, 0 if columns > 1 else step + 22)):
+            self._icon(name, QRectF(corner.x() + dx, below + dy, Size.TOOL, Size.TOOL))
 
     def _picture(self, stage: QRectF) -> None:
         """The picture as the canvas fits it: whole pixels, on a mat, unknown ones hatched."""

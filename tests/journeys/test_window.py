@@ -87,7 +87,7 @@ def test_everything_lies_where_the_first_frame_drew_it(person: Person) -> None:
     assert place(window.top_bar) == QRect(0, 0, 1440, 48)
     assert place(window.library) == QRect(0, 49, 240, 822)
     assert place(floor).x() == 241 and place(floor).width() == 898
-    assert floor.tools.height() == 378 and floor.tools.x() == 27
+    assert floor.tools.height() == 416 and floor.tools.x() == 40 and floor.height() == 594
 
 
 @pytest.mark.parametrize(
