@@ -31,6 +31,7 @@ from app.shell.panels import line, scrolled
 from app.shell.tab_order import neighbour, stops
 from app.shell.top_bar import TopBar
 from app.theme.tokens import Size
+from app.widgets.lesson_panel import LessonPanel
 from app.widgets.model_library import LibraryEntry, ModelLibrary
 from app.workspaces.registry import Workspace, WorkspaceView
 from engine.contracts.manifest import Manifest
@@ -78,7 +79,7 @@ class Window(QWidget):
         self._shown_models: dict[str, str] = {}
         self._center, self._inspectors, self._statuses = QStackedWidget(), QStackedWidget(), QStackedWidget()
         self._rail_wanted: bool | None = None
-        self._beside: QWidget | None = None
+        self._beside: LessonPanel | None = None
         self._shell_handlers: Handlers = {}
         self._lay_out()
         table = self.actions_table
@@ -310,7 +311,7 @@ class Window(QWidget):
         self._inspectors.setVisible(not hide)
         self._inspector_line.setVisible(not hide)
 
-    def set_beside(self, column: QWidget) -> None:
+    def set_beside(self, column: LessonPanel) -> None:
         """A column between library and centre, shown or not; the library makes room for it."""
         self._beside = column
         self._beside_line = line(vertical=True)
@@ -348,7 +349,7 @@ class Window(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 -- Qt's name
         """Tab goes through the areas as they are read."""
-        beside = () if self._beside is None else (self._beside,)
+        beside = () if self._beside is None else self._beside.areas
         areas = (self.top_bar, self.library, *beside, *self.view.areas, self._inspectors, self._statuses)
         found = neighbour(stops(areas), application().focusWidget(), forward)
         if found is None:

@@ -112,13 +112,18 @@ class LessonPage(ScrolledPage):
         self._column.addWidget(self.slider)
 
     def _end(self, following: str) -> None:
-        self.following = QPushButton(f"Next: {following}")
+        self.following, title = QPushButton("Next lesson"), QLabel(following)
+        self.following.setAccessibleDescription(following)
         self.following.clicked.connect(self.next_requested)
         self.following.installEventFilter(self)
-        self.following.setVisible(bool(following))
+        title.setProperty("role", "muted")
+        title.setWordWrap(True)
         row = QHBoxLayout()
+        row.setSpacing(Space.M)
         row.addWidget(self.following)
-        row.addStretch(1)
+        row.addWidget(title, 1)
+        for part in (self.following, title):
+            part.setVisible(bool(following))
         self._column.addSpacing(Space.S)
         self._column.addLayout(row)
 

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.documents.lessons import Lesson
 from app.theme.tokens import Size, Space, Type
@@ -16,6 +25,7 @@ from app.widgets.lesson_page import LessonPage
 from app.widgets.scrolled_page import ScrolledPage
 
 ROW = 52
+_BY = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class LessonRow(DrawnButton):
@@ -67,7 +77,7 @@ class LessonPanel(QFrame):
         self.setFixedWidth(Size.LESSONS)
         self._lessons = tuple(lessons)
         self.page: LessonPage | None = None
-        self._heading = QLabel("Lessons")
+        self._head, self._heading = QWidget(), QLabel("Lessons")
         self.contents = IconButton("rows", "All lessons", tooltip="The list of lessons.")
         self.previous = IconButton("chevron-left", "Previous lesson")
         self.following = IconButton("chevron-right", "Next lesson")
@@ -91,12 +101,13 @@ class LessonPanel(QFrame):
         column.setSpacing(2)
         for row in self.rows:
             row.setCheckable(True)
+            row.installEventFilter(self)
             column.addWidget(row)
         column.addStretch(1)
         return ScrolledPage(body)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        head = QHBoxLayout(self._head)
         head.setContentsMargins(Space.M, Space.S, Space.S, Space.S)
         head.setSpacing(Space.XS)
         head.addWidget(self.contents)
@@ -107,8 +118,13 @@ class LessonPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addWidget(self._head)
         column.addWidget(self._stack, 1)
+
+    @property
+    def areas(self) -> tuple[QWidget, ...]:
+        """Its parts in the order in which Tab goes through them."""
+        return self._head, self.page or self._list
 
     # -- which lesson ----------------------------------------------------------------------------------------------
 
@@ -120,7 +136,8 @@ class LessonPanel(QFrame):
     def open(self, identity: str, place: int = 0) -> None:
         """Show a lesson, ``place`` px down; the list where there is none of this id."""
         at = next((n for n, lesson in enumerate(self._lessons) if lesson.id == identity), -1)
-        had_focus = self.isAncestorOf(focused) if (focused := self.focusWidget()) is not None else False
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
         old, self.page = self.page, None
         if at >= 0:
             self._show(at, place)
@@ -196,12 +213,14 @@ class LessonPanel(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.close_requested.emit()
-        elif self.page is None and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self._walk(1 if event.key() == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
 
-    def _walk(self, by: int) -> None:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows go through the list."""
-        at = next((n for n, row in enumerate(self.rows) if row.hasFocus()), -1)
-        self.rows[min(max(at + by, 0), len(self.rows) - 1)].setFocus()
+        by = _BY.get(Qt.Key(event.key())) if isinstance(event, QKeyEvent) else None
+        if by is None or event.type() != QEvent.Type.KeyPress or watched not in self.rows:
+            return False
+        at = next(n for n, row in enumerate(self.rows) if row is watched) + by
+        self.rows[min(max(at, 0), len(self.rows) - 1)].setFocus()
+        return True
