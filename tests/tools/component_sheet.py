@@ -60,6 +60,7 @@ from app.widgets.sample_size_chart import SampleSizeChart
 from app.widgets.score_card import ScoreCard
 from app.widgets.status_line import StatusLine
 from app.widgets.tile import Tile
+from app.widgets.time_machine_bar import TimeMachineBar
 from app.widgets.toast import Toast
 from app.widgets.tool_bar import ToolBar
 from app.widgets.value_slider import ValueSlider
@@ -278,6 +279,9 @@ def tiles_page() -> list[Shown]:
         Shown("strip, busy", strip(8), {"busy": _busy_strip}, "window", (900, 128)),
         Shown("strip, error", strip(8), {"error": _strip_error}, "window", (900, 128)),
         *(Shown(f"verdict, {line.title}", verdict(line), {"rest": rest}, "window", (668, 30)) for line in VERDICTS),
+        Shown("time machine, rewound", machine(231), {"rest": rest, "disabled": disable}, "window", (900, 26)),
+        Shown("time machine, playing", machine(400, True), {"rest": rest}, "window", (668, 26)),
+        Shown("time machine, at rest", machine(627), {"rest": rest}, "window", (668, 26)),
         Shown("effective sample size", sample_sizes, {"rest": rest}, "panel", (268, 100)),
     ]
 
@@ -286,6 +290,17 @@ def verdict(line: Line) -> Callable[[], QWidget]:
     def make() -> QWidget:
         made = VerdictLine()
         made.set_line(line)
+        return made
+
+    return make
+
+
+def machine(at: int, playing: bool = False) -> Callable[[], QWidget]:
+    def make() -> QWidget:
+        made, of = TimeMachineBar(), 627
+        made.set_place(at, of, playing=playing, usable=True)
+        made.set_marks(tuple(range(22, of + 1, 22)), (88, 154, 352))
+        made.set_words(f"pixel {at} of {of}: row 11, column 6, p = 0.98", "", "")
         return made
 
     return make
