@@ -84,13 +84,6 @@ def no_models() -> Problem:
     )
 
 
-def staged(same_model: bool, before: str) -> str:
-    """A lesson put its picture in the place of the person's; ``before`` is the title of the model that was open."""
-    if same_model or not before:
-        return "Set for the lesson. Undo brings your picture and settings back."
-    return f"Set for the lesson. What you had is as you left it: choose {before} again to see it."
-
-
 def unknown_model(model: str) -> str:
     """A model id that nothing installed has."""
     return f"The model {model} is not installed. Open its folder to go on with it."
@@ -136,6 +129,8 @@ NOTHING_TO_KEEP = "There is nothing to keep here yet: choose a completion first.
 EVERY_PIXEL_KNOWN = "Every pixel is known."
 RUB_OUT = "Rub something out, and the model paints it."
 RUB_OUT_OR_RELEASE = "Rub something out, or press R to release what was adopted, and the model paints it."
+STAGED = "Set for the lesson; Undo brings yours back."
+STAGED_ELSEWHERE = "Set for the lesson; yours waits with its own model."
 NOTHING_UNKNOWN = f"{EVERY_PIXEL_KNOWN} {RUB_OUT}"
 REST_IS_OF_INK = "The rest is paper in ink pictures only. Choose a colour and fill instead."
 SEED_IS_LOCKED = "The seed is locked. Unlock it to roll the dice."

@@ -12,6 +12,8 @@ _VARIABLE = re.compile(r"(?<![A-Za-z&])([A-Za-z])(?![A-Za-z])")
 """A letter by itself is a variable, and slanted; ``log`` and ``ESS`` are names."""
 _PLACED = re.compile(r"([_^])\{([^{}]*)\}")
 _TAGS = {"_": "sub", "^": "sup"}
+_GIVEN = "\u00a0\u2223\u00a0"
+"""The bar of a condition: unlike the keyboard's, no line ends after it."""
 _STYLES = {"strong": ("<b>", "</b>"), "emphasis": ("<i>", "</i>")}
 
 
@@ -22,7 +24,8 @@ def rich(spans: Sequence[Span]) -> str:
 
 def formula(text: str) -> str:
     """A formula: variables slanted, ``_{...}`` lowered, ``^{...}`` raised; it breaks at its spaces only."""
-    slanted = _VARIABLE.sub(r"<i>\1</i>", escape(text, quote=False))
+    whole = escape(text, quote=False).replace(" | ", _GIVEN)
+    slanted = _VARIABLE.sub(r"<i>\1</i>", whole)
     return _PLACED.sub(lambda found: f"<{_TAGS[found[1]]}>{found[2]}</{_TAGS[found[1]]}>", slanted)
 
 

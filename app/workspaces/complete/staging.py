@@ -52,8 +52,8 @@ class Staging(TimeMachine, Looking):
         desk = self._desk_of(manifest)
         changed = self._put(desk, stage, rgba)
         if changed and (rgba is not None or desk is not before):
-            self._message = messages.staged(desk is before, "" if before is None else before.manifest.title)
-        self._hovered = self._beside = -1
+            self._message = messages.STAGED if desk is before else messages.STAGED_ELSEWHERE
+        self._hovered, self._beside, desk.hint = -1, -1, ""
         desk.tool = stage.tool or desk.tool
         self._compare_as_staged(desk, stage.compare)
         self._pace_as_staged(stage.pace, now=not changed and desk is before)
@@ -84,7 +84,7 @@ class Staging(TimeMachine, Looking):
         desk.history.push(fresh, STEP)
         desk.selected = max(0, min(desk.selected, desk.count - 1))
         if not known:
-            desk.hint, desk.selected = "", 0
+            desk.selected = 0
             desk.refresh_colors()
         return True
 

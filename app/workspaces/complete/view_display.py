@@ -225,8 +225,9 @@ class Display:
             floor.toast.say(state.message) if state.message else floor.toast.leave()
         alone = state.manifest is None and state.problem is not None
         floor.card.setVisible(alone)
-        for part in (self.inspector, floor.tools, floor.lenses, floor.colors_card, self.center.machine):
+        for part in (self.inspector, floor.tools, floor.lenses, self.center.machine):
             part.setVisible(not alone)
+        floor.colors_card.setVisible(not alone and state.tool != "probe")  # it paints nothing, and wants to be seen
         if alone and state.problem is not None:
             floor.card.set_message(state.problem.problem, state.problem.remedy, state.problem.button)
 

@@ -90,6 +90,7 @@ def test_words_are_marked_up_and_never_taken_for_tags() -> None:
 
 def test_a_formula_is_lowered_raised_and_slanted() -> None:
     assert formula("log p(x_{i}) = Σ w^{2}") == "log <i>p</i>(<i>x</i><sub><i>i</i></sub>) = Σ <i>w</i><sup>2</sup>"
+    assert formula("p(x | y)") == "<i>p</i>(<i>x</i>\u00a0\u2223\u00a0<i>y</i>)", "no line ends before a condition"
     assert spoken("x_{i} = w^{2}") == "x sub i = w to the 2"
 
 

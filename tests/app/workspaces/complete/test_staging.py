@@ -11,7 +11,7 @@ import pytest
 from app import messages
 from app.documents.lessons import Stage
 from engine.contracts.manifest import Condition
-from tests.app.workspaces.complete.conftest import INK, ROWS, manifest
+from tests.app.workspaces.complete.conftest import FACE, INK, ROWS, manifest
 
 
 def picture(height: int = 6, width: int = 8) -> np.ndarray:
@@ -46,7 +46,7 @@ def test_a_stage_puts_picture_and_parameters_there_and_completions_come(drawn: A
 def test_undo_brings_picture_and_settings_back_in_one_step(drawn: Any) -> None:
     document, parameters = drawn.state.document, drawn.state.parameters
     drawn.presenter.stage(RASTER, picture())
-    assert "Undo" in drawn.state.message
+    assert drawn.state.message == messages.STAGED
     drawn.presenter.undo()
     assert drawn.state.document.same_as(document) and drawn.state.parameters == parameters
     drawn.presenter.redo()
@@ -119,7 +119,7 @@ def test_another_model_opens_and_the_picture_of_the_first_stays(drawn: Any) -> N
     drawn.presenter.stage(Stage(model="ink", parameters={"class_name": "one"}, compare=True), picture())
     assert drawn.state.model == "ink" and drawn.state.document.observed.sum() == 8
     assert drawn.state.parameters["class_name"] == "one" and drawn.state.comparison is not None
-    assert drawn.state.message == messages.staged(False, "Rows")
+    assert drawn.state.message == messages.STAGED_ELSEWHERE
     drawn.presenter.choose_model("rows")
     assert drawn.state.document.same_as(document)
 
@@ -134,6 +134,14 @@ def test_another_model_that_was_worked_with_has_its_picture_one_undo_back(drawn:
     assert drawn.state.document.observed.sum() == 8
     drawn.presenter.undo()
     assert drawn.state.document.same_as(mine)
+
+
+def test_no_hint_from_before_stands_beside_what_the_lesson_shows(fresh: Callable[..., Any]) -> None:
+    bench = fresh(FACE, ROWS, start="face")
+    assert bench.state.hint
+    bench.presenter.choose_model("rows")
+    bench.presenter.stage(Stage(model="face", lens="bits"))
+    assert bench.state.model == "face" and not bench.state.hint
 
 
 def test_before_anything_is_there_a_stage_can_be_set(fresh: Callable[..., Any]) -> None:

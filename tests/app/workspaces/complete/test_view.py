@@ -273,3 +273,12 @@ def test_the_wheel_over_the_list_of_classes_changes_nothing(qtbot: QtBot) -> Non
     assert screen.state.parameters["class_name"] == "" and box.currentIndex() == 0
     assert not box.focusPolicy() & Qt.FocusPolicy.WheelFocus & ~Qt.FocusPolicy.StrongFocus
     screen.view.close()
+
+
+def test_colours_make_room_while_the_probe_is_in_hand(face: Screen) -> None:
+    colours = face.view.center.floor.colors_card
+    assert colours.isVisible()
+    face.view.presenter.choose_tool("probe")
+    assert not colours.isVisible()
+    face.view.presenter.choose_tool("pen")
+    assert colours.isVisible()
