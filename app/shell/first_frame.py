@@ -22,6 +22,8 @@ from app.theme.tokens import Palette, Radius, Size, Space, Type, side_margin, st
 TOOLS = ("pen", "forget", "adopt", "keep", "fill", "pick", "probe", "pan")
 RAIL_BELOW = 1200
 """Under this width (device-independent px) the library is a rail."""
+TIGHT_BELOW = Size.LIBRARY_RAIL + Size.LESSONS + 480 + Size.INSPECTOR
+"""Under this width the lessons leave no room for the library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class FirstFrame:
     """What the first frame shows: ``model`` is the chosen one, ``picture`` a PNG whose alpha 0 is unknown.
 
     ``canvas`` is False where another workspace than Complete opens: the centre then stays empty until it is there,
-    rather than show for a moment what does not come.
+    rather than show for a moment what does not come.  ``lessons``: their column will stand beside the library.
     """
 
     palette: Palette
@@ -66,6 +68,7 @@ class FirstFrame:
     model: Shown | None
     picture: Path | None
     canvas: bool = True
+    lessons: bool = False
 
 
 def installed(folders: Iterable[Path]) -> tuple[Shown, ...]:
@@ -81,6 +84,15 @@ def installed(folders: Iterable[Path]) -> tuple[Shown, ...]:
     return tuple(sorted(found.values(), key=lambda model: (model.data, model.title)))
 
 
+def left_columns(width: int, lessons: bool) -> tuple[int, int]:
+    """How wide the library and the lessons are in a window of this width, where nobody has chosen otherwise; 0 where
+    there is none; device-independent px."""
+    beside = (Size.LESSONS_NARROW if width < TIGHT_BELOW else Size.LESSONS) if lessons else 0
+    if lessons and width < TIGHT_BELOW:
+        return 0, beside
+    return Size.LIBRARY_RAIL if width - beside < RAIL_BELOW else Size.LIBRARY, beside
+
+
 def paint(painter: QPainter, width: int, height: int, frame: FirstFrame, font: QFont) -> None:
     """Draw the frame on a window of ``width`` x ``height`` device-independent px."""
     _Painter(painter, frame, font).paint(width, height)
@@ -94,7 +106,8 @@ class _Painter:
         self._font = font
 
     def paint(self, width: int, height: int) -> None:
-        left = Size.LIBRARY_RAIL if width < RAIL_BELOW else Size.LIBRARY
+        library, lessons = left_columns(width, self._frame.lessons)
+        left = library + lessons + (1 if library and lessons else 0)
         top, foot, right = Size.TOP_BAR + 1, height - Size.STATUS_LINE - 1, width - Size.INSPECTOR
         colors = self._colors
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -103,12 +116,13 @@ class _Painter:
         for x, y, w, h in (
             (0, Size.TOP_BAR, width, 1),
             (0, foot, width, 1),
+            (library or left, top, 1, foot - top),
             (left, top, 1, foot - top),
             (right - 1, top, 1, foot - top),
         ):
             self._fill(x, y, w, h, colors.line)
         self._top_bar(width)
-        if left == Size.LIBRARY:
+        if library == Size.LIBRARY:
             self._library(top)
         if self._frame.model is not None:
             title = QRectF(right + Space.L, top + Space.L, Size.INSPECTOR - 2 * Space.L, 60)

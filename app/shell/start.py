@@ -88,11 +88,11 @@ def _first_frame(remembered: settings.Settings) -> FirstFrame:
     if remembered.workspace not in ("", "complete"):
         last = remembered.models.get(remembered.workspace, "")
         model = next((model for model in models if model.id == last), None)
-        return FirstFrame(palette, icons, models, model, None, canvas=False)
+        return FirstFrame(palette, icons, models, model, None, canvas=False, lessons=remembered.lessons_open)
     examples = read_examples(paths.assets() / "examples")
     model = _first_model(models, remembered.models.get("complete", ""), examples)
     picture = _first_picture(model.id if model is not None else "", examples)
-    return FirstFrame(palette, icons, models, model, picture)
+    return FirstFrame(palette, icons, models, model, picture, lessons=remembered.lessons_open)
 
 
 def _first_model(models: Sequence[Shown], remembered: str, examples: Sequence[Example]) -> Shown | None:

@@ -26,7 +26,7 @@ from app.documents.picture_file import Picture
 from app.shell.actions import Actions, Handlers
 from app.shell.command_palette import CommandPalette, key_text
 from app.shell.commands import BY_ID
-from app.shell.first_frame import RAIL_BELOW, Shown, chip_texts
+from app.shell.first_frame import RAIL_BELOW, Shown, chip_texts, left_columns
 from app.shell.panels import line, scrolled
 from app.shell.tab_order import neighbour, stops
 from app.shell.top_bar import TopBar
@@ -38,8 +38,6 @@ from engine.contracts.manifest import Manifest
 
 LEAST_CENTER = 420
 """The centre's least width, device-independent px, with the lines beside it."""
-TIGHT_BELOW = Size.LIBRARY_RAIL + Size.LESSONS + 480 + Size.INSPECTOR
-"""Under this width a column beside the library leaves no room for it."""
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -328,15 +326,14 @@ class Window(QWidget):
 
     def _fit_library(self) -> None:
         """A rail where there is little room; nothing where a column stands beside it and there is less."""
-        beside = self._beside if self._beside is not None and not self._beside.isHidden() else None
-        free = self.width() - (0 if beside is None else Size.LESSONS)
-        tight = beside is not None and self.width() < TIGHT_BELOW
-        rail = free < RAIL_BELOW if self._rail_wanted is None else self._rail_wanted
-        self.library.set_rail(rail or free < LEAST_CENTER + Size.LIBRARY + Size.INSPECTOR)
+        shown = self._beside is not None and not self._beside.isHidden()
+        library, lessons = left_columns(self.width(), shown)
+        rail = library == Size.LIBRARY_RAIL if self._rail_wanted is None else self._rail_wanted
+        self.library.set_rail(rail or self.width() - lessons < LEAST_CENTER + Size.LIBRARY + Size.INSPECTOR)
         for part in (self.library, self._library_line):
-            part.setVisible(not tight)
-        if beside is not None:
-            beside.setFixedWidth(Size.LESSONS_NARROW if tight else Size.LESSONS)
+            part.setVisible(library > 0)
+        if self._beside is not None and shown:
+            self._beside.setFixedWidth(lessons)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if (event.oldSize().width() < RAIL_BELOW) != (event.size().width() < RAIL_BELOW):

@@ -58,6 +58,22 @@ def test_another_workspace_than_complete_begins_with_an_empty_centre(qtbot: QtBo
     assert title == drawn(with_canvas).copy(1155, 60, 280, 60)
 
 
+@pytest.mark.parametrize(("width", "left"), [(1024, 300), (1440, 56 + 1 + 320), (1700, 240 + 1 + 320)])
+def test_the_lessons_have_their_column_where_they_were_left_open(qtbot: QtBot, width: int, left: int) -> None:
+    image = drawn(dataclasses.replace(frame(), lessons=True), width)
+    row = [image.pixelColor(x, 860 - 200).name() for x in range(left + 1)]
+    assert row[left] == DARK.line and image.pixelColor(left + 2, 60).name() == DARK.window
+    assert set(row[left - 290 : left]) == {DARK.panel}, "an empty column"
+    assert row.count(DARK.line) == (2 if width > 1024 else 1)
+
+
+def test_settings_say_whether_they_were_left_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REVERIE_HOME", str(tmp_path))
+    for workspace in ("complete", "latent"):
+        for opened in (True, False):
+            assert start._first_frame(Settings(workspace=workspace, lessons_open=opened)).lessons is opened
+
+
 @pytest.mark.parametrize("workspace", ["", "complete", "latent"])
 def test_the_first_frame_is_of_the_workspace_that_was_open_last(
     workspace: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
