@@ -1,7 +1,7 @@
 """Draw the window in every state, dark and light, at 100 % and 200 %: ``./run screenshots [--out FOLDER] [--xvfb]``.
 
 ``--scenes latent`` draws the Latent workspace alone, ``--scenes gallery`` the Gallery, ``--scenes lens`` the lenses of
-Complete, ``--scenes machine`` its time machine, ``--scenes complete`` everything else.
+Complete, ``--scenes lessons`` the lessons, ``--scenes machine`` the time machine, ``--scenes complete`` everything else.
 
 Each look is a process of its own: the real window with the real engine process and the installed models, with a home
 of its own, going through the scenes by the commands that a person has.  Qt draws offscreen; with ``--xvfb`` on the X
@@ -32,7 +32,7 @@ LOOKS = tuple((theme, scale) for theme in ("dark", "light") for scale in ("1", "
 SIZE, NARROW, LEAST = (1440, 900), (1100, 720), (1024, 640)
 PATIENCE_MS, TICK_MS = 60_000, 10
 LOOK_S = 1_800
-WORKSPACES = ("complete", "lens", "machine", "latent", "gallery")
+WORKSPACES = ("complete", "lens", "lessons", "machine", "latent", "gallery")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -81,16 +81,18 @@ def one_look(name: str, out: Path, scenes: str) -> int:
     from tests.tools.gallery_scenes import gallery
     from tests.tools.latent_scenes import latent
     from tests.tools.lens_scenes import lenses
+    from tests.tools.lesson_scenes import lessons
 
     complete = (start_scene, completions, pace, painting, reliability, models, room, trouble, cards)
     alone = {
         "complete": complete,
         "lens": (began, lenses),
+        "lessons": (began, lessons),
         "machine": (began, time_machine),
         "latent": (began, latent),
         "gallery": (began, gallery),
     }
-    chosen = alone.get(scenes, (*complete, time_machine, lenses, latent, gallery))
+    chosen = alone.get(scenes, (*complete, time_machine, lenses, lessons, latent, gallery))
 
     application = QApplication([])
     shown = Show(application, start.open_frame(), name, out)
