@@ -145,6 +145,7 @@ def test_letters_in_a_field_are_letters(person: Person) -> None:
 def test_only_what_the_workspace_on_show_handles_is_offered(person: Person) -> None:
     window = person.session.window
     offered: dict[str, set[str]] = {}
+    lessons = {f"Lesson {number}: {row.text()}" for number, row in enumerate(person.session.lessons.panel.rows, 1)}
     for workspace, view in window.views.items():
         window.show_workspace(workspace)
         offered[workspace] = {c.id for c in COMMANDS if window.action(c.id).isVisible()}
@@ -155,7 +156,8 @@ def test_only_what_the_workspace_on_show_handles_is_offered(person: Person) -> N
         window.palette_card.open()
         listed = {window.palette_card.list.item(row).text() for row in range(window.palette_card.list.count())}
         window.palette_card.hide()
-        assert listed == {worded(c, workspace).title for c in COMMANDS if c.id in offered[workspace] - ADOPTING}
+        commands = {worded(c, workspace).title for c in COMMANDS if c.id in offered[workspace] - ADOPTING}
+        assert listed == commands | lessons and lessons
         handled = window.actions_table.handled
         keys = {entry for menus in COLUMNS for _, rows in sections(menus, handled) for entry in rows}
         assert ("Drag", "Use the tool") in keys if workspace == "complete" else ("Drag", "Pull the point") in keys

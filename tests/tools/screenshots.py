@@ -1,7 +1,7 @@
 """Draw the window in every state, dark and light, at 100 % and 200 %: ``./run screenshots [--out FOLDER] [--xvfb]``.
 
 ``--scenes latent`` draws the Latent workspace alone, ``--scenes gallery`` the Gallery, ``--scenes lens`` the lenses of
-Complete, ``--scenes lessons`` the lessons, ``--scenes machine`` the time machine, ``--scenes complete`` everything else.
+Complete, ``--scenes lessons`` the lessons, ``--scenes machine`` the time machine, ``--scenes complete`` all the rest.
 
 Each look is a process of its own: the real window with the real engine process and the installed models, with a home
 of its own, going through the scenes by the commands that a person has.  Qt draws offscreen; with ``--xvfb`` on the X
