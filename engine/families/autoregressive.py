@@ -1,8 +1,8 @@
 """The autoregressive family: PixelCNN and Gated PixelCNN.
 
 Binds a manifest's graphs (``likelihood``, ``sampler_row``, ``sampler_prime``) to the samplers: display values to
-levels, upright to the model's frame, names of conditions to one-hot columns.  Completions choose the orientation in
-which fewest given pixels come too late; a model without an orientation condition draws upright.
+levels, upright to the model's frame, names of conditions to one-hot columns.  Completions choose an orientation
+in which few given pixels come too late (`orientation.best`); a model without an orientation condition draws upright.
 """
 
 from __future__ import annotations
