@@ -111,13 +111,14 @@ class LensPace(QObject):
         self._at_rest(self._stroke)
 
     def _stroke(self) -> None:
-        """From left to right through the upper half, in another colour than the last time."""
+        """From left to right through the upper half, row by row, and over again in another colour: each changes it."""
         state, number = self._view.state, self._strokes - self._left
         assert state is not None
-        colors = state.colors
-        self._view.presenter.choose_color(colors[number % min(2, len(colors))].color)
-        height, width = state.document.state.shape
-        self._row = 1 + (3 * number) % max(1, height // 2 - 2)
+        colors, (height, width) = state.colors, state.document.state.shape
+        turn, row = divmod(number, max(1, height // 2 - 2))
+        ink = [choice.color for choice in colors if any(choice.color)] or [colors[0].color]  # the picture is black
+        self._view.presenter.choose_color(ink[turn % len(ink)] if turn % 2 == 0 or len(ink) > 1 else colors[1].color)
+        self._row = 1 + row
         self._columns = np.linspace(1, width - 2, MOVES + 1)
         self._hand.press(self._point(self._columns[0], self._row))
         Beat(self, MOVE_S, MOVES, self._drag, self._drawn)

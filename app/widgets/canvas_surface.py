@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -22,6 +22,9 @@ from app.widgets.canvas_viewport import Viewport
 from app.widgets.frames import device_painter
 from app.widgets.imaging import packed_color, unowned
 from app.widgets.lens_layers import Overlay, covered, hatched
+
+_MARKS = 8.0
+"""How far marks stick out of the picture at most, device-independent px."""
 
 
 class CanvasSurface(QWidget):
@@ -52,13 +55,15 @@ class CanvasSurface(QWidget):
 
     def set_document(self, pixels: NDArray[np.uint8], state: NDArray[np.uint8]) -> None:
         """Show ``pixels (H, W, C)`` with ``state (H, W)``: 0 unknown, 1 given, 2 adopted.  Neither may change later."""
-        if self._pixels is None or pixels.shape[:2] != self._pixels.shape[:2]:
+        resized = self._pixels is None or pixels.shape[:2] != self._pixels.shape[:2]
+        if resized:
             self._preview = self._drawn = self._unused = self._cursor_pixel = None
             self._overlay = self._pin = None
         self._pixels, self._state = pixels, state
         before = self._view.zoom
         self._view.set_picture(pixels.shape[1], pixels.shape[0])
-        self._say_zoom(before)
+        if resized:
+            self._say_zoom(before)
         self._recompose()
 
     def set_preview(self, pixels: NDArray[np.uint8] | None, drawn: NDArray[np.bool_] | None = None) -> None:
@@ -76,10 +81,13 @@ class CanvasSurface(QWidget):
         self._cursor_pixel = flat
         self.update()
 
-    def set_overlay(self, overlay: Overlay | None) -> None:
-        """Lay a lens's map over the picture, or none."""
+    def set_overlay(self, overlay: Overlay | None, at_once: bool = False) -> None:
+        """Lay a lens's map over the picture, or none; ``at_once`` paints it within this call: Qt gathers what is to be
+        painted for some milliseconds, and a hand is waiting."""
         self._overlay = overlay
         self._recompose()
+        if at_once and self.isVisible():
+            self.repaint(self._picture_area())
 
     def set_pin(self, pixel: tuple[int, int] | None) -> None:
         """Ring the pixel (column, row) that a lens looks at, or none."""
@@ -96,10 +104,23 @@ class CanvasSurface(QWidget):
         """Take a theme's colours."""
         self._palette = palette
         self._recompose()
+        self.update()
 
     def _recompose(self) -> None:
+        """Make the picture anew, and paint it alone: all that floats beside it would be painted too."""
         self._layers = self._shown = None
-        self.update()
+        self.update(self._picture_area())
+
+    def _picture_area(self) -> QRect:
+        """Where the picture and its marks are, device-independent px."""
+        x, y = self._view.x_edges(), self._view.y_edges()
+        return self.around(QRectF(int(x[0]), int(y[0]), int(x[-1] - x[0]), int(y[-1] - y[0])), _MARKS)
+
+    def around(self, area: QRectF, margin: float) -> QRect:
+        """``area``, device px, and a margin around it, in device-independent px."""
+        scale = self.devicePixelRatioF()
+        here = QRectF(area.x() / scale, area.y() / scale, area.width() / scale, area.height() / scale)
+        return here.adjusted(-margin, -margin, margin, margin).toAlignedRect()
 
     # -- zoom and pan ----------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -94,6 +94,7 @@ class PixelCanvas(CanvasSurface):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pointer, self._spot, self._ringed = self._device(event.position()), None, False
+        self.update()
         if self._drag or self._pixels is None:
             return
         left, right = event.button() == Qt.MouseButton.LeftButton, event.button() == Qt.MouseButton.RightButton
@@ -108,7 +109,7 @@ class PixelCanvas(CanvasSurface):
             self._touch_point(*self._pixel_at(self._pointer))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        point = self._device(event.position())
+        point, before = self._device(event.position()), self._pointer
         if self._drag == "pan":
             self._view.pan(point.x() - self._last.x(), point.y() - self._last.y())
             self._last, self._panned = point, True
@@ -116,7 +117,17 @@ class PixelCanvas(CanvasSurface):
             self._draw_to(point)
         self._pointer = point
         self._hover(self._pixel_at(point))
-        self.update()
+        if self._drag in ("pan", "rectangle") or self._panning:
+            self.update()
+        else:
+            self._repaint_brush(before)
+            self._repaint_brush(point)
+
+    def _repaint_brush(self, at: QPointF | None) -> None:
+        """Paint where the brush's outline is, or was."""
+        if at is not None and self._tool in _STROKES:
+            reach = max(self._radius * self._view.zoom, 2.0 * self.devicePixelRatioF())
+            self.update(self.around(QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach), 4.0))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         point, drag = self._device(event.position()), self._drag

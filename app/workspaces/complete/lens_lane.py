@@ -9,7 +9,7 @@ from app.bridge.ports import Clock, Dispatcher, Timer
 from app.messages import Problem, engine_failed, engine_keeps_dying, engine_restarting, problem_of
 from app.workspaces.complete.completing_lane import DEATHS_BEFORE_GIVING_UP
 from app.workspaces.complete.lane_feed import LaneFeed, Submission
-from engine.contracts.events import Event, Failed, Finished, Partial
+from engine.contracts.events import Event, Failed, Finished, Partial, Started
 from engine.contracts.lanes import Lane
 from engine.contracts.requests import Request
 
@@ -100,7 +100,8 @@ class LensLane:
             self._wanted, self.problem = False, problem_of(event.code, event.problem, event.remedy)
         if not self._feed.busy:
             self.progress = None
-        self._changed()
+        if not isinstance(event, Started):
+            self._changed()
 
     def _died(self, in_flight: bool = False) -> None:
         """Say so where something was awaited; three times over the same work is enough."""

@@ -28,7 +28,8 @@ class Looking(Adopting):
 
     def look_at(self, column: int, row: int) -> None:
         """The pointer is over this pixel, or has left the picture (-1, -1)."""
-        if self._lenses.hover((column, row) if column >= 0 and row >= 0 else None):
+        changed = self._lenses.hover((column, row) if column >= 0 and row >= 0 else None)
+        if changed and self._stroke is None:  # the answer to the segment shows it, in a moment
             self._publish()
 
     def probe(self, column: int, row: int) -> None:

@@ -35,6 +35,7 @@ class Painting(Workbench):
         )
         self._completing.set_moving(True)
         self._comparing.set_moving(True)
+        self._scoring.set_moving(True)
 
     def segment(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """The pen moved between two points of image pixels; either may lie outside."""
@@ -50,6 +51,7 @@ class Painting(Workbench):
             return
         self._completing.set_moving(False)
         self._comparing.set_moving(False)
+        self._scoring.set_moving(False)
         if stroke.tool == "adopt" and self._desk.document is stroke.base:
             self._message = messages.NOTHING_TO_KEEP
         self._publish()

@@ -37,6 +37,7 @@ class Scoring:
         self._feed = LaneFeed(dispatcher, clock, LANE, self._build, self._event)
         self._changed, self._find = changed, find
         self._desk: Desk | None = None
+        self._moving = False
         self.view: ScoreView | None = None
         self.problem: Problem | None = None
         self._feed.set_held(engine != "ready")
@@ -48,16 +49,22 @@ class Scoring:
 
     def open(self, desk: Desk | None) -> None:
         """Go over to another desk."""
-        self._desk = desk
+        self._desk, self._moving = desk, False
         self.edited()
 
     def edited(self) -> None:
         """The picture changed: what was scored before is not this one."""
         self.view, self.problem = None, None
-        if self._is_whole():
+        if self._is_whole() and not self._moving:
             self._feed.touch()
         else:
             self._feed.stop()
+
+    def set_moving(self, moving: bool) -> None:
+        """A stroke has begun or ended: a score is of what it leaves, and takes nothing from what shows it meanwhile."""
+        self._moving = moving
+        if not moving and self.view is None and self.problem is None and self._is_whole():
+            self._feed.touch()
 
     def now(self) -> bool:
         """Score at once; False if the picture is not whole."""

@@ -45,7 +45,7 @@ class LensDisplay:
     def _show_map(self, shown: LensMap | None, was: LensMap | None) -> None:
         if shown is was:
             return
-        self._floor.canvas.set_overlay(None if shown is None else overlay_of(shown))
+        self._floor.canvas.set_overlay(None if shown is None else overlay_of(shown), at_once=was is not None)
         scale = self._floor.scale
         if shown is not None:
             scale.set_scale(shown.low, shown.high, shown.unit, shown.diverging)
@@ -54,7 +54,7 @@ class LensDisplay:
 
     def _fill(self, card: LensCard, look: LensView, was: LensView | None, spec: ImageSpec) -> None:
         waiting = look.busy and look.map is None and not look.facts and look.spot is None
-        note = words.NO_ANSWER_YET if waiting and not look.problem else look.note
+        note = look.note or (words.NO_ANSWER_YET if waiting and not look.problem else "")
         card.set_words(look.title, look.sentence, note, look.warning)
         problem = look.problem
         card.set_problem("" if problem is None else str(problem), "" if problem is None else problem.button)

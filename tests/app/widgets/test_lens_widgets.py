@@ -216,3 +216,21 @@ def test_a_small_map_is_drawn_in_whole_pixels(qtbot: QtBot) -> None:
     scale = image.devicePixelRatio()
     bright = image.pixelColor(round((1 + 4 * 4 + 2) * scale), round((1 + 3 * 4 + 2) * scale))
     assert bright.red() > 150 and bright.green() > 150
+
+
+def test_a_map_is_painted_at_once_where_a_hand_waits(qtbot: QtBot) -> None:
+    from app.widgets.pixel_canvas import PixelCanvas
+
+    canvas = PixelCanvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(300, 300)
+    with qtbot.waitExposed(canvas):
+        canvas.show()
+    canvas.set_document(np.zeros((6, 8, 1), np.uint8), np.ones((6, 8), np.uint8))
+    canvas.grab()
+    canvas.set_overlay(Overlay(np.ones((6, 8), np.float32)), at_once=True)
+    assert canvas._shown is not None, "within the call"
+    canvas.set_overlay(Overlay(np.zeros((6, 8), np.float32)))
+    assert canvas._shown is None
+    canvas.set_overlay(Overlay(np.zeros((3, 3), np.float32)), at_once=True)
+    canvas.grab()  # of another picture: it is left out

@@ -647,3 +647,26 @@ def test_looking_does_not_end_a_halted_replay(ink: Any) -> None:
     ink.presenter.choose_lens("entropy")
     ink.presenter.probe(0, 0)
     assert ink.state.playing and ink.state.paused
+
+
+def test_a_stroke_is_scored_when_it_has_ended(ink: Any) -> None:
+    whole(ink)
+    ink.clock.advance(60)
+    scored = len(ink.score_jobs)
+    ink.presenter.choose_color((0,))
+    ink.presenter.start_stroke()
+    ink.presenter.segment(0.5, 2.5, 4.5, 2.5)
+    ink.clock.advance(500)
+    assert len(ink.score_jobs) == scored, "it would take from what shows the stroke"
+    ink.presenter.finish_stroke()
+    ink.clock.advance(60)
+    assert len(ink.score_jobs) == scored + 1
+
+
+def test_a_stroke_that_another_model_cuts_off_leaves_scores_alone(ink: Any) -> None:
+    ink.presenter.start_stroke()
+    ink.presenter.segment(0.5, 2.5, 4.5, 2.5)
+    ink.presenter.choose_model("grey")
+    whole(ink)
+    ink.clock.advance(60)
+    assert ink.score_jobs and ink.score_jobs[-1].request.model == "grey"

@@ -163,6 +163,11 @@ def test_classes_have_bars_and_a_press_asks_where_the_picture_speaks(ink: Screen
     assert ink.state.look is not None and ink.state.look.bars is not None and ink.state.look.bars.chosen == "one"
 
 
+def test_with_nothing_given_the_class_lens_says_what_to_do_and_not_that_it_waits(ink: Screen) -> None:
+    open_lens(ink, "class")
+    assert ink.view.inspector.lens.note.text() == words.DRAW_SOMETHING
+
+
 def test_an_error_has_its_remedy_as_a_button(ink: Screen) -> None:
     open_lens(ink, "bits")
     ink.dispatcher.of(LOOK)[-1].fail("SessionError", "It broke.", "Mend it.")
