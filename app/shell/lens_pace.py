@@ -132,10 +132,12 @@ class LensPace(QObject):
         assert state is not None
         self._wanted = id(state.document)
         self._hand.release(self._point(self._columns[-1], self._row))
-        QTimer.singleShot(int(PATIENCE_S * 100), lambda left=self._left: self._give_up(left))
+        stroke = (self._series, self._left)
+        QTimer.singleShot(int(PATIENCE_S * 1e3), lambda: self._give_up(stroke))
 
-    def _give_up(self, left: int) -> None:
-        if self._paints is not None and left == self._left and self._wanted is not None:
+    def _give_up(self, stroke: tuple[str, int]) -> None:
+        """This stroke is still awaited after a long time."""
+        if self._paints is not None and stroke == (self._series, self._left) and self._wanted is not None:
             self._paints.stop()
             self._done({"problem": "a stroke's bits map was never painted"})
 
