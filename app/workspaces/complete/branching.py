@@ -80,9 +80,11 @@ def branch(desk: Desk, drawing: Drawing, tile: int, at: int, seed: int) -> None:
 
 
 def branch_on_show(desk: Desk | None) -> Branch | None:
-    """The desk's branch, unless it was undone."""
+    """The desk's branch, unless it was undone, or lies so far back that the history has no way to before it."""
     kept = None if desk is None else desk.branch
-    return kept if desk is not None and kept is not None and desk.history.has_passed(kept.after) else None
+    if desk is None or kept is None:
+        return None
+    return kept if all(desk.history.has_passed(edit) for edit in (kept.before, kept.after)) else None
 
 
 # --- in a scene

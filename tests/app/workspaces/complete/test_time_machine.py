@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.documents.history import LIMIT
 from app.documents.partial_image import ADOPTED
 from app.workspaces.complete.desk import Made
 from app.workspaces.complete.time_machine_line import drawing_of, redrawn
@@ -393,6 +394,18 @@ def test_the_strip_holds_one_of_both(ring: Any) -> None:
     assert ring.state.comparison is not None and not ring.state.comparison.branch
     ring.presenter.compare()
     assert ring.state.comparison is None
+
+
+def test_a_branch_that_the_history_has_no_way_back_from_is_over(ink: Any) -> None:
+    branched(ink).job.finish(value=5)
+    for step in range(LIMIT - 1):
+        ink.presenter.set_parameter("count", 3 + step % 2)
+    assert ink.state.comparison is not None and ink.state.comparison.branch, "the last of its steps"
+    ink.presenter.set_parameter("count", 5)
+    assert ink.state.comparison is None
+    document = ink.state.document
+    ink.presenter.go_back()
+    assert ink.state.message == "There is no branch to go back from." and ink.state.document is document
 
 
 def test_it_can_be_closed_and_the_branch_stays(ink: Any) -> None:
