@@ -56,10 +56,15 @@ class EvidenceReading:
         self._desk, self._asked = desk, (desk.edit, asks)
         self.lane.title = desk.manifest.title
         self.lane.stop()  # what runs is of another picture, and others wait for its thread
-        if desk.document.is_blank:
+        if desk.document.is_blank or not self.answerable(desk):
             self._known = None
-        elif self.exact(desk) or can_weigh(desk.manifest):
+        else:
             self.lane.ask(EXACT_MS if self.exact(desk) else ESTIMATE_MS)
+
+    @classmethod
+    def answerable(cls, desk: Desk) -> bool:
+        """Whether the model can say anything of what is given."""
+        return cls.exact(desk) or can_weigh(desk.manifest)
 
     @staticmethod
     def exact(desk: Desk) -> bool:
@@ -89,7 +94,8 @@ class EvidenceReading:
         if self._known is None or len(self._known.evidence.classes) < 2:
             return None
         found = self._known.evidence
-        title = words.posterior_title(found.exact, found.estimates.shape[1], PARTICLES)
+        whole = self._known.edit.document.is_whole
+        title = words.posterior_title(found.exact, whole, found.estimates.shape[1], PARTICLES)
         return ClassBars(found.classes, found.posterior, found.posterior_spread, title, self.stale, chosen)
 
     @property

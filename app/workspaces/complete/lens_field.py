@@ -47,6 +47,12 @@ class Field:
         self.lane.stop()
         self._wanted, self.shown, self._subject = (), (), None
 
+    def stop(self) -> None:
+        """Measure no further; where that leaves the pixel in question unmeasured nothing else stands for it."""
+        self.lane.stop()
+        if self._wanted and self._wanted[0][1] not in self._kept:
+            self.shown = ()
+
     def again(self) -> None:
         """Ask for the same once more."""
         self._wanted = ()
@@ -128,7 +134,8 @@ def _key(model: Manifest, subject: Subject, pixel: tuple[int, int]) -> Key:
     """What decides a receptive field; a model that does not know the order or the class is asked in its own."""
     orientation = subject.order if subject.order in model.orientations else "auto"
     class_name = subject.class_name if subject.class_name in model.class_names else ""
-    return model.id, orientation, class_name, subject.pixels.tobytes(), *pixel
+    graph = model.graphs.get("likelihood")  # a model that was trained anew has the same id and another digest
+    return f"{model.id} {graph.sha256 if graph else ''}", orientation, class_name, subject.pixels.tobytes(), *pixel
 
 
 def _view(model: Manifest, influence: Influence) -> FieldView:

@@ -38,6 +38,8 @@ NO_ANSWER_YET = "Asking the model…"
 NO_VALUE = "It is read after unknown pixels, so there is nothing to say of it yet."
 NOT_YET = "Unknown pixels have no value until completions are there."
 DRAW_SOMETHING = "Nothing is given yet: draw something, and the model says how probable it is."
+CANNOT_WEIGH = "Given pixels come after a hole, and this model cannot weigh them: there is no estimate."
+OLDER_FIGURES = "The figures are of the picture before."
 TEMPERATURE_ZERO = "At temperature 0 there is no distribution; this is at temperature 1."
 NOT_CAUSAL = "It depends on pixels that are read later: it is no raster-order model, and its likelihoods are worthless."
 NOTHING_BEFORE = "Nothing is read before it, so nothing can matter."
@@ -52,12 +54,18 @@ def reading(orientation: str) -> str:
     return f"{lines} from the {_CORNERS.get(flip, 'top left')}"
 
 
-def sentence(lens: str, orientation: str) -> str:
-    """How the map of a lens is to be read."""
+def told(class_name: str) -> str:
+    """Which class a model that knows classes was told to expect: its scores are of another density than no class."""
+    return f", told the class {class_name}" if class_name else ", told no class (scores average over all classes)"
+
+
+def sentence(lens: str, orientation: str, of_class: str = "") -> str:
+    """How the map of a lens is to be read; ``of_class`` is what `told` says, or nothing."""
     if lens == "bits":
-        return f"−log₂ p of every pixel given those before it, read {reading(orientation)}."
+        return f"−log₂ p of every pixel given those before it, read {reading(orientation)}{of_class}."
     if lens == "entropy":
-        return f"The entropy of every pixel's distribution given those before it, read {reading(orientation)}."
+        before = "The entropy of every pixel's distribution given those before it"
+        return f"{before}, read {reading(orientation)}{of_class}."
     if lens == "field":
         return f"How much its prediction changes when an earlier pixel does, read {reading(orientation)}."
     return ""
@@ -126,10 +134,10 @@ def field_facts(matter: int, before: int, blind: int, strongest: float) -> tuple
     )
 
 
-def posterior_title(exact: bool, repeats: int, particles: int) -> str:
-    """How the posterior came about."""
+def posterior_title(exact: bool, whole: bool, repeats: int, particles: int) -> str:
+    """How the posterior came about, of a ``whole`` picture or of a part."""
     if exact:
-        return "p(class | picture), exact"
+        return f"p(class | {'picture' if whole else 'given pixels'}), exact"
     return f"p(class | given pixels), an estimate: from {repeats} repeats of {particles} particles"
 
 

@@ -119,8 +119,9 @@ class Lenses:
 
     def stop(self) -> None:
         """Await nothing any more that takes its time; what was answered stays."""
-        for lane in (self._spoken.lane, self._field.lane, self._evidence.lane):
-            lane.stop()
+        self._spoken.lane.stop()
+        self._field.stop()
+        self._evidence.lane.stop()
 
     def again(self) -> None:
         """Ask for everything once more, after something went wrong."""
@@ -135,10 +136,8 @@ class Lenses:
     @property
     def looked_at(self) -> tuple[Subject, str] | None:
         """The picture on the canvas, and the order in which it is read."""
-        subject, answer = self._look.subject, self._look.answer
-        if subject is None:
-            return None
-        return subject, answer[1].orientation if answer is not None else subject.order
+        subject = self._look.subject  # an older picture's answer may have been read in another order
+        return None if subject is None else (subject, subject.order)
 
     @property
     def examined(self) -> PartialImage | None:
@@ -234,12 +233,16 @@ class Lenses:
         answer, influence = self._look.answer, self._field.influence
         if self.lens == "field":
             return words.sentence("field", influence.orientation) if influence is not None else ""
-        return words.sentence(self.lens, answer[1].orientation) if answer is not None else ""
+        if answer is None:
+            return ""
+        subject, examination = answer
+        of_class = words.told(subject.class_name) if subject.manifest.class_names else ""
+        return words.sentence(self.lens, examination.orientation, of_class)
 
     def _note(self, desk: Desk, spot: Spot | None) -> str:
         """What is to be known, or done next."""
         if self.lens == "class":
-            return words.DRAW_SOMETHING if desk.document.is_blank else ""
+            return self._class_note(desk)
         if self.lens == "field" and (self._field.influence is None or self._field.lane.busy):
             return words.MEASURING if self._field.lane.busy else words.POINT_FIELD
         zero = words.TEMPERATURE_ZERO if self.lens != "field" and not desk.edit.parameters["temperature"] else ""
@@ -252,6 +255,13 @@ class Lenses:
         if self._look.answer[1].distribution is None:
             return " ".join(filter(None, (zero, words.TOO_MANY)))
         return " ".join(filter(None, (zero, "" if not spot.forcible else words.FORCE if spot.pinned else words.PIN)))
+
+    def _class_note(self, desk: Desk) -> str:
+        if desk.document.is_blank:
+            return words.DRAW_SOMETHING
+        if not self._evidence.answerable(desk):
+            return words.CANNOT_WEIGH
+        return words.OLDER_FIGURES if self._evidence.stale else ""
 
     def _warning(self) -> str:
         influence = self._field.influence

@@ -13,6 +13,7 @@ from app.documents.partial_image import ADOPTED, GIVEN
 from app.workspaces.complete import lens_words as words
 from engine.contracts.events import Finished, Partial
 from engine.contracts.lanes import Policy
+from engine.contracts.manifest import GraphSpec
 from engine.contracts.particles import Evidence
 from engine.contracts.probes import EstimateEvidence, Examination, ExamineImage, Influence, MeasureInfluence
 from tests.app.workspaces.complete.conftest import FACE, INK, ROWS, FakeJob, manifest
@@ -240,6 +241,21 @@ def test_what_did_not_change_keeps_its_identity(ink: Any) -> None:
     assert ink.state.look is not first and ink.state.look.map is first.map and ink.state.look.facts is first.facts
 
 
+def test_it_says_which_class_the_model_was_told(ink: Any, face: Any) -> None:
+    """Bits told no class do not add up to the score, which is averaged over all classes."""
+    ink.presenter.choose_lens("bits")
+    examine(looks(ink)[-1])
+    assert "told no class (scores average over all classes)" in ink.state.look.sentence
+    ink.presenter.set_parameter("class_name", "one")
+    examine(looks(ink)[-1])
+    assert "told the class one" in ink.state.look.sentence
+    ink.presenter.choose_lens("entropy")
+    assert "told the class one" in ink.state.look.sentence
+    face.presenter.choose_lens("bits")
+    examine(looks(face)[-1])
+    assert "told" not in face.state.look.sentence, "it knows no classes"
+
+
 # --- the microscope
 
 
@@ -341,6 +357,15 @@ def test_it_follows_the_order_of_the_completion(ink: Any) -> None:
     ink.presenter.complete_again()
     ink.job.finish(orientation="flip_vertical")
     probed(ink, 0, 4)
+    ink.presenter.force(1)
+    state = ink.state.document.state
+    assert (state[5] == ADOPTED).all() and state[4, 0] == GIVEN and not state[:4].any() and not state[4, 1:].any()
+
+
+def test_it_follows_the_order_of_the_shown_completion_and_not_that_of_an_older_map(ink: Any) -> None:
+    probed(ink, 0, 4)
+    ink.presenter.complete_again()
+    ink.job.finish(orientation="flip_vertical")  # and nobody has looked at that yet
     ink.presenter.force(1)
     state = ink.state.document.state
     assert (state[5] == ADOPTED).all() and state[4, 0] == GIVEN and not state[:4].any() and not state[4, 1:].any()
@@ -464,6 +489,33 @@ def test_stop_and_escape_end_it(pair: Any) -> None:
         pair.presenter.choose_lens("field")
 
 
+def test_stopped_before_its_pixel_was_measured_it_shows_no_other_pixels_map(pair: Any) -> None:
+    pair.presenter.probe(2, 3)
+    influence(looks(pair, FIELD)[-1])
+    influence(looks(pair, FIELD)[-1])
+    pair.presenter.probe(5, 4)
+    assert pair.state.look.map is not None and pair.state.look.note == words.MEASURING
+    pair.presenter.stop()
+    look = pair.state.look
+    assert look.pinned == (5, 4) and look.map is None and not look.fields and look.note == words.POINT_FIELD
+    pair.presenter.probe(2, 3)
+    assert pair.state.look.fields[0].column == 2, "what was measured is still known"
+
+
+def test_a_model_that_was_trained_anew_is_measured_anew(fresh: Callable[..., Any]) -> None:
+    def trained(digest: str) -> Any:
+        return manifest("plain", graphs={"likelihood": GraphSpec(file="l.onnx", sha256=digest, inputs={}, outputs={})})
+
+    bench = fresh(trained("ab"), start="plain")
+    bench.presenter.choose_lens("field")
+    bench.presenter.probe(2, 3)
+    influence(looks(bench, FIELD)[-1])
+    bench.presenter.set_models((trained("cd"),))
+    asked = len(looks(bench, FIELD))
+    bench.presenter.probe(2, 3)
+    assert len(looks(bench, FIELD)) == asked + 1 and bench.state.look.map is None
+
+
 def test_stop_leaves_the_look_alone_which_takes_a_moment(pair: Any) -> None:
     pair.presenter.probe(2, 3)
     pair.presenter.stop()
@@ -495,6 +547,44 @@ def test_a_whole_picture_has_an_exact_posterior_soon(ink: Any) -> None:
     assert look.bars.names == ("zero", "one") and look.bars.values.tolist() == [0.2, 0.8] and not look.bars.stale
     assert look.bars.title == "p(class | picture), exact"
     assert look.facts[0][1] == "Most likely one: 80 %" and look.facts[1][1].endswith("nats, exact")
+
+
+def test_of_a_part_that_is_read_first_it_is_called_exact_and_not_that_of_a_picture(ink: Any) -> None:
+    ink.presenter.choose_lens("class")
+    ink.presenter.rectangle(0, 0, 8, 3, keep=True)
+    ink.clock.advance(100)
+    evidence(looks(ink, EVIDENCE)[-1])
+    assert ink.state.look.bars.title == "p(class | given pixels), exact"
+
+
+def test_figures_of_an_older_picture_are_called_that(face: Any) -> None:
+    face.presenter.choose_lens("class")
+    whole(face)
+    face.clock.advance(100)
+    evidence(looks(face, EVIDENCE)[-1], names=("",))
+    assert face.state.look.facts and face.state.look.note == ""
+    face.presenter.rectangle(0, 3, 5, 5, keep=False)
+    assert face.state.look.facts and face.state.look.note == words.OLDER_FIGURES, "no bars that could be greyed"
+    face.clock.advance(100)
+    evidence(looks(face, EVIDENCE)[-1], names=("",))
+    assert face.state.look.note == ""
+
+
+def test_where_nothing_can_be_asked_nothing_older_stays(ink: Any) -> None:
+    """A hole in the middle: no order reads all of the rest first, and there is no row sampler to weigh it with."""
+    ink.presenter.choose_lens("class")
+    whole(ink)
+    ink.clock.advance(100)
+    evidence(looks(ink, EVIDENCE)[-1])
+    ink.presenter.rectangle(3, 2, 5, 4, keep=False)
+    ink.clock.advance(1000)
+    assert len(looks(ink, EVIDENCE)) == 1
+    look = ink.state.look
+    assert look.bars is None and not look.facts and look.note == words.CANNOT_WEIGH
+    ink.presenter.undo()
+    ink.clock.advance(100)
+    evidence(looks(ink, EVIDENCE)[-1])
+    assert ink.state.look.bars is not None and ink.state.look.note == ""
 
 
 def test_an_estimate_waits_for_rest_and_is_called_one(fresh: Callable[..., Any]) -> None:
