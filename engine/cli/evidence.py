@@ -89,7 +89,8 @@ def _facts(request: EstimateEvidence, manifest: Manifest, answer: Evidence) -> d
 def _print(image: str, request: EstimateEvidence, manifest: Manifest, answer: Evidence) -> None:
     nats, spread = together(answer)
     given, several = f"{int(request.observed.sum())} of {request.observed.size} pixels given", len(answer.classes) > 1
-    told = ", over classes of equal weight" if several else f", class {request.class_name}" * bool(request.class_name)
+    mixed = several or (bool(manifest.class_names) and not request.class_name)
+    told = ", over classes of equal weight" if mixed else f", class {request.class_name}" * bool(request.class_name)
     figure = f"{nats:.2f} nats, exact" if answer.exact else f"{nats:.2f} +- {spread:.2f} nats"
     print(f"{image}: {given}{told}: log p(given) = {figure}")
     if several:

@@ -45,7 +45,8 @@ class Evidence:
     """The answer to `engine.contracts.requests.EstimateEvidence`.
 
     classes
-        What it was asked of: class by class, or one name (empty: without a class).
+        What it was asked of: class by class, or one name (empty: no class; of a model that knows classes their mixture
+        with equal weights).
     log_evidence : (C,) float64
         log p(given pixels), nats; of several estimates the log of their mean, which is unbiased for p.
     estimates : (C, R) float64

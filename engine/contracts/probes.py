@@ -20,8 +20,9 @@ class EstimateEvidence:
     """How probable the given pixels of a picture are: log p(observed), the unknown ones summed out.
 
     ``pixels`` and ``observed`` as in `engine.contracts.requests.CompleteImage`.  Where an orientation reads all given
-    pixels first it is exact; else ``repeats`` runs of ``particles`` each estimate it.  ``by_class`` asks it of every
-    class by itself, which gives the posterior p(class | given pixels).  The answer is an
+    pixels first it is exact; else ``repeats`` runs of ``particles`` each estimate it.  Without a ``class_name`` a
+    model that knows classes is asked for their mixture with equal weights, as scores are.  ``by_class`` asks it of
+    every class by itself, which gives the posterior p(class | given pixels).  The answer is an
     `engine.contracts.particles.Evidence`.
     """
 

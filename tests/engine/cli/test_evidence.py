@@ -88,6 +88,16 @@ def test_classes_are_sorted_by_their_posterior(run: Run, save: Save, ink: Manife
     assert all(line.split()[2] == line.split()[4] == "exact" for line in lines[2:])
 
 
+def test_told_no_class_it_is_of_their_mixture_and_says_so(
+    run: Run, save: Save, ink: Manifest, digit: np.ndarray
+) -> None:
+    words = "evidence", INK, save("digit.png", digit), "--observed", "top"
+    value, by_class = run(*words, "--json").value, run(*words, "--by-class", "--json").value
+    assert value["log_evidence_nats"] == pytest.approx(by_class["log_evidence_nats"], abs=1e-4)
+    assert "over classes of equal weight: log p(given)" in run(*words).out
+    assert "over classes" not in run(*words, "--class", 1).out
+
+
 def test_an_estimated_posterior_has_its_spread(
     run: Run, save: Save, ink: Manifest, digit: np.ndarray, mask: Path
 ) -> None:
