@@ -17,7 +17,7 @@ from app.widgets.lesson_markup import formula, rich, spoken
 from app.widgets.scrolled_page import ScrolledPage
 from app.widgets.stop_slider import StopSlider
 
-SETS = "Sets picture and controls for this; undo brings yours back."
+SETS = "Sets picture and controls for this; undo brings back your picture and its parameters."
 """What a button does, in its tooltip."""
 
 
