@@ -36,7 +36,6 @@ TOO_MANY = "The model has too many values to list them all here."
 MEASURING = "Measuring which pixels matter: each is changed and the prediction asked again. Esc stops it."
 NO_ANSWER_YET = "Asking the model…"
 NO_VALUE = "It is read after unknown pixels, so there is nothing to say of it yet."
-NOT_YET = "Unknown pixels have no value until completions are there."
 DRAW_SOMETHING = "Nothing is given yet: draw something, and the model says how probable it is."
 CANNOT_WEIGH = "Given pixels come after a hole, and this model cannot weigh them: there is no estimate."
 OLDER_FIGURES = "The figures are of the picture before."
@@ -68,7 +67,7 @@ def sentence(lens: str, orientation: str, of_class: str = "") -> str:
         return f"{before}, read {reading(orientation)}{of_class}."
     if lens == "field":
         return f"How much its prediction changes when an earlier pixel does, read {reading(orientation)}."
-    return ""
+    return f"Read {reading(orientation)}{of_class}." if lens == "none" and of_class else ""
 
 
 def bits_facts(total: float, per_dim: float, top: int, share: float, rest: int) -> tuple[tuple[str, str], ...]:

@@ -51,7 +51,7 @@ class Looking(Adopting):
         and the rest is drawn anew.  One step of the history."""
         desk, pixel, looked = self._input(), self._lenses.pinned, self._lenses.looked_at
         if desk is None or pixel is None or looked is None:
-            self._message = words.NO_PIXEL
+            self._message = words.NO_PIXEL if pixel is None else words.CANNOT_FORCE
             self._publish()
             return
         spec = desk.manifest.image

@@ -93,8 +93,11 @@ def timeline(made: Made, drawing: Drawing, at: int, tile: int, playing: bool) ->
         pixel = int(drawing.pixels[at - 1])
         text = words.place(at, of, pixel // width + 1, pixel % width + 1, probability(made.completion, tile, pixel))
     notes = [words.HELP]
-    if made.completion.particles is not None:
+    found = made.completion.particles
+    if found is not None:
         notes.append(f"The line shows it {words.PARTICLES_NOTE}.")
+    if found is not None and found.classes is not None:
+        notes.append(words.OWN_CLASS_HELP)
     if drawing.chosen:
         notes.append(words.CHOSEN_HELP)
     return Timeline(at, of, drawing.row_ends, drawing.chosen, text, "\n\n".join(notes), usable=True, playing=playing)

@@ -251,6 +251,9 @@ def test_it_says_which_class_the_model_was_told(ink: Any, face: Any) -> None:
     assert "told the class one" in ink.state.look.sentence
     ink.presenter.choose_lens("entropy")
     assert "told the class one" in ink.state.look.sentence
+    ink.presenter.choose_lens("none")
+    ink.presenter.choose_tool("probe")
+    assert ink.state.look.sentence.startswith("Read row by row from the top left, told the class one")
     face.presenter.choose_lens("bits")
     examine(looks(face)[-1])
     assert "told" not in face.state.look.sentence, "it knows no classes"
@@ -395,6 +398,13 @@ def test_without_a_probed_pixel_nothing_is_forced(ink: Any) -> None:
     ink.presenter.choose_lens("bits")
     ink.presenter.force(0)
     assert ink.state.document is before and ink.state.message == words.NO_PIXEL
+    ink.presenter.choose_lens("none")
+    ink.presenter.choose_model("grey")
+    ink.presenter.probe(0, 0)
+    grey = ink.state.document
+    ink.presenter.force(0)
+    assert ink.state.document is grey and ink.state.message == words.CANNOT_FORCE, "nobody has looked at it"
+    ink.presenter.choose_model("ink")
     probed(ink, 0, 0)
     for level in (-1, 2):
         ink.presenter.force(level)

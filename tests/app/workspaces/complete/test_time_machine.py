@@ -15,6 +15,7 @@ from app.documents.history import LIMIT
 from app.documents.partial_image import ADOPTED
 from app.workspaces.complete.desk import Made
 from app.workspaces.complete.time_machine_line import drawing_of, redrawn
+from app.workspaces.complete.time_machine_words import OWN_CLASS_HELP
 from tests.app.workspaces.complete.conftest import INK, ROWS, make_bench
 
 SIZE = (6, 8)
@@ -239,6 +240,16 @@ def test_of_particles_it_is_said_that_others_ended(ring: Any) -> None:
     assert ring.state.status == "as this particle was drawn; others ended on the way"
     ring.presenter.to_the_end()
     assert not ring.state.status
+
+
+def test_where_every_particle_has_a_class_it_is_said_what_p_is_of(ring: Any) -> None:
+    """The microscope, told no class, says another p of the same pixel."""
+    ring.job.weigh()
+    assert OWN_CLASS_HELP not in line(ring).help
+    ring.presenter.roll_dice()
+    ring.clock.advance(60)
+    ring.job.weigh(classes=np.array([0.5, 0.5]))
+    assert OWN_CLASS_HELP in line(ring).help
 
 
 def test_in_raster_order_nothing_of_particles_is_said(ink: Any) -> None:
