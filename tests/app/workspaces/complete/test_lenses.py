@@ -117,8 +117,10 @@ def test_the_lens_is_kept_in_the_scene(ink: Any, fresh: Callable[..., Any]) -> N
     other = fresh(INK, FACE, start=None)
     other.presenter.restore(scene)
     assert other.state.lens == "entropy" and looks(other)
+    older = {key: value for key, value in scene.items() if key != "lens"}
     for damaged in ({}, {"lens": "magic"}, {"lens": 3}, {"lens": None}):
-        other.presenter.restore({**scene, "lens": None} | damaged)
+        other.presenter.choose_lens("bits")
+        other.presenter.restore(older | damaged)
         assert other.state.lens == "none"
 
 
