@@ -4,7 +4,7 @@ else by particles, several times over."""
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,11 +18,14 @@ from engine.families.particle_completion import mixes, mixture_graph, parallel_g
 from engine.numerics import categorical, noise
 from engine.numerics.likelihood import log_mean_exp
 from engine.sampling import orientation
-from engine.sampling.particles import normalised, particles, rows_to_pass
+from engine.sampling.particles import CloudTrace, normalised, particles, rows_to_pass
 from engine.sampling.step import Progress
 
 if TYPE_CHECKING:
     from engine.families.autoregressive import Autoregressive
+
+MOST_AT_ONCE = 1024
+"""The most particles of one batch: their noise and logits lie in memory for every pixel and level."""
 
 
 def estimate(family: Autoregressive, request: EstimateEvidence) -> Generator[Progress, None, Evidence]:
@@ -64,22 +67,34 @@ def by_particles(
     family: Autoregressive, levels: Levels, request: EstimateEvidence, class_name: str, name: str
 ) -> Generator[float, None, tuple[NDArray[np.float64], float]]:
     """A generator of the fraction done that returns the estimates, ``(R,)`` nats, and the lowest share of the
-    effective sample size; the repeats are runs of one batch."""
-    batch = request.repeats * request.particles
-    canvas = family.canvas(levels, request.observed, range(batch), request.seed, 1.0, name)
-    luck = noise.uniforms_batch(request.seed, range(request.repeats), noise.RESAMPLING, len(canvas.observed))
+    effective sample size; repeats are runs of one batch, as many at once as `MOST_AT_ONCE` allows."""
+    at_once = max(1, MOST_AT_ONCE // request.particles)
+    found, least = [], float(request.particles)
+    for start in range(0, request.repeats, at_once):
+        runs = range(start, min(start + at_once, request.repeats))
+        for trace, rows in _runs(family, levels, request, class_name, name, runs):
+            yield (start + (1 - trace.rows_left / rows) * len(runs)) / request.repeats
+        found.append(trace.cloud.evidence)
+        least = min([least, *(float(ess.min()) for ess in trace.cloud.ess)])
+    return np.concatenate(found), least / request.particles
+
+
+def _runs(
+    family: Autoregressive, levels: Levels, request: EstimateEvidence, class_name: str, name: str, runs: range
+) -> Iterator[tuple[CloudTrace, int]]:
+    """Some of the repeats: what there is after each row, and how many rows there are."""
+    images = range(runs.start * request.particles, runs.stop * request.particles)
+    canvas = family.canvas(levels, request.observed, images, request.seed, 1.0, name)
+    luck = noise.uniforms_batch(request.seed, runs, noise.RESAMPLING, len(canvas.observed))
     graph: ParallelRowGraph
     if mixes(family, class_name):
-        graph = mixture = mixture_graph(family, batch, name, request.seed, request.repeats)
+        graph = mixture = mixture_graph(family, len(images), name, request.seed, runs)
         begin = mixture.begin
     else:
-        graph, begin = parallel_graph(family, batch, class_name, name), None
+        graph, begin = parallel_graph(family, len(images), class_name, name), None
     rows = max(1, len(rows_to_pass(canvas.observed)))
     for trace in particles(graph, canvas, luck, begin=begin):
-        yield 1 - trace.rows_left / rows
-    cloud = trace.cloud
-    least = min((float(ess.min()) for ess in cloud.ess), default=float(request.particles))
-    return cloud.evidence, least / request.particles
+        yield trace, rows
 
 
 def gathered(

@@ -36,10 +36,10 @@ def parallel_graph(family: Autoregressive, batch: int, class_name: str, name: st
 
 
 def mixture_graph(
-    family: Autoregressive, batch: int, name: str, seed: int, runs: int, temperature: float = 1.0
+    family: Autoregressive, batch: int, name: str, seed: int, runs: range, temperature: float = 1.0
 ) -> ClassMixtureGraph:
     """The row graph of a class-conditional model, for particles of every class; raises as `parallel_graph` does."""
-    luck = noise.uniforms_batch(seed, range(runs), noise.CLASSES, 1)[:, 0]
+    luck = noise.uniforms_batch(seed, runs, noise.CLASSES, 1)[:, 0]
     return ClassMixtureGraph(_chunks(family, batch, "", name), len(family.manifest.class_names), luck, temperature)
 
 
@@ -78,7 +78,7 @@ def complete(
     luck = noise.uniforms_batch(request.seed, range(runs), noise.RESAMPLING, len(canvas.observed))
     graph: ParallelRowGraph
     if mixes(family, request.class_name) and orientation.late_pixels(request.observed, name):
-        graph = mixture = mixture_graph(family, canvas.batch, name, request.seed, runs, request.temperature)
+        graph = mixture = mixture_graph(family, canvas.batch, name, request.seed, range(runs), request.temperature)
         begin = mixture.begin
     else:
         graph, begin = parallel_graph(family, canvas.batch, request.class_name, name), None

@@ -16,7 +16,7 @@ from engine.contracts.events import Completion
 from engine.contracts.particles import Evidence
 from engine.contracts.requests import CompleteImage, EstimateEvidence
 from engine.errors import RequestError
-from engine.families import particle_completion
+from engine.families import evidence, particle_completion
 from engine.families.class_mixture import classes_in
 from engine.families.validation import check
 from engine.numerics import categorical
@@ -208,7 +208,7 @@ def test_rows_given_whole_hand_out_the_classes_by_their_posterior(make_family: M
     """One row above: log p of it is the mixture's, and each class has its share of the particles, rounded."""
     family = make_family()
     above = (picture(5)[:1, :, 0] // 255).astype(np.int64)
-    graph = particle_completion.mixture_graph(family, 200, "upright", 3, 2)
+    graph = particle_completion.mixture_graph(family, 200, "upright", 3, range(2))
     log_p, state = graph.begin(above)
     whole = np.concatenate([above, np.zeros((2, 3), np.int64)])[None]
     each = np.array(
@@ -221,7 +221,7 @@ def test_rows_given_whole_hand_out_the_classes_by_their_posterior(make_family: M
 
 
 def test_without_rows_above_every_class_has_as_many_and_taking_moves_them_along(make_family: MakeFamily) -> None:
-    graph = particle_completion.mixture_graph(make_family(), 40, "upright", 0, 1)
+    graph = particle_completion.mixture_graph(make_family(), 40, "upright", 0, range(1))
     log_p, state = graph.begin(np.zeros((0, 3), np.int64))
     assert log_p.tolist() == [0.0] and np.bincount(classes_in(state)).tolist() == [20, 20]
     chosen = np.random.default_rng(0).integers(0, 40, 40)
@@ -280,6 +280,23 @@ def test_the_evidence_is_that_of_all_pictures_summed_up(make_family: MakeFamily,
     assert 0 < error < 0.2
     assert abs(told.log_evidence[0] - enumerated(family, RING, request.pixels, class_name)) < 3.5 * error
     assert told.posterior.tolist() == [1.0] and 0 < told.lowest[0] < 1
+
+
+@pytest.mark.parametrize("class_name", ["", "a"])
+def test_repeats_in_several_batches_are_the_same_estimates(
+    make_family: MakeFamily, ask: Ask, monkeypatch: pytest.MonkeyPatch, class_name: str
+) -> None:
+    request = EstimateEvidence(
+        model="toy", pixels=picture(77), observed=RING, particles=16, repeats=5, class_name=class_name,
+        orientation="upright",
+    )  # fmt: skip
+    together, seen = ask(make_family(), request), list[Progress]()
+    monkeypatch.setattr(evidence, "MOST_AT_ONCE", 40)
+    apart: Evidence = ask(make_family(), request, seen)
+    np.testing.assert_allclose(apart.estimates, together.estimates, atol=1e-6)
+    assert apart.lowest == pytest.approx(together.lowest, abs=1e-6)
+    fractions = [progress.fraction for progress in seen]
+    assert fractions == sorted(fractions) and fractions[-1] == 1 and len(fractions) > len(RING)
 
 
 @given(pixels=st.integers(0, 2**9 - 1).map(picture), first=st.integers(0, 9))
