@@ -75,8 +75,9 @@ class Field:
             self.lane.ask(0.0 if at_once and not moved else HOVER_MS)
 
     def views(self) -> tuple[FieldView, ...]:
-        """This model's first."""
-        return tuple(_view(model, influence) for model, influence in self.shown)
+        """This model's first; where they read the picture in different orders, each says in which."""
+        apart = len({influence.orientation for _, influence in self.shown}) > 1
+        return tuple(_view(model, influence, apart) for model, influence in self.shown)
 
     @property
     def influence(self) -> Influence | None:
@@ -138,12 +139,12 @@ def _key(model: Manifest, subject: Subject, pixel: tuple[int, int]) -> Key:
     return f"{model.id} {graph.sha256 if graph else ''}", orientation, class_name, subject.pixels.tobytes(), *pixel
 
 
-def _view(model: Manifest, influence: Influence) -> FieldView:
+def _view(model: Manifest, influence: Influence, apart: bool) -> FieldView:
     matter, before = readings.field_size(influence)
     return FieldView(
         title=model.architecture,
         map=readings.influence_map(influence),
         column=influence.column,
         row=influence.row,
-        text=words.field_text(matter, before, influence.blind),
+        text=words.field_text(matter, before, influence.blind, influence.orientation if apart else ""),
     )

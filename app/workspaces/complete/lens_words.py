@@ -116,12 +116,13 @@ def unseen_facts(entropy: float, place: int, of: int) -> tuple[tuple[str, str], 
     return (("Unsure before it (entropy)", f"{entropy:.2f} bits"), ("Its turn in the order", f"{place + 1} of {of}"))
 
 
-def field_text(matter: int, before: int, blind: int) -> str:
-    """How large a receptive field is."""
+def field_text(matter: int, before: int, blind: int, orientation: str = "") -> str:
+    """How large a receptive field is, and in which order the picture was read, where that is to be said."""
+    order = f" Read {reading(orientation)}." if orientation else ""
     if not before:
-        return NOTHING_BEFORE
+        return NOTHING_BEFORE + order
     hidden = "none is blind" if not blind else "1 is blind" if blind == 1 else f"{blind} are blind"
-    return f"{matter} of {pixels(before)} before it matter; {hidden}."
+    return f"{matter} of {pixels(before)} before it matter; {hidden}.{order}"
 
 
 def field_facts(matter: int, before: int, blind: int, strongest: float) -> tuple[tuple[str, str], ...]:

@@ -45,7 +45,7 @@ def examine(job: FakeJob, p: float = 0.25, **changes: Any) -> Examination:
     return answer
 
 
-def influence(job: FakeJob, causal: bool = True, blind: int = 2) -> None:
+def influence(job: FakeJob, causal: bool = True, blind: int = 2, orientation: str = "upright") -> None:
     request = job.request
     nats = np.zeros(request.pixels.shape[:2], np.float32)
     nats[0, 0] = 1.0
@@ -53,7 +53,7 @@ def influence(job: FakeJob, causal: bool = True, blind: int = 2) -> None:
         nats=nats,
         row=request.row,
         column=request.column,
-        orientation="upright",
+        orientation=orientation,
         causal=causal,
         blind=blind,
         total_ms=9.0,
@@ -447,8 +447,17 @@ def test_a_probed_pixel_is_measured_at_once_and_the_other_model_after_it(pair: A
     influence(looks(pair, FIELD)[-1], blind=5)
     first, second = pair.state.look.fields
     assert (first.title, second.title) == ("Gated PixelCNN", "PixelCNN")
-    assert "none is blind" in first.text and "5 are blind" in second.text
+    assert "none is blind" in first.text and "5 are blind" in second.text and "Read" not in first.text + second.text
     assert not pair.state.working and len(looks(pair, FIELD)) == 2
+
+
+def test_fields_that_were_read_in_different_orders_say_so(pair: Any) -> None:
+    pair.presenter.probe(2, 3)
+    influence(looks(pair, FIELD)[-1], orientation="flip_vertical")
+    influence(looks(pair, FIELD)[-1], orientation="upright")
+    first, second = pair.state.look.fields
+    assert first.text.endswith("Read row by row from the bottom left.")
+    assert second.text.endswith("Read row by row from the top left.")
 
 
 def test_a_hovered_pixel_is_measured_after_a_rest(pair: Any) -> None:
