@@ -98,7 +98,7 @@ def time_machine(show: Show) -> None:
 
 
 def particles_rewound(show: Show) -> None:
-    """What a particle drew, with marks where others were chosen; then a stroke low down, which leaves rows as they are."""
+    """What a particle drew, marked where others were chosen; then a stroke low down, which leaves rows as they are."""
     before = show.state.model
     show.session.window.choose_model("mnist-gated-pixelcnn")
     show.settle()
