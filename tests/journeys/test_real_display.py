@@ -110,7 +110,8 @@ def test_a_real_stroke_is_kept_when_the_window_is_told_to_end(display: str, tmp_
     before = unknown()
 
     def rub() -> None:
-        program.at(290, 274, "click", "1")  # the forget brush
+        program.at(500, 160, "click", "2")  # the keys go where the hand is
+        program.hand("key", "e")  # the forget brush
         program.at(500, 160, "mousedown", "1")
         for step in range(20):
             program.at(500 + step * 10, 160)
