@@ -47,7 +47,9 @@ class CompleteImage:
     """Fill the pixels of a picture that are not observed.
 
     ``pixels : (H, W, C) uint8`` display values, rounded to the nearest level or colour of the model; where
-    ``observed : (H, W) bool`` is False they are ignored.  The answer is a `Completion`.
+    ``observed : (H, W) bool`` is False they are ignored.  Where ``class_name`` is empty and given pixels are weighed by
+    particles, each particle of a class-conditional model has a class, all equally likely beforehand.  The answer is a
+    `Completion`.
     """
 
     model: str

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from engine.contracts.arrays import Levels
 from engine.contracts.particles import Evidence
 from engine.contracts.requests import EstimateEvidence
-from engine.families.parallel_rows import ParallelRowGraph
-from engine.families.particle_completion import mixes, mixture_graph, parallel_graph
+from engine.families.particle_completion import begun, mixes
 from engine.numerics import categorical, noise
 from engine.numerics.likelihood import log_mean_exp
 from engine.sampling import orientation
@@ -86,12 +85,8 @@ def _runs(
     images = range(runs.start * request.particles, runs.stop * request.particles)
     canvas = family.canvas(levels, request.observed, images, request.seed, 1.0, name)
     luck = noise.uniforms_batch(request.seed, runs, noise.RESAMPLING, len(canvas.observed))
-    graph: ParallelRowGraph
-    if mixes(family, class_name):
-        graph = mixture = mixture_graph(family, len(images), name, request.seed, runs)
-        begin = mixture.begin
-    else:
-        graph, begin = parallel_graph(family, len(images), class_name, name), None
+    mixed = mixes(family, class_name)
+    graph, begin = begun(family, len(images), class_name, name, request.seed, runs, mixed)
     rows = max(1, len(rows_to_pass(canvas.observed)))
     for trace in particles(graph, canvas, luck, begin=begin):
         yield trace, rows

@@ -18,7 +18,7 @@ from engine.families.parallel_rows import ParallelRowGraph
 from engine.families.row_graphs import CHUNK, BoundRowGraph
 from engine.numerics import noise
 from engine.sampling import orientation
-from engine.sampling.particles import Chosen, Cloud, CloudTrace, particles, rows_to_pass, systematic
+from engine.sampling.particles import Begin, Chosen, Cloud, CloudTrace, particles, rows_to_pass, systematic
 from engine.sampling.step import Progress
 
 if TYPE_CHECKING:
@@ -41,6 +41,24 @@ def mixture_graph(
     """The row graph of a class-conditional model, for particles of every class; raises as `parallel_graph` does."""
     luck = noise.uniforms_batch(seed, runs, noise.CLASSES, 1)[:, 0]
     return ClassMixtureGraph(_chunks(family, batch, "", name), len(family.manifest.class_names), luck, temperature)
+
+
+def begun(
+    family: Autoregressive,
+    batch: int,
+    class_name: str,
+    name: str,
+    seed: int,
+    runs: range,
+    mixed: bool,
+    temperature: float = 1.0,
+) -> tuple[ParallelRowGraph, Begin | None]:
+    """The graph of these runs, and how they begin: particles of every class where they are ``mixed``, else all told the
+    one class or none."""
+    if not mixed:
+        return parallel_graph(family, batch, class_name, name), None
+    mixture = mixture_graph(family, batch, name, seed, runs, temperature)
+    return mixture, mixture.begin
 
 
 def mixes(family: Autoregressive, class_name: str) -> bool:
@@ -76,12 +94,10 @@ def complete(
     drawing = Drawing(family.codec, levels, request.observed, request.count, request.temperature, name)
     canvas = family.canvas(levels, request.observed, range(runs * each), request.seed, request.temperature, name)
     luck = noise.uniforms_batch(request.seed, range(runs), noise.RESAMPLING, len(canvas.observed))
-    graph: ParallelRowGraph
-    if mixes(family, request.class_name) and orientation.late_pixels(request.observed, name):
-        graph = mixture = mixture_graph(family, canvas.batch, name, request.seed, range(runs), request.temperature)
-        begin = mixture.begin
-    else:
-        graph, begin = parallel_graph(family, canvas.batch, request.class_name, name), None
+    mixed = mixes(family, request.class_name) and bool(orientation.late_pixels(request.observed, name))
+    graph, begin = begun(
+        family, canvas.batch, request.class_name, name, request.seed, range(runs), mixed, request.temperature
+    )
     before = before if before is not None and have_classes(before) == (begin is not None) else None
     drawing.work = request.count * max(1, len(rows_to_pass(canvas.observed)))
     shown = np.linspace(0, canvas.batch, request.count, endpoint=False).astype(np.int64)
