@@ -133,11 +133,8 @@ def estimated(family: Autoregressive, levels: Levels, given: Observed, seed: int
     """What ``runs`` of `EACH` particles leave."""
     canvas = family.canvas(levels, given, range(runs * EACH), seed, 1.0, UPRIGHT)
     luck = noise.uniforms_batch(seed, range(runs), noise.RESAMPLING, len(given))
-    if mixed:
-        mixture = particle_completion.mixture_graph(family, canvas.batch, UPRIGHT, seed, range(runs))
-        *_, last = particles(mixture, canvas, luck, begin=mixture.begin)
-    else:
-        *_, last = particles(particle_completion.parallel_graph(family, canvas.batch, "", UPRIGHT), canvas, luck)
+    graph, begin = particle_completion.begun(family, canvas.batch, "", UPRIGHT, seed, range(runs), mixed)
+    *_, last = particles(graph, canvas, luck, begin=begin)
     return last.cloud
 
 
