@@ -22,8 +22,9 @@ from app.shell.start import open_frame
 from app.widgets.scripted_hand import Beat, Hand, Paints
 from app.workspaces.complete.view import CompleteView
 
-MOVES, MOVE_S, POINT_S = 6, 0.008, 0.03
-"""Moves of a stroke, seconds between them, seconds between pixels that are pointed at."""
+MOVES, MOVE_S, POINT_S = (6, 9, 7, 10, 8), 0.008, 0.03
+"""Moves of one stroke after the other (they end at any moment of what goes on meanwhile), seconds between them, seconds
+between pixels that are pointed at."""
 PATIENCE_S, LOOK_MS, PAUSE_MS = 120.0, 20, 150
 _NONE = Qt.MouseButton.NoButton
 
@@ -119,9 +120,10 @@ class LensPace(QObject):
         ink = [choice.color for choice in colors if any(choice.color)] or [colors[0].color]  # the picture is black
         self._view.presenter.choose_color(ink[turn % len(ink)] if turn % 2 == 0 or len(ink) > 1 else colors[1].color)
         self._row = 1 + row
-        self._columns = np.linspace(1, width - 2, MOVES + 1)
+        moves = MOVES[number % len(MOVES)]
+        self._columns = np.linspace(1, width - 2, moves + 1)
         self._hand.press(self._point(self._columns[0], self._row))
-        Beat(self, MOVE_S, MOVES, self._drag, self._drawn)
+        Beat(self, MOVE_S, moves, self._drag, self._drawn)
 
     def _drag(self, number: int, due: float) -> None:
         self._due = due

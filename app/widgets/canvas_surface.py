@@ -23,9 +23,6 @@ from app.widgets.frames import device_painter
 from app.widgets.imaging import packed_color, unowned
 from app.widgets.lens_layers import Overlay, covered, hatched
 
-_MARKS = 8.0
-"""How far marks stick out of the picture at most, device-independent px."""
-
 
 class CanvasSurface(QWidget):
     """A picture whose pixels are unknown, given or adopted, and what is known about them."""
@@ -107,14 +104,15 @@ class CanvasSurface(QWidget):
         self.update()
 
     def _recompose(self) -> None:
-        """Make the picture anew, and paint it alone: all that floats beside it would be painted too."""
+        """Make the picture anew, and paint it alone: all that floats beside it would be painted too.  What sticks
+        out of it, marks and edge, stays as it is."""
         self._layers = self._shown = None
         self.update(self._picture_area())
 
     def _picture_area(self) -> QRect:
-        """Where the picture and its marks are, device-independent px."""
+        """Where the picture is, device-independent px."""
         x, y = self._view.x_edges(), self._view.y_edges()
-        return self.around(QRectF(int(x[0]), int(y[0]), int(x[-1] - x[0]), int(y[-1] - y[0])), _MARKS)
+        return self.around(QRectF(int(x[0]), int(y[0]), int(x[-1] - x[0]), int(y[-1] - y[0])), 0.0)
 
     def around(self, area: QRectF, margin: float) -> QRect:
         """``area``, device px, and a margin around it, in device-independent px."""

@@ -53,6 +53,10 @@ class LensLane:
         else:
             self._rest = self._clock.call_later(delay_ms, self._rested)
 
+    def relax(self) -> None:
+        """What was to be asked after a rest is not asked."""
+        self._forget_rest()
+
     def stop(self) -> None:
         """Await nothing any more; what was answered stays."""
         self._forget_rest()

@@ -23,6 +23,9 @@ from engine.contracts.requests import Request
 
 LANE = Lane("complete.look", Policy.COALESCE, interactive=False)
 """On the batch thread: there it neither waits for a completion nor holds one up, and a stroke has its bits at once."""
+PACE_MS = 33.0
+"""While a picture keeps changing it is examined no more often: a pass cannot be broken off, and the one that a stroke's
+end finds running is waited for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +50,15 @@ class Subject:
             self.manifest is other.manifest
             and (self.orientation, self.temperature) == (other.orientation, other.temperature)
             and np.array_equal(self.pixels, other.pixels)
+        )
+
+    def completes(self, other: Subject | None) -> bool:
+        """Whether nothing but the completion in it is another one."""
+        return (
+            other is not None
+            and self.document is other.document
+            and (self.orientation, self.temperature, self.class_name)
+            == (other.orientation, other.temperature, other.class_name)
         )
 
     @property
@@ -80,8 +92,10 @@ class Look:
         self, dispatcher: Dispatcher, clock: Clock, changed: Callable[[], None], engine: str, lane: Lane = LANE
     ) -> None:
         self.lane = LensLane(dispatcher, clock, lane, self._build, self._answered, changed, engine)
+        self._clock = clock
         self.subject: Subject | None = None
         self._asked: Subject | None = None
+        self._asked_ms = self._free_ms = -np.inf
         self.answer: tuple[Subject, Examination] | None = None
 
     def forget(self) -> None:
@@ -89,24 +103,44 @@ class Look:
         self.lane.stop()
         self.subject = self._asked = self.answer = None
 
-    def follow(self, subject: Subject) -> None:
-        """The picture is this one now; asks at once where it is another one."""
+    def follow(self, subject: Subject, moving: bool = False) -> None:
+        """The picture is this one now.  Asks at once where it is another one; at a pace while a stroke is ``moving``
+        or a completion comes row by row: then for the latest picture, and for none while another one is examined."""
         self.lane.title = subject.manifest.title
-        same = subject.same_as(self._asked)
-        if not same:
-            self.subject = self._asked = subject
-            self.lane.ask()
-        elif self.subject is None or not np.array_equal(self.subject.known, subject.known):
-            self.subject = subject
+        before, self.subject = self.subject, self._kept(subject)
+        if subject.same_as(self._asked):
+            self.lane.relax()  # its pass runs, or has been
+        elif self._asked is None or not (moving or subject.completes(self._asked)):
+            self._ask_now()
+        elif self.subject is not before:
+            self._ask_at_a_pace()
 
     def again(self) -> None:
         """Ask for the same once more."""
         self._asked = None
 
+    def _kept(self, subject: Subject) -> Subject:
+        """The very same value as long as it is the same."""
+        now = self.subject
+        same = now is not None and subject.same_as(now) and np.array_equal(subject.known, now.known)
+        return now if now is not None and same else subject
+
+    def _ask_at_a_pace(self) -> None:
+        """At once if the engine has rested for as long as it had worked, else when nothing changes for a moment."""
+        if self.lane.busy or self._clock.now_ms() < self._free_ms:
+            self.lane.ask(PACE_MS)
+        else:
+            self._ask_now()
+
+    def _ask_now(self) -> None:
+        self._asked = self.subject  # also where the engine is away, and it is built later
+        self.lane.ask()
+
     def _build(self) -> tuple[Request, object] | None:
         subject = self.subject
         if subject is None:
             return None
+        self._asked, self._asked_ms = subject, self._clock.now_ms()
         request = ExamineImage(
             model=subject.manifest.id,
             pixels=subject.pixels,
@@ -117,6 +151,7 @@ class Look:
         return request, subject
 
     def _answered(self, subject: Subject, _request: ExamineImage, answer: Examination) -> None:
+        self._free_ms = max(self._asked_ms + PACE_MS, self._clock.now_ms() + answer.total_ms)
         if self.subject is not None and subject.manifest is self.subject.manifest:
             self.answer = subject, answer
 

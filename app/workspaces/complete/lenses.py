@@ -97,9 +97,16 @@ class Lenses:
             self._spoken.forget()
 
     def follow(
-        self, desk: Desk | None, document: PartialImage | None, source: Image | None, drawn: Observed | None
+        self,
+        desk: Desk | None,
+        document: PartialImage | None,
+        source: Image | None,
+        drawn: Observed | None,
+        *,
+        moving: bool = False,
     ) -> None:
-        """The canvas shows this document with this completion; whatever of it is not known is asked for."""
+        """The canvas shows this document with this completion; whatever of it is not known is asked for, less often
+        while a stroke is ``moving``."""
         self._desk = desk
         if desk is None or document is None or not self.awake:
             self._look.lane.stop()
@@ -108,14 +115,14 @@ class Lenses:
         subject = subject_of(desk, document, source, drawn)
         if self.lens == "class":
             subject = with_class(subject, _without(desk.manifest, subject.class_name))
-        self._look.follow(subject)
+        self._look.follow(subject, moving)
         if self.lens == "field":
             pixel = self.pinned or self._hovered
             self._field.follow(subject, pixel, at_once=self.pinned is not None)
         if self.lens == "class":
             self._evidence.follow(desk)
         if self.lens == "class" and self.speaking:
-            self._spoken.follow(with_class(subject, self.speaking))
+            self._spoken.follow(with_class(subject, self.speaking), moving)
 
     def stop(self) -> None:
         """Await nothing any more that takes its time; what was answered stays."""

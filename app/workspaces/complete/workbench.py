@@ -78,7 +78,7 @@ class Workbench:
 
     def _publish(self) -> None:
         """Show the present state."""
-        self._lenses.follow(self._desk, *self._looked_at())
+        self._lenses.follow(self._desk, *self._looked_at(), moving=self._stroke is not None)
         state = self._snapshot.take(
             self._models,
             self._desk,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.theme.colormaps import viridis
@@ -20,6 +21,8 @@ from app.widgets.lens_bar import LensScale
 from app.widgets.lens_card import FactTable
 from app.widgets.lens_layers import Overlay, covered, hatched
 from app.widgets.lens_map import LensMapView
+from app.widgets.pixel_canvas import PixelCanvas
+from app.widgets.scripted_hand import Paints
 
 NAN = float("nan")
 
@@ -219,8 +222,6 @@ def test_a_small_map_is_drawn_in_whole_pixels(qtbot: QtBot) -> None:
 
 
 def test_a_map_is_painted_at_once_where_a_hand_waits(qtbot: QtBot) -> None:
-    from app.widgets.pixel_canvas import PixelCanvas
-
     canvas = PixelCanvas()
     qtbot.addWidget(canvas)
     canvas.resize(300, 300)
@@ -234,3 +235,28 @@ def test_a_map_is_painted_at_once_where_a_hand_waits(qtbot: QtBot) -> None:
     assert canvas._shown is None
     canvas.set_overlay(Overlay(np.zeros((3, 3), np.float32)), at_once=True)
     canvas.grab()  # of another picture: it is left out
+
+
+@pytest.mark.parametrize("rows", [6, 7])
+def test_a_newer_map_paints_nothing_beside_the_picture(qtbot: QtBot, rows: int) -> None:
+    canvas = PixelCanvas()
+    beside = QLabel("beside", canvas)
+    qtbot.addWidget(canvas)
+    canvas.resize(200, 200)
+    canvas.set_document(np.zeros((rows, 8, 1), np.uint8), np.ones((rows, 8), np.uint8))
+    painted: list[object] = []
+    with qtbot.waitExposed(canvas):
+        canvas.show()
+    top = int(canvas._view.y_edges()[0] / canvas.devicePixelRatioF())
+    beside.setGeometry(60, top - 11, 80, 10)
+    both = [Paints(canvas, lambda: "canvas", painted.append), Paints(beside, lambda: "beside", painted.append)]
+    qtbot.wait(50)
+    painted.clear()
+    canvas.set_overlay(Overlay(np.ones((rows, 8), np.float32)), at_once=True)
+    qtbot.waitUntil(lambda: bool(painted))
+    qtbot.wait(50)
+    assert set(painted) == {"canvas"}
+    beside.update()
+    qtbot.waitUntil(lambda: "beside" in painted)
+    for each in both:
+        each.stop()

@@ -11,6 +11,7 @@ import pytest
 
 from app.documents.partial_image import ADOPTED, GIVEN
 from app.workspaces.complete import lens_words as words
+from app.workspaces.complete.lens_look import PACE_MS
 from engine.contracts.events import Finished, Partial
 from engine.contracts.lanes import Policy
 from engine.contracts.manifest import GraphSpec
@@ -141,6 +142,8 @@ def test_bits_are_asked_of_what_the_canvas_shows(ink: Any) -> None:
     assert isinstance(job.request, ExamineImage) and job.request.model == "ink"
     assert job.lane.policy is Policy.COALESCE and not job.lane.interactive, "completions neither wait nor are held up"
     assert (job.request.pixels == ink.state.images[0]).all()
+    examine(job)
+    ink.clock.advance(PACE_MS)
     ink.presenter.hover(3)
     assert (looks(ink)[-1].request.pixels == ink.state.images[3]).all()
 
@@ -205,25 +208,132 @@ def test_pixels_after_unknown_ones_have_no_value(fresh: Callable[..., Any]) -> N
     assert np.isfinite(bench.state.look.map.values).all(), "the completion has filled it"
 
 
-def test_every_segment_of_a_stroke_asks_at_once(ink: Any) -> None:
+def drag(bench: Any, *columns: int, row: int = 2, ms: float = 8.0) -> None:
+    """The moving pen comes to these columns, ``ms`` apart."""
+    for column in columns:
+        bench.clock.advance(ms)
+        bench.presenter.segment(column - 0.5, row + 0.5, column + 0.5, row + 0.5)
+
+
+def test_a_strokes_first_segment_asks_at_once_and_the_next_ones_when_the_engine_has_rested(ink: Any) -> None:
     ink.presenter.choose_lens("bits")
+    examine(looks(ink)[-1])
+    ink.clock.advance(100)
     before = len(looks(ink))
     ink.presenter.start_stroke()
-    for x in range(4):
-        ink.presenter.segment(x + 0.5, 2.5, x + 1.5, 2.5)
-        asked = looks(ink)[-1].request
-        assert asked.pixels[2, x + 1, 0] == 255
-    assert len(looks(ink)) == before + 4
-    ink.presenter.segment(4.5, 2.5, 4.5, 2.5)
-    assert len(looks(ink)) == before + 4, "nothing changed"
+    drag(ink, 1)
+    assert len(looks(ink)) == before + 1 and looks(ink)[-1].request.pixels[2, 1, 0] == 255
+    drag(ink, 2, 3)
+    assert len(looks(ink)) == before + 1, "one pass is in flight"
+    examine(looks(ink)[-1])  # 5 ms long, after 16 ms
+    drag(ink, 4, 5)
+    assert len(looks(ink)) == before + 1, f"no two within {PACE_MS:g} ms"
+    drag(ink, 6)
+    assert len(looks(ink)) == before + 2, "and now the latest picture"
+    assert (looks(ink)[-1].request.pixels[2, 1:7, 0] == 255).all()
+
+
+def test_a_pass_that_takes_long_is_followed_by_a_rest_as_long(ink: Any) -> None:
+    ink.presenter.choose_lens("bits")
+    examine(looks(ink)[-1])
+    ink.clock.advance(100)
+    ink.presenter.start_stroke()
+    drag(ink, 1, 2, 3, 4, 5, 6)
+    asked = len(looks(ink))
+    examine(looks(ink)[-1], total_ms=40.0)
+    drag(ink, 1, 2, 3, 4, row=3)
+    assert len(looks(ink)) == asked
+    drag(ink, 5, row=3)
+    assert len(looks(ink)) == asked + 1
+
+
+def test_a_strokes_end_asks_at_once_and_only_for_the_picture_as_it_is(ink: Any) -> None:
+    ink.presenter.choose_lens("bits")
+    examine(looks(ink)[-1])
+    ink.clock.advance(100)
+    ink.presenter.start_stroke()
+    drag(ink, 1, 2, 3)
+    running, asked = looks(ink)[-1], len(looks(ink))
+    ink.presenter.finish_stroke()
+    assert len(looks(ink)) == asked + 1 and (looks(ink)[-1].request.pixels[2, 1:4, 0] == 255).all()
+    assert not running.cancelled, "its map is shown if it comes first"
+    ink.clock.advance(1000)
+    assert len(looks(ink)) == asked + 1, "what was to be asked after a rest is not asked"
+
+
+def test_a_strokes_end_waits_for_a_pass_of_the_very_same_pixels(ink: Any) -> None:
+    ink.presenter.choose_lens("bits")
+    examine(looks(ink)[-1])
+    ink.clock.advance(100)
+    ink.presenter.start_stroke()
+    drag(ink, 1)
+    asked = len(looks(ink))
+    drag(ink, 1)
+    ink.presenter.finish_stroke()
+    ink.clock.advance(1000)
+    assert len(looks(ink)) == asked
+    examine(looks(ink)[-1])
+    assert ink.presenter.examined is not None and ink.presenter.examined.same_as(ink.state.document)
+
+
+def test_a_picture_that_is_as_it_was_asked_for_is_not_asked_for_again(ink: Any) -> None:
+    ink.presenter.choose_lens("bits")
+    examine(looks(ink)[-1])
+    ink.clock.advance(100)
+    ink.presenter.hover(3)
+    asked = len(looks(ink))
+    ink.presenter.hover(2)
+    ink.presenter.hover(3)
+    ink.clock.advance(1000)
+    assert len(looks(ink)) == asked
+
+
+def test_a_pen_that_rests_has_its_map(ink: Any) -> None:
+    ink.presenter.choose_lens("bits")
+    examine(looks(ink)[-1])
+    ink.clock.advance(100)
+    ink.presenter.start_stroke()
+    drag(ink, 1, 2, 3)
+    asked = len(looks(ink))
+    ink.clock.advance(PACE_MS)
+    assert len(looks(ink)) == asked + 1 and looks(ink)[-1].request.pixels[2, 3, 0] == 255
+
+
+def test_rows_of_a_completion_are_looked_at_no_more_often(ink: Any) -> None:
+    ink.presenter.choose_lens("bits")
+    examine(looks(ink)[-1])
+    ink.presenter.complete_again()
+    ink.clock.advance(100)
+    asked = len(looks(ink))
+    for count in range(1, 9):
+        ink.job.rows(count, value=200)
+    assert len(looks(ink)) == asked + 1
+    ink.clock.advance(PACE_MS)
+    assert len(looks(ink)) == asked + 2
+    assert (looks(ink)[-1].request.pixels == ink.state.images[0]).all()
+
+
+def test_while_the_engine_is_away_nothing_is_asked_and_afterwards_once(ink: Any) -> None:
+    ink.presenter.choose_lens("bits")
+    examine(looks(ink)[-1])
+    ink.clock.advance(100)
+    asked = len(looks(ink))
+    ink.presenter.engine_changed("starting")
+    ink.stroke((1.5, 2.5), (3.5, 2.5), (5.5, 2.5))
+    assert len(looks(ink)) == asked
+    ink.presenter.engine_changed("ready")
+    assert len(looks(ink)) == asked + 1 and (looks(ink)[-1].request.pixels[2, 1:6, 0] == 255).all()
 
 
 def test_an_older_picture_is_shown_meanwhile_but_not_after_a_newer_one(ink: Any) -> None:
     ink.presenter.choose_lens("bits")
+    examine(looks(ink)[-1])
+    ink.clock.advance(100)
     ink.presenter.start_stroke()
     ink.presenter.segment(0.5, 2.5, 1.5, 2.5)
     older = looks(ink)[-1]
     ink.presenter.segment(1.5, 2.5, 4.5, 2.5)
+    ink.presenter.finish_stroke()
     newer = looks(ink)[-1]
     examine(older, p=0.5)
     assert dict(ink.state.look.facts)["Bits per dimension"] == "1.000" and ink.state.look.busy
