@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from app.bridge.ports import Clock, Dispatcher, Timer
 from app.documents.sample_set import SampleSet
-from app.workspaces.complete.completing_lane import DEATHS_BEFORE_GIVING_UP as DEATHS_BEFORE_GIVING_UP
 from app.workspaces.complete.completing_lane import CompletingLane, taken_over
 from app.workspaces.complete.desk import Desk, Made
 from app.workspaces.complete.lane_feed import Submission

@@ -13,15 +13,14 @@ from numpy.typing import NDArray
 
 from app.bridge.ports import Clock, Dispatcher
 from app.documents.sample_set import SampleSet
-from app.messages import Problem, engine_failed, engine_keeps_dying, engine_restarting, problem_of
+from app.messages import Problem, engine_failed, problem_of
 from app.workspaces.complete.desk import Desk, Made
-from app.workspaces.complete.lane_feed import LaneFeed, Submission
+from app.workspaces.complete.lane_feed import Submission
+from app.workspaces.complete.surviving_lane import SurvivingLane
 from engine.contracts.arrays import Observed
 from engine.contracts.events import Completion, Event, Failed, Finished, Partial
 from engine.contracts.lanes import Lane
 from engine.contracts.requests import CompleteImage, Request
-
-DEATHS_BEFORE_GIVING_UP = 3
 
 
 def completion_request(desk: Desk) -> CompleteImage:
@@ -32,7 +31,7 @@ def completion_request(desk: Desk) -> CompleteImage:
     )
 
 
-class CompletingLane:
+class CompletingLane(SurvivingLane):
     """Owns one lane.  ``changed`` is called after everything that came from the engine or the clock.
 
     A subclass says when there is something to ask for, and does with the answers what it likes.
@@ -42,18 +41,8 @@ class CompletingLane:
         self, dispatcher: Dispatcher, clock: Clock, changed: Callable[[], None], engine: str, lane: Lane
     ) -> None:
         self._clock, self._changed = clock, changed
-        self._feed = LaneFeed(dispatcher, clock, lane, self._build, self._event)
         self._desk: Desk | None = None
-        self._wanted, self._deaths = False, 0
-        self.progress: float | None = None
-        self.problem: Problem | None = None
-        self.engine = engine
-        self._feed.set_held(engine != "ready")
-
-    @property
-    def busy(self) -> bool:
-        """An answer is awaited, from an engine that there is or will be."""
-        return self._feed.busy and self.engine != "failed"
+        super().__init__(dispatcher, clock, lane, engine)
 
     def edited(self) -> None:
         """The desk's picture or parameters changed: ink on the tiles at once, completions soon."""
@@ -81,25 +70,20 @@ class CompletingLane:
         """A stroke has begun or ended."""
         self._feed.set_moving(moving)
 
-    def engine_changed(self, state: str) -> None:
-        """The engine process is ``starting``, ``ready``, ``died``, ``failed`` (for good) or ``closed``."""
-        self.engine = state
-        if state == "died":
-            self._engine_died()
-        if state == "failed" and self._awake:  # who restarts it by hand asks for the work once more
-            self._deaths, self.problem = 0, engine_failed()
-        self._feed.set_held(state != "ready")
-        if state == "ready" and self._deaths < DEATHS_BEFORE_GIVING_UP:
-            self.problem = None if self.problem in (engine_restarting(), engine_failed()) else self.problem
-            if self._wanted and not self._feed.busy:
-                self._feed.submit_now()
-
     # --- what a subclass says
 
     @property
     def _awake(self) -> bool:
         """Whether anybody looks at it: else it neither asks nor complains."""
         return True
+
+    @property
+    def _concerned(self) -> bool:
+        return self._awake
+
+    @property
+    def _title(self) -> str:
+        return "" if self._desk is None else self._desk.manifest.title
 
     def _request(self, desk: Desk) -> CompleteImage:
         """What to ask for."""
@@ -154,17 +138,6 @@ class CompletingLane:
         if submission.subject is desk.edit:
             self._wanted = False
         self._finished(desk, submission, Made(request, answer))
-
-    def _engine_died(self, in_flight: bool = False) -> None:
-        """Say so and keep everything; once is bad luck, three times over the same work is not."""
-        if not self._awake:
-            return
-        self._deaths += in_flight or self._feed.running
-        self._wanted = self._wanted or self._feed.busy
-        self._feed.stop()
-        self.progress = None
-        gave_up = self._deaths >= DEATHS_BEFORE_GIVING_UP and self._desk is not None
-        self.problem = engine_keeps_dying(self._desk.manifest.title) if gave_up and self._desk else engine_restarting()
 
 
 def taken_over(
