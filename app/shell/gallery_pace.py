@@ -5,19 +5,14 @@ Prints one JSON line of figures, or of what went wrong, and ends.  The hand is `
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
 
-from app.shell.collecting import spare_the_hand
-from app.shell.frame import PREFERRED
-from app.shell.pace_report import MEGABYTE, resident_with_children, say, spread
-from app.shell.session import Session
-from app.shell.start import open_frame
+from app.shell.pace_report import MEGABYTE, resident_with_children, spread
+from app.shell.pace_window import Done, measured
 from app.workspaces.gallery.pace import FirstTile, WallScroll
 from app.workspaces.gallery.plan import COUNTS
 from app.workspaces.gallery.view import GalleryView
@@ -30,28 +25,25 @@ SMALL, SEED = COUNTS[0], 4711
 def measure(arguments: Sequence[str]) -> int:
     """``MODEL COUNT SECONDS``; the exit code."""
     model, count, seconds = arguments[0], int(arguments[1]), float(arguments[2])
-    application = QApplication([sys.argv[0]])
-    frame, remembered, _ = open_frame()
-    frame.resize(*PREFERRED)
-    frame.show()
-    session = Session(application, frame, remembered, restore=False)
-    session.window.show_workspace("gallery")
-    session.window.choose_model(model)
-    view = session.window.view
-    if not isinstance(view, GalleryView) or view.state is None or view.state.model != model:
-        frame.close()
-        return say({"problem": f"{model} has no place in the Gallery"})
-    pace = Pace(view, count, seconds, lambda found: (say(found), frame.close(), application.quit()))
-    QTimer.singleShot(0, spare_the_hand)
-    QTimer.singleShot(0, pace.begin)
-    return application.exec()
+
+    def shows(view: GalleryView) -> bool:
+        return view.state is not None and view.state.model == model
+
+    return measured(
+        model,
+        GalleryView,
+        "Gallery",
+        lambda view, done: Pace(view, count, seconds, done),
+        workspace="gallery",
+        shows=shows,
+    )
 
 
 class Pace(QObject):
     """Hangs a small wall, then one of ``count``; scrolls while that is drawn, and ``seconds`` after; calls
     ``done(figures)``."""
 
-    def __init__(self, view: GalleryView, count: int, seconds: float, done: Callable[[dict[str, Any]], object]) -> None:
+    def __init__(self, view: GalleryView, count: int, seconds: float, done: Done) -> None:
         super().__init__(view)
         self._view, self._count, self._seconds, self._done = view, count, seconds, done
         self._wall = view.center.wall_page.wall

@@ -5,19 +5,14 @@ Prints one JSON line of figures, or of what went wrong, and ends.  The hand is `
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
 
-from app.shell.collecting import spare_the_hand
-from app.shell.frame import PREFERRED
-from app.shell.pace_report import MEGABYTE, resident_bytes, say, spread
-from app.shell.session import Session
-from app.shell.start import open_frame
+from app.shell.pace_report import MEGABYTE, resident_bytes, spread
+from app.shell.pace_window import Done, measured
 from app.workspaces.latent.map_tiles import CACHE_BYTES
 from app.workspaces.latent.pace import MapTour, PointDrag, Trail, holes
 from app.workspaces.latent.view import LatentView
@@ -30,26 +25,13 @@ PATIENCE_S, LOOK_MS = 120.0, 20
 def measure(arguments: Sequence[str]) -> int:
     """``MODEL DRAG_SECONDS TOUR_SECONDS``; the exit code."""
     model, drag_s, tour_s = arguments[0], float(arguments[1]), float(arguments[2])
-    application = QApplication([sys.argv[0]])
-    frame, remembered, _ = open_frame()
-    frame.resize(*PREFERRED)
-    frame.show()
-    session = Session(application, frame, remembered, restore=False)
-    session.window.choose_model(model)
-    view = session.window.view
-    if not isinstance(view, LatentView):
-        frame.close()
-        return say({"problem": f"{model} has no place in the Latent workspace"})
-    pace = Pace(view, drag_s, tour_s, lambda found: (say(found), frame.close(), application.quit()))
-    QTimer.singleShot(0, spare_the_hand)
-    QTimer.singleShot(0, pace.begin)
-    return application.exec()
+    return measured(model, LatentView, "Latent workspace", lambda view, done: Pace(view, drag_s, tour_s, done))
 
 
 class Pace(QObject):
     """Waits until the view is at rest, drags, tours the map leg by leg, and calls ``done(figures)``."""
 
-    def __init__(self, view: LatentView, drag_s: float, tour_s: float, done: Callable[[dict[str, Any]], object]):
+    def __init__(self, view: LatentView, drag_s: float, tour_s: float, done: Done):
         super().__init__(view)
         self._view, self._drag_s, self._tour_s, self._done = view, drag_s, tour_s, done
         floor = view.center.floor

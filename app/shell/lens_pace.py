@@ -5,20 +5,15 @@ Prints one JSON line of figures, or of what went wrong, and ends.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, Qt, QTimer
-from PySide6.QtWidgets import QApplication
 
-from app.shell.collecting import spare_the_hand
-from app.shell.frame import PREFERRED
-from app.shell.pace_report import say, spread
-from app.shell.session import Session
-from app.shell.start import open_frame
+from app.shell.pace_report import spread
+from app.shell.pace_window import Done, measured
 from app.widgets.scripted_hand import Beat, Hand, Paints
 from app.workspaces.complete.view import CompleteView
 
@@ -32,27 +27,14 @@ _NONE = Qt.MouseButton.NoButton
 def measure(arguments: Sequence[str]) -> int:
     """``MODEL STROKES MOVES``; the exit code."""
     model, strokes, moves = arguments[0], int(arguments[1]), int(arguments[2])
-    application = QApplication([sys.argv[0]])
-    frame, remembered, _ = open_frame()
-    frame.resize(*PREFERRED)
-    frame.show()
-    session = Session(application, frame, remembered, restore=False)
-    session.window.choose_model(model)
-    view = session.window.view
-    if not isinstance(view, CompleteView):
-        frame.close()
-        return say({"problem": f"{model} has no place in the Complete workspace"})
-    pace = LensPace(view, strokes, moves, lambda found: (say(found), frame.close(), application.quit()))
-    QTimer.singleShot(0, spare_the_hand)
-    QTimer.singleShot(0, pace.begin)
-    return application.exec()
+    return measured(model, CompleteView, "Complete workspace", lambda view, done: LensPace(view, strokes, moves, done))
 
 
 class LensPace(QObject):
     """Draws ``strokes`` on a whole picture and as many on half of one, points at ``moves`` pixels, then calls
     ``done(figures)``."""
 
-    def __init__(self, view: CompleteView, strokes: int, moves: int, done: Callable[[dict[str, Any]], object]) -> None:
+    def __init__(self, view: CompleteView, strokes: int, moves: int, done: Done) -> None:
         super().__init__(view)
         self._view, self._strokes, self._moves, self._done = view, strokes, moves, done
         self._canvas = view.center.floor.canvas
