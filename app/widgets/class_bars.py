@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.theme.stylesheet import active
-from app.theme.tokens import Palette, Space, Type
+from app.theme.tokens import Space, Type
+from app.widgets.bar_choice import BarChoice
 from app.widgets.chart_axes import widest
 from app.widgets.frames import box, focus_ring, sized, smooth_painter, words
 
@@ -18,22 +18,19 @@ LINE = 20
 _NAME, _FIGURE = 92.0, 44.0
 
 
-class ClassBars(QWidget):
+class ClassBars(BarChoice):
     """A line a class: its name, its bar, its figure; a press asks where the picture speaks for it."""
 
     class_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._palette = active()
+        super().__init__(Qt.Key.Key_Up, Qt.Key.Key_Down, parent)
         self._names: tuple[str, ...] = ()
         self._values: NDArray[np.float64] = np.zeros(0)
         self._spread: NDArray[np.float64] = np.zeros(0)
-        self._chosen, self._stale, self._under = "", False, -1
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._chosen, self._stale = "", False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.set_choosable(True)
 
     def set_bars(
         self,
@@ -52,11 +49,6 @@ class ClassBars(QWidget):
         said = self.tr("Most likely {name}, {p:.0f} %").format(name=names[best], p=100 * values[best]) if names else ""
         self.setAccessibleName(self.tr("Class posterior"))
         self.setAccessibleDescription(said)
-        self.update()
-
-    def set_theme(self, palette: Palette) -> None:
-        """Take a theme's colours."""
-        self._palette = palette
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -78,57 +70,22 @@ class ClassBars(QWidget):
 
     # -- the hand --------------------------------------------------------------------------------------------------
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            index = self._index_at(event.pos().y())
-            if index >= 0:
-                QToolTip.showText(event.globalPos(), self._said(index), self)
-                return True
-        return super().event(event)
+    def bar_count(self) -> int:
+        return len(self._names)
 
-    def _said(self, index: int) -> str:
+    def bar_at(self, point: QPointF) -> int:
+        index = int(point.y() // LINE)
+        return index if 0 <= index < len(self._names) else -1
+
+    def said(self, index: int) -> str:
         figure = f"{100 * self._values[index]:.1f} %"
         spread = f" ± {100 * self._spread[index]:.1f}" if self._spread[index] > 0 else ""
         return self.tr("{name}: {figure}{spread}; click to see where the picture speaks for it").format(
             name=self._names[index], figure=figure, spread=spread
         )
 
-    def _index_at(self, y: float) -> int:
-        index = int(y // LINE)
-        return index if 0 <= index < len(self._names) else -1
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._look_at(self._index_at(event.position().y()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._look_at(-1)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = self._index_at(event.position().y())
-        if index >= 0 and event.button() == Qt.MouseButton.LeftButton:
-            self.class_chosen.emit(self._names[index])
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if step is not None and self._names:
-            start = self._under if self._under >= 0 else (-1 if step > 0 else 1)
-            self._look_at(min(max(start + step, 0), len(self._names) - 1))
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._under >= 0:
-            self.class_chosen.emit(self._names[self._under])
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._look_at(-1)
-        self.update()
-
-    def _look_at(self, index: int) -> None:
-        if index != self._under:
-            self._under = index
-            self.update()
+    def choose(self, index: int) -> None:
+        self.class_chosen.emit(self._names[index])
 
     # -- painting --------------------------------------------------------------------------------------------------
 

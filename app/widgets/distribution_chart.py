@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.theme.stylesheet import active
-from app.theme.tokens import Palette, Space
+from app.theme.tokens import Space
+from app.widgets.bar_choice import BarChoice
 from app.widgets.chart_axes import LINE, axis_font
 from app.widgets.frames import box, focus_ring, smooth_painter, words
 
@@ -18,20 +18,18 @@ _WIDEST, _LABELLED = 56.0, 34.0
 """Of a bar, and how wide it must be for its figure to stand below it; device-independent px."""
 
 
-class DistributionChart(QWidget):
+class DistributionChart(BarChoice):
     """Bars of p, the highest as high as the chart is."""
 
     level_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._palette = active()
+        super().__init__(Qt.Key.Key_Left, Qt.Key.Key_Right, parent)
         self._p: NDArray[np.float32] = np.zeros(0, np.float32)
         self._colors: NDArray[np.uint8] = np.zeros((0, 1), np.uint8)
         self._names: tuple[str, ...] = ()
-        self._peak, self._level, self._under, self._pickable = 1.0, -1, -1, False
+        self._peak, self._level = 1.0, -1
         self.setFixedHeight(HEIGHT)
-        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Distribution of the pixel"))
 
@@ -49,18 +47,10 @@ class DistributionChart(QWidget):
             self._under = -1
         self._p, self._colors, self._names, self._level = p, colors, names, level
         self._peak = max(float(p.max(initial=0.0)), 1e-6)
-        if pickable != self._pickable:
-            self._pickable = pickable
-            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if pickable else Qt.FocusPolicy.NoFocus)
-            self.setCursor(Qt.CursorShape.PointingHandCursor if pickable else Qt.CursorShape.ArrowCursor)
+        self.set_choosable(pickable)
         best = int(p.argmax()) if len(p) else 0
         said = self.tr("Most likely {name}, p = {p:.3f}").format(name=names[best], p=float(p[best])) if len(p) else ""
         self.setAccessibleDescription(said)
-        self.update()
-
-    def set_theme(self, palette: Palette) -> None:
-        """Take a theme's colours."""
-        self._palette = palette
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -80,57 +70,25 @@ class DistributionChart(QWidget):
         gap = Space.S if step > 24 else 1.0 if step > 3 else 0.0
         return QRectF(self._left() + level * step + gap / 2, 4 + BARS - height - 4, max(step - gap, 1.0), height)
 
-    def level_at(self, x: float) -> int:
-        """The level whose column is there; -1 beside them."""
-        step = self._step()
-        level = int((x - self._left()) // step) if step > 0 else -1
-        return level if 0 <= level < len(self._p) else -1
-
-    def said(self, level: int) -> str:
-        """A level and its p in words."""
-        text = self.tr("{name}: p = {p}").format(name=self._names[level], p=_figure(float(self._p[level])))
-        return text + (self.tr("; click to force it here") if self._pickable else "")
-
     # -- the hand --------------------------------------------------------------------------------------------------
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and (level := self.level_at(event.pos().x())) >= 0:
-            QToolTip.showText(event.globalPos(), self.said(level), self)
-            return True
-        return super().event(event)
+    def bar_count(self) -> int:
+        return len(self._p)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._look_at(self.level_at(event.position().x()))
+    def bar_at(self, point: QPointF) -> int:
+        step = self._step()
+        level = int((point.x() - self._left()) // step) if step > 0 else -1
+        return level if 0 <= level < len(self._p) else -1
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self._look_at(-1)
+    def first_bar(self) -> int:
+        return max(self._level, 0)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        level = self.level_at(event.position().x())
-        if self._pickable and level >= 0 and event.button() == Qt.MouseButton.LeftButton:
-            self.level_chosen.emit(level)
+    def said(self, index: int) -> str:
+        text = self.tr("{name}: p = {p}").format(name=self._names[index], p=_figure(float(self._p[index])))
+        return text + (self.tr("; click to force it here") if self._choosable else "")
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is not None and self._pickable and len(self._p):
-            start = self._under if self._under >= 0 else max(self._level, 0) - step
-            self._look_at(min(max(start + step, 0), len(self._p) - 1))
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._under >= 0:
-            self.level_chosen.emit(self._under)
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._look_at(-1)
-        self.update()
-
-    def _look_at(self, level: int) -> None:
-        if level != self._under:
-            self._under = level
-            self.update()
+    def choose(self, index: int) -> None:
+        self.level_chosen.emit(index)
 
     # -- painting --------------------------------------------------------------------------------------------------
 
@@ -143,7 +101,7 @@ class DistributionChart(QWidget):
         step = self._step()
         if self._under >= 0:
             column = QRectF(self._left() + self._under * step, 0, step, HEIGHT)
-            box(painter, column, palette.hover if self._pickable else palette.raised, None, 3)
+            box(painter, column, palette.hover if self._choosable else palette.raised, None, 3)
         for level in np.flatnonzero(self._p * (BARS - 4) >= 0.5 * self._peak).tolist():  # the others are no pixel high
             box(painter, self.bar(level), self._color(level), palette.edge if step > 3 else None, 0)
         painter.fillRect(floor, QColor(palette.control))

@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QFocusEvent, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.theme.colormaps import viridis
 from app.theme.tokens import DARK, LIGHT
+from app.widgets.bar_choice import BarChoice
 from app.widgets.canvas_layers import compose
 from app.widgets.class_bars import LINE, ClassBars
 from app.widgets.distribution_chart import DistributionChart
@@ -115,9 +117,9 @@ def test_bars_are_as_high_as_they_are_probable(chart: DistributionChart) -> None
 def test_every_level_has_a_place_of_its_own(chart: DistributionChart, count: int) -> None:
     fill(chart, [1 / count] * count, level=0)
     middles = [chart.bar(level).center().x() for level in range(count)]
-    assert [chart.level_at(x) for x in middles] == list(range(count))
+    assert [chart.bar_at(QPointF(x, 40)) for x in middles] == list(range(count))
     assert chart.bar(0).left() >= 0 and chart.bar(count - 1).right() <= chart.width()
-    assert chart.level_at(-5) == -1 and chart.level_at(chart.width() + 5) == -1
+    assert chart.bar_at(QPointF(-5, 40)) == -1 and chart.bar_at(QPointF(chart.width() + 5, 40)) == -1
     chart.grab()
 
 
@@ -188,7 +190,38 @@ def test_a_press_and_keys_choose_a_class(bars: ClassBars, qtbot: QtBot) -> None:
     QTest.keyClick(bars, Qt.Key.Key_Down)
     with qtbot.waitSignal(bars.class_chosen, check_params_cb=lambda name: name == "b"):
         QTest.keyClick(bars, Qt.Key.Key_Space)
-    assert "70.0 % ± 5.0" in bars._said(1)
+    assert "70.0 % ± 5.0" in bars.said(1)
+
+
+@pytest.mark.parametrize("kind", ["chart", "bars"])
+def test_a_bar_is_looked_at_while_the_pointer_or_the_keys_are_there(
+    kind: str, request: pytest.FixtureRequest, qtbot: QtBot
+) -> None:
+    widget: BarChoice = request.getfixturevalue(kind)
+    if isinstance(widget, DistributionChart):
+        fill(widget, [0.2, 0.5, 0.3], level=2)
+    at = next(
+        QPoint(x, y)
+        for y in range(1, widget.height(), 5)
+        for x in range(1, widget.width(), 5)
+        if widget.bar_at(QPointF(x, y)) == 1
+    )
+    QTest.mouseMove(widget, at)
+    qtbot.waitUntil(lambda: widget._under == 1)
+    QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))
+    assert widget._under == -1
+    widget.setFocus()
+    back, on = widget._steps
+    QTest.keyClick(widget, on)
+    assert widget._under == widget.first_bar()
+    for key, end in ((on, 2), (back, 0)):
+        for _ in range(4):
+            QTest.keyClick(widget, key)
+        assert widget._under == end, "they end at the ends"
+    QApplication.sendEvent(widget, QFocusEvent(QEvent.Type.FocusOut))
+    assert widget._under == -1
+    help_event = QHelpEvent(QEvent.Type.ToolTip, at, widget.mapToGlobal(at))
+    assert widget.event(help_event)
 
 
 # --- the card
