@@ -133,13 +133,13 @@ def _table(family: Autoregressive, pictures: Pictures, engine: Answers, report: 
 
 
 def _exactness(family: Autoregressive, pictures: Pictures, quick: bool, report: Report) -> None:
-    images = pictures.images[: QUICK_CASES if quick else CASES]
+    some = pictures.part(np.arange(min(len(pictures), QUICK_CASES if quick else CASES)), pictures.source)
     report.runs = QUICK_RUNS if quick else completion_exactness.RUNS
     most = QUICK_COMPLETIONS if quick else completion_exactness.MOST_COMPLETIONS
     of_table = list(report.bars)
-    of = len(images) * (2 if family.manifest.class_names else 1)
+    of = len(some) * (2 if family.manifest.class_names else 1)
     with steps(f"{family.manifest.id}: {of} enumerable holes") as on_fraction:
-        for done, case in enumerate(completion_exactness.measure(family, images, report.runs, most), 1):
+        for done, case in enumerate(completion_exactness.measure(family, some, report.runs, most), 1):
             report.cases.append(case)
             report.bars = of_table + completion_exactness.bars(report.cases)
             on_fraction(done / of)

@@ -1,8 +1,8 @@
 """Holes whose completions can all be enumerated: what particles estimate beside what is exactly so.
 
-The model is the one that draws, upright: told no class, and where it knows classes their mixture once more, in smaller
-holes since every completion is then asked of each class.  The exact numbers come from its likelihood graph, which
-particles never ask.
+The model is the one that draws, upright.  Where it knows classes it is told the picture's, and their mixture, which it
+draws from when it is told none, is measured once more, in smaller holes since every completion is then asked of each
+class.  The exact numbers come from its likelihood graph, which particles ask of what comes before the hole alone.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cli import completion_cases
+from engine.cli.completion_cases import Pictures
 from engine.cli.completion_figures import ALL_KNOWN, MARGINAL_ERROR, STANDARD_ERRORS, Bar
 from engine.contracts.arrays import Levels, Observed
 from engine.contracts.requests import CompleteImage
-from engine.families import particle_completion
+from engine.families import class_mixture, particle_completion
 from engine.families.autoregressive import Autoregressive
+from engine.families.class_mixture import mixes
 from engine.numerics import categorical, noise
 from engine.numerics.likelihood import log_mean_exp
 from engine.sampling.autoregressive import Trace
@@ -41,7 +43,7 @@ UPRIGHT = "upright"
 class Case:
     """What was found of one picture with one hole; nats, and probabilities for the marginals.
 
-    mixed : by the mixture of the model's classes, else by the model told no class.
+    mixed : by the mixture of the model's classes, else by the model told the picture's, if it knows any.
     exact, evidence
         log p(given pixels), and the log of the mean of the runs' estimates of it.
     off : how many standard errors the mean of the estimates is from the exact value.  What rounding alone may do,
@@ -71,34 +73,37 @@ def unknown_pixels(levels: int, most: int = MOST_COMPLETIONS) -> int:
 
 
 def measure(
-    family: Autoregressive, images: NDArray[np.uint8], runs: int = RUNS, most: int = MOST_COMPLETIONS
+    family: Autoregressive, pictures: Pictures, runs: int = RUNS, most: int = MOST_COMPLETIONS
 ) -> Iterator[Case]:
-    """A case a picture of ``images (N, H, W, C)``, one after the other, of at most ``most`` completions; where the
-    model knows classes a second one a picture, `Case.mixed`."""
-    for mixed in (False, True) if family.manifest.class_names else (False,):
+    """A case a picture, one after the other, of at most ``most`` completions; where the model knows classes a second
+    one a picture, `Case.mixed`."""
+    names = family.manifest.class_names
+    for mixed in (False, True) if names else (False,):
         unknown = unknown_pixels(family.manifest.image.levels, min(most, MIXED_COMPLETIONS) if mixed else most)
-        for number, image in enumerate(images):
+        for number, image in enumerate(pictures.images):
             given = completion_cases.hole(image, unknown, number)
-            yield case(family, family.codec.encode(image), given, number, runs, mixed)
+            class_name = names[int(pictures.labels[number])] if names and not mixed else ""
+            yield case(family, family.codec.encode(image), given, number, runs, class_name)
 
 
 def case(
-    family: Autoregressive, levels: Levels, given: Observed, seed: int, runs: int = RUNS, mixed: bool = False
+    family: Autoregressive, levels: Levels, given: Observed, seed: int, runs: int = RUNS, class_name: str = ""
 ) -> Case:
     """Enumerate and estimate: ``levels (H, W)``, ``given (H, W)`` with few unknown pixels."""
-    places = np.flatnonzero(~given)
-    spec, log_p_of_all = family.manifest.image, float(family.log_prob(levels[None]).sum())
+    places, mixed = np.flatnonzero(~given), mixes(family, class_name)
+    spec = family.manifest.image
     every = np.array(list(itertools.product(range(spec.levels), repeat=len(places))), np.int64)
-    told = family.manifest.class_names if mixed else ("",)
+    told = family.manifest.class_names if mixed else (class_name,)
+    log_p_of_all = float(log_mean_exp(np.array([family.log_prob(levels[None], name).sum() for name in told]), axis=0))
     log_p = log_mean_exp(np.stack([enumerated(family, levels, places, every, name) for name in told]), axis=0)
     exact = float(np.logaddexp.reduce(log_p))
     true = marginals(every, np.exp(log_p - exact), spec.levels)
-    cloud = estimated(family, levels, given, seed, runs, mixed)
+    cloud = estimated(family, levels, given, seed, runs, class_name)
     ratio = np.exp(cloud.evidence - exact)
     error = float(ratio.std(ddof=1)) / math.sqrt(len(ratio)) if len(ratio) > 1 else math.nan
     weights = normalised(cloud.log_weights) * np.exp(cloud.evidence - cloud.evidence.max())[:, None]
     mine = marginals(_hidden(cloud, levels, places), (weights / weights.sum()).ravel(), spec.levels)
-    drawn = raster_draws(family, levels, given, seed, cloud.count)
+    drawn = raster_draws(family, levels, given, seed, cloud.count, class_name)
     plain = marginals(drawn, np.full(len(drawn), 1 / len(drawn)), spec.levels)
     return Case(
         mixed=mixed,
@@ -110,9 +115,10 @@ def case(
         marginal=float(np.abs(mine - true).max()),
         raster=float(np.abs(plain - true).max()),
         all_known=max(
-            abs(found - log_p_of_all) for found in (evidence_of_all(family, levels), by_rows(family, levels))
+            abs(found - log_p_of_all)
+            for found in (evidence_of_all(family, levels, class_name), by_rows(family, levels, told))
         ),
-        same=same_first(family, levels, seed),
+        same=same_first(family, levels, seed, class_name),
     )
 
 
@@ -129,21 +135,25 @@ def enumerated(
     return np.concatenate(found)
 
 
-def estimated(family: Autoregressive, levels: Levels, given: Observed, seed: int, runs: int, mixed: bool) -> Cloud:
+def estimated(family: Autoregressive, levels: Levels, given: Observed, seed: int, runs: int, class_name: str) -> Cloud:
     """What ``runs`` of `EACH` particles leave."""
     canvas = family.canvas(levels, given, range(runs * EACH), seed, 1.0, UPRIGHT)
     luck = noise.uniforms_batch(seed, range(runs), noise.RESAMPLING, len(given))
-    graph, begin = particle_completion.begun(family, canvas.batch, "", UPRIGHT, seed, range(runs), mixed)
-    *_, last = particles(graph, canvas, luck, begin=begin)
+    start = particle_completion.begun(family, canvas, class_name, UPRIGHT, seed, range(runs))
+    *_, last = particles(start.graph, canvas, luck, begin=start.begin, due=start.due)
     return last.cloud
 
 
-def raster_draws(family: Autoregressive, levels: Levels, given: Observed, seed: int, count: int) -> Levels:
+def raster_draws(
+    family: Autoregressive, levels: Levels, given: Observed, seed: int, count: int, class_name: str
+) -> Levels:
     """The unknown pixels as raster order draws them, ``(count, n)`` in the order of their places."""
     found = []
     for start in range(0, count, CHUNK):
-        canvas = family.canvas(levels, given, range(start, min(start + CHUNK, count)), seed, 1.0, UPRIGHT)
-        steps = list(family.steps(canvas, "", UPRIGHT, None, Trace(canvas, {}, {})))
+        images = range(start, min(start + CHUNK, count))
+        canvas = family.canvas(levels, given, images, seed, 1.0, UPRIGHT)
+        mixed = class_mixture.mixed(family, canvas, images, class_name, UPRIGHT, seed)
+        steps = list(family.steps(canvas, class_name, UPRIGHT, None, Trace(canvas, {}, {}), mixed))
         found.append(np.concatenate([step.levels[:, ~given[step.row]] for step in steps], axis=1))
     return np.concatenate(found)
 
@@ -161,15 +171,19 @@ def marginals(hidden: Levels, weights: NDArray[np.float64], levels: int) -> NDAr
     return np.stack([weights @ (hidden == level) for level in range(levels)], axis=1)
 
 
-def evidence_of_all(family: Autoregressive, levels: Levels) -> float:
+def evidence_of_all(family: Autoregressive, levels: Levels, class_name: str) -> float:
     """The evidence that particles tell of a picture of which all is given, nats."""
-    request = _request(family, levels, np.ones(levels.shape, bool), 0, "particles")
+    request = _request(family, levels, np.ones(levels.shape, bool), 0, "particles", class_name)
     return float(_answer(family.answer(request)).particles.log_evidence[0])
 
 
-def by_rows(family: Autoregressive, levels: Levels) -> float:
-    """Log p of a picture, nats, as the graph of rows tells it when all is given: a whole `CHUNK`, as for particles."""
-    graph = particle_completion.parallel_graph(family, CHUNK, "", UPRIGHT)
+def by_rows(family: Autoregressive, levels: Levels, classes: Sequence[str]) -> float:
+    """Log p of a picture by these classes' mixture, nats, as the graph of rows tells it when all is given."""
+    return float(log_mean_exp(np.array([_by_rows(family, levels, name) for name in classes]), axis=0))
+
+
+def _by_rows(family: Autoregressive, levels: Levels, class_name: str) -> float:
+    graph = particle_completion.parallel_graph(family, CHUNK, class_name, UPRIGHT)  # a whole chunk, as for particles
     state, total = graph.start(CHUNK), 0.0
     blank = np.zeros((CHUNK, levels.shape[1], family.manifest.image.levels), np.float32)
     for row in levels:
@@ -178,18 +192,21 @@ def by_rows(family: Autoregressive, levels: Levels) -> float:
     return total
 
 
-def same_first(family: Autoregressive, levels: Levels, seed: int) -> bool:
+def same_first(family: Autoregressive, levels: Levels, seed: int, class_name: str) -> bool:
     """Whether with the upper half given particles and raster draw the same pictures of the same probabilities."""
     given = np.zeros(levels.shape, bool)
     given[: len(given) // 2] = True
     one, other = (
-        _answer(family.answer(_request(family, levels, given, seed, method))) for method in ("particles", "raster")
+        _answer(family.answer(_request(family, levels, given, seed, method, class_name)))
+        for method in ("particles", "raster")
     )
     alike = np.array_equal(one.log_prob, other.log_prob, equal_nan=True)
     return bool(np.array_equal(one.images, other.images) and alike)
 
 
-def _request(family: Autoregressive, levels: Levels, given: Observed, seed: int, method: str) -> CompleteImage:
+def _request(
+    family: Autoregressive, levels: Levels, given: Observed, seed: int, method: str, class_name: str
+) -> CompleteImage:
     return CompleteImage(
         model=family.manifest.id,
         pixels=family.codec.decode(levels),
@@ -199,6 +216,7 @@ def _request(family: Autoregressive, levels: Levels, given: Observed, seed: int,
         seed=seed,
         method=method,
         orientation=UPRIGHT,
+        class_name=class_name,
     )
 
 
@@ -213,7 +231,7 @@ def _answer(answering: Generator[Any, None, Any]) -> Any:
 def bars(cases: Sequence[Case]) -> list[Bar]:
     """Whether every case is as exact as it has to be."""
     plain, mixed = ([case for case in cases if case.mixed is which] for which in (False, True))
-    return [*_bars(plain, "enumerable holes"), *_bars(mixed, "enumerable holes, classes mixed")[:2]]
+    return [*_bars(plain, "enumerable holes"), *_bars(mixed, "enumerable holes, classes mixed")]
 
 
 def _bars(cases: Sequence[Case], title: str) -> list[Bar]:

@@ -45,6 +45,9 @@ class Completion:
         Rows taken from the previous completion of the same lane, because nothing they depend on had changed.
     particles
         How they fared, where ``method`` is particles: then no given pixel is ``unused``.
+    classes : (N,) int64 or None
+        The class that each picture was drawn as, by its number among the model's, where the model knows classes and the
+        request named none: the pictures are then from their mixture.
     """
 
     images: Images
@@ -59,6 +62,7 @@ class Completion:
     naive_ms: float
     reused_rows: int = 0
     particles: Particles | None = None
+    classes: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -47,9 +47,13 @@ class CompleteImage:
     """Fill the pixels of a picture that are not observed.
 
     ``pixels : (H, W, C) uint8`` display values, rounded to the nearest level or colour of the model; where
-    ``observed : (H, W) bool`` is False they are ignored.  Where ``class_name`` is empty and given pixels are weighed by
-    particles, each particle of a class-conditional model has a class, all equally likely beforehand.  The answer is a
-    `Completion`.
+    ``observed : (H, W) bool`` is False they are ignored.  Where ``class_name`` is empty each picture of a
+    class-conditional model has a class, all equally likely beforehand: they are of the mixture of its classes (but at
+    ``temperature`` 0, where the model is told none).  The answer is a `Completion`.
+
+    A ``draft`` is asked for while a hand still paints.  Its particles may keep the classes that the drawing before had
+    handed out, so that rows above the change stand; it is as right as any, but not the same pictures that another
+    engine would draw.
     """
 
     model: str
@@ -102,6 +106,7 @@ class CompleteImage:
             step=1,
         ),
     )
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

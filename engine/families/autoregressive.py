@@ -30,16 +30,16 @@ from engine.contracts.requests import (
     ScoreImages,
 )
 from engine.errors import RequestError
-from engine.families import evidence, particle_completion, probing
+from engine.families import class_mixture, evidence, particle_completion, probing
 from engine.families.drawing import Drawing
 from engine.families.embedded_manifest import check_size
-from engine.families.row_graphs import CHUNK, BoundRowGraph
+from engine.families.particle_completion import Left
+from engine.families.row_graphs import CHUNK, BoundRowGraph, Conditions
 from engine.numerics import categorical, likelihood, noise
 from engine.numerics.pixels import Codec
 from engine.runtime.sessions import Graph, Sessions
 from engine.sampling import autoregressive, orientation
 from engine.sampling.autoregressive import Canvas, Logits, Trace
-from engine.sampling.particles import CloudTrace
 from engine.sampling.step import Progress, Step
 
 TRACE_BYTES = 96 * 2**20
@@ -57,9 +57,10 @@ class Autoregressive:
         self.model, self.manifest = model, model.manifest
         self.sessions, self.registry = sessions, registry
         self.codec = Codec(self.manifest.image)
+        self.beginnings = class_mixture.Beginnings()
         self._lock = threading.Lock()
         self._traces: dict[tuple[Any, range], Trace] = {}
-        self._clouds: dict[tuple[Any, ...], CloudTrace] = {}
+        self._clouds: dict[tuple[Any, ...], Left] = {}
         self._pass_ms: float | None = None
         self._scorer: Autoregressive | None = None
         self._checked = set[str]()
@@ -119,9 +120,9 @@ class Autoregressive:
         """Complete with particles, and keep what they left for the next time."""
         key = (request.class_name, name, request.seed, request.temperature, request.particles, request.runs)
 
-        def keep(trace: CloudTrace) -> None:
+        def keep(left: Left) -> None:
             with self._lock:
-                self._clouds = {key: trace}  # of one request: they weigh much
+                self._clouds = {key: left}  # of one request: they weigh much
 
         with self._lock:
             before = self._clouds.get(key)
@@ -196,9 +197,12 @@ class Autoregressive:
 
     def logits(self, levels: Levels, class_name: str = "", orientation_name: str = "upright") -> Logits:
         """The full pass, in the model's frame: ``(B, H, W)`` levels -> ``(B, H, W, K)`` logits."""
+        return self.logits_under(levels, self.conditions(len(levels), class_name, orientation_name))
+
+    def logits_under(self, levels: Levels, conditions: Conditions) -> Logits:
+        """`logits`, each picture under conditions of its own."""
         spec = self.manifest.graphs["likelihood"]
         feed: dict[str, NDArray[Any]] = {spec.inputs["image"].name: levels[:, None]}
-        conditions = self.conditions(len(levels), class_name, orientation_name)
         feed |= {spec.inputs[name].name: value for name, value in conditions.items()}
         out = self.graph("likelihood").run(feed)[spec.outputs["logits"].name]  # (B, K, 1, H, W)
         return np.moveaxis(out[:, :, 0], 1, -1)
@@ -244,19 +248,32 @@ class Autoregressive:
             orientation.turn(field, name, 1) * np.float32(temperature),
         )
 
-    def steps(self, canvas: Canvas, class_name: str, name: str, before: Trace | None, trace: Trace) -> Iterator[Step]:
-        """The generator of rows: cached where the model has the graphs for it, else naive."""
+    def steps(
+        self,
+        canvas: Canvas,
+        class_name: str,
+        name: str,
+        before: Trace | None,
+        trace: Trace,
+        mixed: class_mixture.Mixed | None = None,
+    ) -> Iterator[Step]:
+        """The generator of rows: cached where the model has the graphs for it, else naive; ``mixed`` images each have a
+        class instead of ``class_name``."""
         graph = self.row_graph(canvas.batch, class_name, name)
+        conditions: Conditions = self.conditions(canvas.batch, class_name, name)
+        if mixed is not None:
+            conditions = class_mixture.told(conditions, mixed.classes)
         if graph is None:
-            return autoregressive.naive(lambda x: self.logits(x, class_name, name), canvas)
-        return autoregressive.row_cached(graph, canvas, trace, before)
+            return autoregressive.naive(lambda x: self.logits_under(x, conditions), canvas)
+        rows = graph if mixed is None else class_mixture.ClassedRowGraph(graph, mixed)
+        return autoregressive.row_cached(rows, canvas, trace, before)
 
     def _draw(
         self, levels: Levels, observed: Observed, request: CompleteImage | SampleImages, name: str
     ) -> Generator[Progress, None, Completion]:
         drawing = Drawing(self.codec, levels, observed, request.count, request.temperature, name)
         first = request.first if isinstance(request, SampleImages) else None
-        places, reused = range(first or 0, (first or 0) + request.count), []
+        places, reused, classes = range(first or 0, (first or 0) + request.count), [], []
         for group in _groups(places, whole=first is not None):
             runs = [self._run(levels, observed, request, name, images) for images in group]
             try:
@@ -270,18 +287,23 @@ class Autoregressive:
                 for run in runs:
                     self._remember(run)
             reused += [run.reused_rows for run in runs]
+            classes += [run.mixed.classes[run.within(places)[1]] for run in runs if run.mixed is not None]
         total_ms = drawing.elapsed_ms()  # before the pass that is only run to be timed
-        return drawing.completion(self.pass_ms(), total_ms, min(reused))
+        own = np.concatenate(classes) if classes else None
+        return drawing.completion(self.pass_ms(), total_ms, min(reused), classes=own)
 
     def _run(
         self, levels: Levels, observed: Observed, request: CompleteImage | SampleImages, name: str, images: range
     ) -> _Run:
         canvas = self.canvas(levels, observed, images, request.seed, request.temperature, name)
-        key = (request.class_name, name, request.seed, request.temperature)
+        mixed = class_mixture.mixed(self, canvas, images, request.class_name, name, request.seed, request.temperature)
+        own = request.class_name if mixed is None else mixed.classes.tobytes()
+        key = (own, name, request.seed, request.temperature)
         trace = Trace(canvas, {}, {})
         with self._lock:
             before = self._traces.get((key, images))
-        return _Run(images, key, trace, before, self.steps(canvas, request.class_name, name, before, trace))
+        steps = self.steps(canvas, request.class_name, name, before, trace, mixed)
+        return _Run(images, key, trace, before, steps, mixed)
 
     def _remember(self, run: _Run) -> None:
         """Keep what a run left, and of earlier runs the latest that there is room for.
@@ -309,10 +331,11 @@ class _Run:
     """One chunk of pictures being drawn; ``key`` is all that its noise and conditions depend on besides ``images``."""
 
     images: range
-    key: tuple[str, str, int, float]
+    key: tuple[str | bytes, str, int, float]
     trace: Trace
     before: Trace | None
     steps: Iterator[Step]
+    mixed: class_mixture.Mixed | None
 
     def within(self, places: range) -> tuple[range, slice]:
         """Which of the pictures at ``places`` this chunk draws, and which of its own rows they are."""

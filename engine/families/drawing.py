@@ -61,7 +61,12 @@ class Drawing:
         return Progress(np.ascontiguousarray(images), upright, float(self.done.sum()) / self.work, provisional)
 
     def completion(
-        self, pass_ms: float, total_ms: float, reused_rows: int, particles: Particles | None = None
+        self,
+        pass_ms: float,
+        total_ms: float,
+        reused_rows: int,
+        particles: Particles | None = None,
+        classes: NDArray[np.int64] | None = None,
     ) -> Completion:
         """The finished answer; ``pass_ms`` is what one full pass of the network takes for one picture."""
         height, width = self.observed.shape
@@ -82,6 +87,7 @@ class Drawing:
             naive_ms=int((~self.observed).sum()) * len(self.levels) * pass_ms,
             reused_rows=reused_rows,
             particles=particles,
+            classes=classes,
         )
 
     def _distribution(self, log_p: NDArray[np.float64]) -> NDArray[np.float16] | None:

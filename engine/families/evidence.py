@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from engine.contracts.arrays import Levels
 from engine.contracts.particles import Evidence
 from engine.contracts.requests import EstimateEvidence
-from engine.families.particle_completion import begun, mixes
+from engine.families.class_mixture import mixes
+from engine.families.particle_completion import begun
 from engine.numerics import categorical, noise
 from engine.numerics.likelihood import log_mean_exp
 from engine.sampling import orientation
@@ -85,10 +86,9 @@ def _runs(
     images = range(runs.start * request.particles, runs.stop * request.particles)
     canvas = family.canvas(levels, request.observed, images, request.seed, 1.0, name)
     luck = noise.uniforms_batch(request.seed, runs, noise.RESAMPLING, len(canvas.observed))
-    mixed = mixes(family, class_name)
-    graph, begin = begun(family, len(images), class_name, name, request.seed, runs, mixed)
+    start = begun(family, canvas, class_name, name, request.seed, runs)
     rows = max(1, len(rows_to_pass(canvas.observed)))
-    for trace in particles(graph, canvas, luck, begin=begin):
+    for trace in particles(start.graph, canvas, luck, begin=start.begin, due=start.due):
         yield trace, rows
 
 

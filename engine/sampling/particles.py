@@ -36,9 +36,14 @@ from engine.sampling.step import Step
 
 Chosen: TypeAlias = NDArray[np.int64]
 """Numbers of particles."""
-Begin: TypeAlias = Callable[[Levels], tuple[NDArray[np.float64], State]]
+Begin: TypeAlias = Callable[[Levels], tuple[NDArray[np.float64], NDArray[np.float64], State]]
 """From the wholly given rows above the first unknown pixel, ``(R, W)`` and R may be 0: log p of them by each run,
-``(G,)`` nats, and the particles' state below them."""
+``(G,)`` nats, the particles' log weights, ``(G, N)``, and their state below those rows.
+
+Weights that are not 0 take back what the log p holds already of the first row that is passed."""
+Due: TypeAlias = Callable[[int, State], NDArray[np.float64]]
+"""From a row and the state below it: the log weights ``(B,)`` that particles gain at its end for anything but its given
+pixels, nats.  By the last row they and the beginning's must have come to nothing, or the evidence is another's."""
 RESAMPLE_BELOW = 0.5
 """The share of a run's particles that the effective sample size falls under before they are resampled."""
 
@@ -149,6 +154,7 @@ def particles(
     temperature: float = 1.0,
     *,
     begin: Begin | None = None,
+    due: Due | None = None,
     before: CloudTrace | None = None,
     most_bytes: int = 0,
 ) -> Generator[CloudTrace, None, None]:
@@ -157,7 +163,7 @@ def particles(
     ``luck (G, H)`` in (0, 1) is what run g resamples with after each row; ``canvas.noise`` is that of all particles.
     ``before`` is what a run of the same noise, conditions, luck and temperature left: rows above the first difference
     are taken from it, from a row at which it was marked on.  Marks may weigh ``most_bytes``, the first always there.
-    ``begin`` gives particles a start that is not the same for all of them.
+    ``begin`` gives particles a start that is not the same for all of them, ``due`` weights for that as rows pass.
     """
     rows, unknown = rows_to_pass(canvas.observed), canvas.rows
     first = before.start_of(canvas) if before is not None and rows else None
@@ -167,8 +173,12 @@ def particles(
         trace = CloudTrace(canvas, before.until(first), kept, before.every)
     else:
         above = canvas.known[: rows.start]
-        log_p, state = begin(above) if begin is not None else _begun(graph, above, canvas.batch, temperature)
-        cloud = Cloud(np.zeros((len(luck), canvas.batch // len(luck))), np.zeros(len(luck)) + log_p)
+        weights = np.zeros((len(luck), canvas.batch // len(luck)))
+        if begin is None:
+            log_p, state = _begun(graph, above, canvas.batch, temperature)
+        else:
+            log_p, weights, state = begin(above)
+        cloud = Cloud(weights, np.zeros(len(luck)) + log_p)
         trace = CloudTrace(canvas, cloud)
     cloud, trace.rows_left = trace.cloud, len(rows)
     for row in rows:
@@ -176,6 +186,8 @@ def particles(
         observed = canvas.observed[row]
         levels, logits, state = graph.row(canvas.noise[:, row], canvas.known[row], observed, state)
         cloud.steps.append(Step(row, levels, logits))
+        if due is not None:
+            cloud.log_weights = cloud.log_weights + due(row, state).reshape(cloud.log_weights.shape)
         _weigh(cloud, canvas.known[row][observed], logits[:, observed], temperature)
         if row + 1 < unknown.stop and observed.any():  # below the hole there is nothing left to choose
             ancestors = _resampled(cloud, luck[:, row])

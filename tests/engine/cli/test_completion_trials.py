@@ -19,6 +19,7 @@ from engine.cli.completion_cases import Pictures
 from engine.contracts.events import Classified
 from engine.contracts.requests import ClassifyImages, CompleteImage, SampleImages
 from engine.errors import RequestError
+from engine.families import class_mixture
 from engine.families.autoregressive import Autoregressive
 from engine.sampling import particles as particles_module
 
@@ -141,7 +142,7 @@ def test_draws_are_every_kth_of_the_completions() -> None:
 
 
 def measured(toy: Autoregressive, mixed: bool = False) -> dict[str, bool | None]:
-    cases = list(completion_exactness.measure(toy, pictures(4).images, runs=48, most=64))
+    cases = list(completion_exactness.measure(toy, pictures(4), runs=48, most=64))
     assert all((case.unknown, case.completions) == (6, 64) for case in cases)
     assert [case.mixed for case in cases] == [False] * 4 + [True] * 4
     bars = completion_exactness.bars(cases)
@@ -150,21 +151,18 @@ def measured(toy: Autoregressive, mixed: bool = False) -> dict[str, bool | None]
 
 def test_enumerable_holes_are_filled_as_exactly_as_they_can_be(toy: Autoregressive) -> None:
     assert measured(toy) == dict.fromkeys(("evidence", "marginal error", "all known", "evidence first"), True)
-    assert measured(toy, mixed=True) == dict.fromkeys(("evidence", "marginal error"), True)
+    assert measured(toy, mixed=True) == measured(toy)
 
 
 def test_mixed_classes_that_are_handed_out_wrongly_are_told(
     toy: Autoregressive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Planted: all particles have the first class, which is no mixture."""
-    real = completion_exactness.particle_completion.mixture_graph
 
-    def first(*told: Any, **named: Any) -> Any:
-        graph = real(*told, **named)
-        graph._classes = 1
-        return graph
+    def first(posterior: Any, luck: float, images: range) -> Any:
+        return np.zeros(len(images), np.int64)
 
-    monkeypatch.setattr(completion_exactness.particle_completion, "mixture_graph", first)
+    monkeypatch.setattr(class_mixture, "handed_out", first)
     assert measured(toy, mixed=True)["evidence"] is False
 
 
@@ -178,7 +176,7 @@ def test_a_sampler_that_ignores_the_evidence_is_told(toy: Autoregressive, monkey
     monkeypatch.setattr(particles_module, "_weigh", blind)
     found = measured(toy)
     assert found["evidence"] is False and found["marginal error"] is False and found["evidence first"] is True
-    assert measured(toy, mixed=True) == {"evidence": False, "marginal error": False}
+    assert measured(toy, mixed=True) == found
 
 
 def test_a_planted_bias_of_the_evidence_is_told(toy: Autoregressive, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,9 +196,11 @@ def test_rows_that_do_not_agree_with_the_whole_pass_are_told(
     toy: Autoregressive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     image = toy.codec.encode(pictures(1).images[0])
-    assert completion_exactness.by_rows(toy, image) == pytest.approx(float(toy.log_prob(image[None]).sum()), abs=1e-5)
+    by_pass = [float(toy.log_prob(image[None], name).sum()) for name in toy.manifest.class_names]
+    found = completion_exactness.by_rows(toy, image, toy.manifest.class_names)
+    assert found == pytest.approx(np.logaddexp.reduce(by_pass) - np.log(len(by_pass)), abs=1e-5)
     real = completion_exactness.by_rows
-    monkeypatch.setattr(completion_exactness, "by_rows", lambda family, levels: real(family, levels) + 0.01)
+    monkeypatch.setattr(completion_exactness, "by_rows", lambda *told: real(*told) + 0.01)
     assert measured(toy)["all known"] is False
 
 
@@ -218,9 +218,10 @@ def test_holes_are_as_large_as_can_be_enumerated(levels: int, most: int, unknown
 def test_exact_evidence_is_the_sum_over_all_completions(toy: Autoregressive) -> None:
     image = pictures(1).images[0]
     given = completion_cases.hole(image, 4, 0)
-    found = completion_exactness.case(toy, toy.codec.encode(image), given, 0, 2)
+    class_name = toy.manifest.class_names[1]
+    found = completion_exactness.case(toy, toy.codec.encode(image), given, 0, 2, class_name)
     every = np.array([[n >> i & 1 for i in range(9)] for n in range(512)]).reshape(512, 3, 3)
-    log_p = toy.log_prob(every).sum(axis=(1, 2))
+    log_p = toy.log_prob(every, class_name).sum(axis=(1, 2))
     same = (every[:, given] == toy.codec.encode(image)[given]).all(axis=1)
     assert found.exact == pytest.approx(float(np.logaddexp.reduce(log_p[same])))
     assert np.logaddexp.reduce(log_p) == pytest.approx(0.0, abs=1e-5)

@@ -204,53 +204,115 @@ def test_told_no_class_particles_have_each_one_and_draw_from_the_mixtures_poster
     np.testing.assert_allclose(np.concatenate(found).mean(axis=0), true, atol=0.06)
 
 
-def test_rows_given_whole_hand_out_the_classes_by_their_posterior(make_family: MakeFamily) -> None:
-    """One row above: log p of it is the mixture's, and each class has its share of the particles, rounded."""
-    family = make_family()
-    above = (picture(5)[:1, :, 0] // 255).astype(np.int64)
-    graph = particle_completion.mixture_graph(family, 200, "upright", 3, range(2))
-    log_p, state = graph.begin(above)
-    whole = np.concatenate([above, np.zeros((2, 3), np.int64)])[None]
-    each = np.array(
-        [categorical.log_prob(family.logits(whole, name, "upright"), whole)[0, 0].sum() for name in ("a", "b")]
-    )
+def begun(family: ToyFamily, observed: NDArray[np.bool_], pixels: NDArray[np.uint8], each: int, runs: int) -> Any:
+    """The mixture's graph on a canvas, and log p, weights and state that it begins with."""
+    levels = (pixels[..., 0] // 255).astype(np.int64)
+    canvas = family.canvas(levels, observed, range(each * runs), 3, 1.0, "upright")
+    graph, begin = particle_completion.begun(family, canvas, "", "upright", 3, range(runs))
+    assert begin is not None
+    return graph, *begin(canvas.known[: canvas.rows.start])
+
+
+@pytest.mark.parametrize("given", range(9))
+def test_what_comes_first_hands_out_the_classes_by_their_posterior(make_family: MakeFamily, given: int) -> None:
+    """Log p of the pixels before the first unknown one is the mixture's, and each class has its share of the particles
+    but for a few; what the part of a row told is taken back from the weights."""
+    family, observed, pixels = make_family(), np.arange(9).reshape(SHAPE) < given, picture(5)
+    _, log_p, weights, state = begun(family, observed, pixels, 200, 2)
+    whole = (pixels[None, ..., 0] // 255).astype(np.int64)
+    by_pixel = np.stack([categorical.log_prob(family.logits(whole, n, "upright"), whole)[0] for n in ("a", "b")])
+    each = by_pixel[:, observed].sum(axis=1)
     np.testing.assert_allclose(log_p, np.full(2, np.logaddexp.reduce(each) - np.log(2)), atol=1e-5)
-    classes = classes_in(state).reshape(2, 100)
+    classes = classes_in(state).reshape(2, 200)
     shares = np.stack([np.bincount(run, minlength=2) for run in classes])
-    assert np.abs(shares - 100 * np.exp(each - np.logaddexp.reduce(each))).max() < 1
+    assert np.abs(shares - 200 * np.exp(each - np.logaddexp.reduce(each))).max() < 3
+    part = by_pixel[:, given // 3, : given % 3].sum(axis=1) if given % 3 else np.zeros(2)
+    np.testing.assert_allclose(weights, -part[classes], atol=1e-5)
 
 
-def test_without_rows_above_every_class_has_as_many_and_taking_moves_them_along(make_family: MakeFamily) -> None:
-    graph = particle_completion.mixture_graph(make_family(), 40, "upright", 0, range(1))
-    log_p, state = graph.begin(np.zeros((0, 3), np.int64))
-    assert log_p.tolist() == [0.0] and np.bincount(classes_in(state)).tolist() == [20, 20]
-    chosen = np.random.default_rng(0).integers(0, 40, 40)
+def test_runs_hand_classes_out_by_chances_of_their_own_and_taking_moves_classes_along(make_family: MakeFamily) -> None:
+    graph, log_p, _, state = begun(make_family(), np.zeros(SHAPE, bool), picture(0), 40, 2)
+    one, other = classes_in(state).reshape(2, 40)
+    assert log_p.tolist() == [0.0, 0.0] and (one != other).any()
+    assert np.abs(np.array([one.sum(), other.sum()]) - 20).max() <= 2
+    chosen = np.random.default_rng(0).integers(0, 80, 80)
     assert classes_in(graph.take(state, chosen)).tolist() == classes_in(state)[chosen].tolist()
 
 
-def test_a_chosen_class_or_nothing_to_weigh_mixes_no_classes(make_family: MakeFamily, ask: Ask) -> None:
-    told = dataclasses.replace(PLAIN, particles=16, class_name="a")
-    assert ask(make_family(), told).particles.classes is None
-    top = np.arange(9).reshape(SHAPE) < 6
-    assert ask(make_family(), dataclasses.replace(told, class_name="", observed=top)).particles.classes is None
+@given(observed=MASKS, pixels=st.integers(0, 2**9 - 1).map(picture))
+def test_raster_told_no_class_is_the_same_picture_by_picture_however_many(
+    make_family: MakeFamily, ask: Ask, observed: NDArray[np.bool_], pixels: NDArray[np.uint8]
+) -> None:
+    """A picture has its class whichever others are drawn, and is what that class draws of its noise."""
+    request = CompleteImage(model="toy", pixels=pixels, observed=observed, method="raster", orientation="upright")
+    family = make_family()
+    many: Completion = ask(family, dataclasses.replace(request, count=40))
+    few: Completion = ask(family, dataclasses.replace(request, count=3))
+    assert (many.images[:3] == few.images).all()
+    if observed.all():
+        assert many.classes is None
+        return
+    assert many.classes is not None and few.classes is not None and (many.classes[:3] == few.classes).all()
+    for number, name in enumerate(("a", "b")):
+        one: Completion = ask(family, dataclasses.replace(request, count=40, class_name=name))
+        same = many.classes == number
+        assert one.classes is None and (many.images[same] == one.images[same]).all()
+
+
+def test_raster_told_no_class_draws_from_the_mixture_given_what_comes_first(make_family: MakeFamily, ask: Ask) -> None:
+    family, pixels, given = make_family(), picture(5), 4
+    observed = np.arange(9).reshape(SHAPE) < given
+    request = CompleteImage(model="toy", pixels=pixels, observed=observed, count=64, orientation="upright")
+    found = np.concatenate([ask(family, dataclasses.replace(request, seed=seed)).images for seed in range(32)])
+    whole = np.stack([picture(bits)[..., 0] // 255 for bits in range(2**9)]).astype(np.int64)
+    fits = whole[(whole[:, observed] == pixels[..., 0][observed] // 255).all(axis=1)]
+    log_p = np.logaddexp.reduce(
+        [categorical.log_prob(family.logits(fits, name, "upright"), fits).sum(axis=(1, 2)) for name in ("a", "b")]
+    )
+    true = np.exp(log_p - np.logaddexp.reduce(log_p)) @ fits[:, ~observed]
+    np.testing.assert_allclose((found[..., 0] // 255)[:, ~observed].mean(axis=0), true, atol=0.04)
+
+
+@pytest.mark.parametrize("runs", [1, 2])
+def test_particles_with_nothing_to_weigh_are_rasters_told_no_class(
+    make_family: MakeFamily, ask: Ask, runs: int
+) -> None:
+    """With a part of a row given first, too; runs beyond the first hand out classes by chances of their own."""
+    top = np.arange(9).reshape(SHAPE) < 4
+    family, plain = make_family(), dataclasses.replace(PLAIN, observed=top, particles=32, runs=runs, count=32)
+    weighed: Completion = ask(family, dataclasses.replace(plain, method="particles"))
+    raster: Completion = ask(family, dataclasses.replace(plain, method="raster"))
+    own = slice(0, 32 // runs)
+    assert (weighed.images[own] == raster.images[own]).all()
+    assert weighed.classes is not None and raster.classes is not None
+    assert (weighed.classes[own] == raster.classes[own]).all()
+    assert weighed.particles is not None and weighed.particles.lowest == pytest.approx(1.0)
+    assert weighed.particles.classes == pytest.approx(np.bincount(weighed.classes, minlength=2) / 32)
+
+
+def test_a_class_that_is_told_mixes_none_and_temperature_0_has_no_chance_to(make_family: MakeFamily, ask: Ask) -> None:
+    told: Completion = ask(make_family(), dataclasses.replace(PLAIN, particles=16, class_name="a"))
+    assert told.particles is not None and told.particles.classes is None and told.classes is None
+    cold: Completion = ask(make_family(), dataclasses.replace(PLAIN, method="raster", temperature=0.0))
+    assert cold.classes is None and (cold.images == cold.images[0]).all()
 
 
 @pytest.mark.parametrize("back", [False, True])
-def test_what_mixes_no_classes_and_what_does_do_not_go_on_from_each_other(
-    make_family: MakeFamily, ask: Ask, back: bool
+@pytest.mark.parametrize("method", ["raster", "particles"])
+def test_what_handed_out_other_classes_is_not_gone_on_from(
+    make_family: MakeFamily, ask: Ask, back: bool, method: str
 ) -> None:
-    """A dot low down makes the given pixels come late, which brings the classes in; undoing it takes them out again."""
-    top = np.arange(9).reshape(SHAPE) < 3
+    """A dot in the given part of the first row with an unknown pixel changes the classes, and undoing it does again."""
+    top = np.arange(9).reshape(SHAPE) < 4
     dot = top.copy()
-    dot[2, 2] = True
-    plain = dataclasses.replace(PLAIN, observed=top, particles=16)
-    mixed = dataclasses.replace(plain, observed=dot)
-    first, second = (mixed, plain) if back else (plain, mixed)
+    dot[1, 1] = True
+    plain = dataclasses.replace(PLAIN, observed=top, particles=16, count=16, method=method)
+    more = dataclasses.replace(plain, observed=dot)
+    first, second = (more, plain) if back else (plain, more)
     family = make_family()
     ask(family, first)
     done: Completion = ask(family, second)
     assert_same(done, ask(make_family(), second))
-    assert done.particles is not None and (done.particles.classes is None) == back and done.reused_rows == 0
 
 
 # --- evidence ---------------------------------------------------------------------------------------------------------
