@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.bridge.ports import Clock, Dispatcher, Timer
 from app.documents.sample_set import SampleSet
-from app.workspaces.complete.completing_lane import CompletingLane, taken_over
+from app.workspaces.complete.completing_lane import CompletingLane, completion_request, taken_over
 from app.workspaces.complete.desk import Desk, Made
 from app.workspaces.complete.lane_feed import Submission
 from app.workspaces.complete.playback import Playback
@@ -19,6 +19,7 @@ from app.workspaces.complete.time_machine_line import redrawn
 from engine.contracts.arrays import Observed
 from engine.contracts.events import Completion, Partial
 from engine.contracts.lanes import Lane, Policy
+from engine.contracts.requests import CompleteImage
 
 LANE = Lane("complete", Policy.SUPERSEDE)
 
@@ -34,6 +35,7 @@ class Completing(CompletingLane):
         self.playback: Playback | None = None
         self.show_pending = True
         self.pace = "instant"
+        self._drafted = False
         super().__init__(dispatcher, clock, changed, engine, LANE)
 
     @property
@@ -78,7 +80,15 @@ class Completing(CompletingLane):
     def stop(self) -> None:
         """Stop within this call; what was drawn stays."""
         self.skip()
+        self._drafted = False
         super().stop()
+
+    def set_moving(self, moving: bool) -> None:
+        """A stroke has begun or ended; a draft that was drawn meanwhile is drawn once more, as it is to stay."""
+        super().set_moving(moving)
+        if not moving and self._drafted and self._asks() and not self._feed.due:
+            self._wanted = True
+            self._feed.submit_now()
 
     def set_pace(self, pace: str) -> None:
         """From the next completion on; anything but instant replays the present one right away."""
@@ -126,8 +136,16 @@ class Completing(CompletingLane):
         if made is None:
             self.edited()
             return
+        self._drafted = False
         super().stop()
         desk.made, desk.completed, desk.timing = made, desk.edit, _timing(made.completion)
+
+    def _request(self, desk: Desk) -> CompleteImage:
+        request = completion_request(desk)
+        weighs = "sampler_row" in desk.manifest.graphs and request.method != "raster"
+        mixes = bool(desk.manifest.class_names) and not request.class_name
+        self._drafted = self._feed.moving and weighs and mixes
+        return replace(request, draft=self._drafted)
 
     # --- from the engine
 

@@ -57,12 +57,22 @@ class LaneFeed:
     @property
     def busy(self) -> bool:
         """An answer is awaited, or will be in a moment."""
-        return self._current is not None or self._owed or self._waits
+        return self._current is not None or self.due
 
     @property
     def running(self) -> bool:
         """A request was submitted and has not ended."""
         return self._current is not None
+
+    @property
+    def moving(self) -> bool:
+        """The hand is in the middle of a stroke."""
+        return self._moving
+
+    @property
+    def due(self) -> bool:
+        """A request is to be submitted in a moment."""
+        return self._owed or self._waits
 
     @property
     def _waits(self) -> bool:

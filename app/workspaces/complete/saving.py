@@ -111,7 +111,8 @@ def _origin_of_sheet(desk: Desk, samples: SampleSet) -> _Origin:
         return _present(desk, None)
     origin = _of_request(desk, made, None)
     given = document.with_color(document.state == ADOPTED, None)
-    whole = np.array_equal(samples.images, made.completion.images)
+    again = not made.request.draft  # a draft's classes were those of a picture before it
+    whole = again and np.array_equal(samples.images, made.completion.images)
     return replace(
         origin,
         document=given.over(origin.document),

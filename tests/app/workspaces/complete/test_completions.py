@@ -6,8 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 
 from engine.contracts.lanes import Policy
+from engine.contracts.manifest import Condition, GraphSpec
+from tests.app.workspaces.complete.conftest import manifest
 
 
 def test_the_first_completion_is_asked_for_without_being_told(fresh: Callable[..., Any], models: Any) -> None:
@@ -72,6 +75,87 @@ def test_the_end_of_a_stroke_submits_what_was_held_back(ink: Any) -> None:
     ink.clock.advance(200)
     ink.presenter.finish_stroke()
     assert len(ink.jobs) == before + 2
+
+
+# --- drafts -----------------------------------------------------------------------------------------------------------
+
+
+def weighing(fresh: Callable[..., Any], **changes: Any) -> Any:
+    """A model that draws particles and knows classes, the first completion shown and the show over."""
+    graph = GraphSpec(file="row.onnx", sha256="ab", inputs={}, outputs={})
+    classes = (Condition(name="class", names=("zero", "one"), null=True),)
+    told = manifest("told", **({"graphs": {"sampler_row": graph}, "conditions": classes} | changes))
+    bench = fresh(told, start="told")
+    bench.presenter.skip_show()
+    bench.settle()
+    return bench
+
+
+def moved(bench: Any) -> None:
+    """A stroke that pauses for longer than changes are gathered, and is not over."""
+    bench.presenter.start_stroke()
+    bench.presenter.segment(0.5, 0.5, 1.5, 0.5)
+    bench.clock.advance(60)
+
+
+def test_what_is_asked_for_while_a_stroke_moves_is_a_draft_and_drawn_once_more_at_its_end(
+    fresh: Callable[..., Any],
+) -> None:
+    bench = weighing(fresh)
+    before = len(bench.jobs)
+    assert not bench.job.request.draft
+    moved(bench)
+    assert bench.job.request.draft
+    bench.job.finish(value=40)
+    assert not bench.state.busy
+    bench.presenter.finish_stroke()
+    assert len(bench.jobs) == before + 2 and not bench.job.request.draft and bench.state.busy
+    assert (bench.job.request.pixels == bench.jobs[-2].request.pixels).all()
+    bench.job.finish(value=90)
+    assert not bench.state.busy and (bench.state.images[0].reshape(-1)[-1] == 90).all()
+    bench.presenter.start_stroke()
+    bench.presenter.finish_stroke()
+    assert len(bench.jobs) == before + 2, "nothing was painted"
+
+
+def test_a_stroke_that_ends_at_once_asks_for_no_draft(fresh: Callable[..., Any]) -> None:
+    bench = weighing(fresh)
+    before = len(bench.jobs)
+    bench.stroke((2.5, 2.5), (3.5, 2.5))
+    bench.clock.advance(60)
+    assert len(bench.jobs) == before + 1 and not bench.job.request.draft
+
+
+def test_a_draft_that_was_stopped_or_undone_is_not_asked_for_again(fresh: Callable[..., Any]) -> None:
+    bench = weighing(fresh)
+    moved(bench)
+    bench.presenter.stop()
+    before = len(bench.jobs)
+    bench.presenter.finish_stroke()
+    assert len(bench.jobs) == before
+    moved(bench)
+    before = len(bench.jobs)
+    bench.presenter.undo()
+    bench.presenter.finish_stroke()
+    bench.clock.advance(100)
+    assert not [job for job in bench.jobs[before:] if job.request.draft]
+
+
+@pytest.mark.parametrize("changes", [{"graphs": {}}, {"conditions": ()}])
+def test_where_no_classes_are_handed_out_or_nothing_is_weighed_there_are_no_drafts(
+    fresh: Callable[..., Any], changes: dict[str, Any]
+) -> None:
+    bench = weighing(fresh, **changes)
+    moved(bench)
+    assert not bench.job.request.draft
+
+
+def test_a_chosen_class_needs_no_drafts(fresh: Callable[..., Any]) -> None:
+    bench = weighing(fresh)
+    bench.presenter.set_parameter("class_name", "one")
+    bench.settle()
+    moved(bench)
+    assert not bench.job.request.draft
 
 
 def test_tiles_are_overwritten_row_by_row_and_never_blanked(ink: Any) -> None:
