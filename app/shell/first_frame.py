@@ -189,13 +189,13 @@ class _Painter:
         """The picture as the canvas fits it: whole pixels, on a mat, unknown ones hatched."""
         image = QImage(str(self._frame.picture)) if self._frame.picture is not None else QImage()
         columns, rows = (image.width(), image.height()) if not image.isNull() else (16, 16)
-        room = min(stage.width(), stage.height()) - 2 * Size.MAT
+        room = min(stage.width(), stage.height()) - 2 * Size.STAGE_MAT
         zoom = max(1, math.floor(room / max(columns, rows)))
         width, height = columns * zoom, rows * zoom
         x = stage.x() + math.floor((stage.width() - width) / 2)
         y = stage.y() + math.floor((stage.height() - height) / 2)
         area = QRectF(x, y, width, height)
-        mat = area.adjusted(-Size.MAT, -Size.MAT, Size.MAT, Size.MAT)
+        mat = area.adjusted(-Size.STAGE_MAT, -Size.STAGE_MAT, Size.STAGE_MAT, Size.STAGE_MAT)
         self._box(mat, self._colors.mat, None, Radius.CARD)
         self._hatch(area)
         if not image.isNull():

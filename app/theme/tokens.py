@@ -176,6 +176,7 @@ class Size:
     LESSONS, LESSONS_NARROW = 320, 300
     TOOL, CONTROL, CHIP, ICON = 36, 28, 26, 20
     TILE, MAT, CONTOUR, FOCUS_RING = 104, 24, 2, 2
+    STAGE_MAT = 28  # around the picture that is completed: the lenses lie in it, and touch the picture nowhere
 
 
 def side_margin(width: float, height: float) -> int:

@@ -44,7 +44,7 @@ class CanvasSurface(QWidget):
         self._cursor_pixel: int | None = None
         self._overlay: Overlay | None = None
         self._pin: tuple[int, int] | None = None
-        self._ringed, self._mat = False, Size.MAT
+        self._ringed, self._mat, self._sides = False, Size.MAT, 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
@@ -92,10 +92,16 @@ class CanvasSurface(QWidget):
             self._pin = pixel
             self.update()
 
-    def set_mat(self, width: int) -> None:
-        """Leave this much mat around the fitted picture, device-independent px."""
-        self._mat = width
-        self._measure()
+    def set_mat(self, width: int, sides: int = 0) -> None:
+        """Leave this much mat around the fitted picture, and to both ``sides`` of it as much as is to lie there;
+        device-independent px."""
+        if (width, sides) != (self._mat, self._sides):
+            self._mat, self._sides = width, sides
+            self._measure()
+
+    def beside(self) -> int:
+        """What the fitted picture leaves on either side, device-independent px."""
+        return int((self._view.width - self._view.columns * self._view.best_fit()) / 2 / self.devicePixelRatioF())
 
     def set_theme(self, palette: Palette) -> None:
         """Take a theme's colours."""
@@ -156,7 +162,8 @@ class CanvasSurface(QWidget):
     def _measure(self) -> None:
         """Take the widget's size in device px; called again when it comes to a screen of another scale."""
         scale, before = self.devicePixelRatioF(), self._view.zoom
-        self._view.resize(math.floor(self.width() * scale), math.floor(self.height() * scale), round(self._mat * scale))
+        width, height = math.floor(self.width() * scale), math.floor(self.height() * scale)
+        self._view.resize(width, height, round(self._mat * scale), round(self._sides * scale))
         self._say_zoom(before)
 
     def sizeHint(self) -> QSize:

@@ -19,8 +19,8 @@ _KEEP_IN_SIGHT = 48
 class Viewport:
     """A picture of ``columns`` x ``rows`` pixels shown at ``zoom`` device px each, its corner at (``x``, ``y``).
 
-    ``width``, ``height`` and ``margin`` (the least distance to the rim when fitted) are device px.  While ``fitted``,
-    a new size or picture is fitted again.
+    ``width``, ``height``, ``margin`` (the least distance to the rim when fitted) and ``sides`` (that to the left and
+    right, where it is to be more) are device px.  While ``fitted``, a new size or picture is fitted again.
     """
 
     columns: int = 1
@@ -28,15 +28,16 @@ class Viewport:
     width: int = 1
     height: int = 1
     margin: int = 0
+    sides: int = 0
     zoom: float = 1.0
     x: int = 0
     y: int = 0
     fitted: bool = True
 
-    def resize(self, width: int, height: int, margin: int) -> None:
+    def resize(self, width: int, height: int, margin: int, sides: int = 0) -> None:
         """A new canvas size: fit again, or keep the middle in the middle."""
         move_x, move_y = (width - self.width) // 2, (height - self.height) // 2
-        self.width, self.height, self.margin = width, height, margin
+        self.width, self.height, self.margin, self.sides = width, height, margin, sides
         if self.fitted:
             self.fit()
         else:
@@ -50,7 +51,7 @@ class Viewport:
 
     def best_fit(self) -> float:
         """The largest whole number of device px a pixel at which the picture and its margin are in sight."""
-        room_x, room_y = self.width - 2 * self.margin, self.height - 2 * self.margin
+        room_x, room_y = self.width - 2 * max(self.margin, self.sides), self.height - 2 * self.margin
         room = min(room_x / self.columns, room_y / self.rows)
         return float(math.floor(room)) if room >= 1 else max(room, 1 / 64)
 

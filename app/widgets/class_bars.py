@@ -116,7 +116,7 @@ class ClassBars(BarChoice):
         if bar.width() >= 1:
             box(painter, bar, palette.accent, None, 2)
         painter.setOpacity(1.0)
-        if self._spread[index] > 0:
+        if self._spread[index] * track.width() >= 1:  # a shorter one would be a mark that says nothing
             self._paint_whisker(painter, track, float(self._values[index]), float(self._spread[index]))
         figure = QRectF(track.right() + Space.XS, index * LINE, _FIGURE, LINE)
         words(painter, figure, _percent(float(self._values[index])), ink, Qt.AlignmentFlag.AlignRight)

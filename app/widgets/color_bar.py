@@ -1,6 +1,7 @@
 """The colours to paint with: named chips for ink pictures, a grid of swatches for palettes and grey ramps.
 
-It floats at the canvas's right edge, so it is narrow: chips one below the other, swatches in rows of four.
+It floats at the canvas's right edge, so it is narrow: chips one below the other, swatches in rows of four.  Where there
+is no room for the names they are swatches too.
 """
 
 from __future__ import annotations
@@ -48,12 +49,19 @@ class SwatchGrid(QWidget):
 
     def set_room(self, height: int) -> None:
         """Take as many columns as are needed to be no higher than this, and no fewer than it was made with."""
-        rows = max(1, (height + _GAP) // (_CELL + _GAP))
-        columns = max(self._least, -(-len(self._colors) // rows))
+        columns = self._columns_in(height)
         if columns != self._columns:
             self._columns = columns
             self.updateGeometry()
             self.update()
+
+    def width_in(self, height: int) -> int:
+        """How wide it would be in so much room."""
+        return min(max(1, len(self._colors)), self._columns_in(height)) * (_CELL + _GAP) - _GAP
+
+    def _columns_in(self, height: int) -> int:
+        rows = max(1, (height + _GAP) // (_CELL + _GAP))
+        return max(self._least, -(-len(self._colors) // rows))
 
     def set_theme(self, palette: Palette) -> None:
         """Take a theme's colours."""
@@ -156,6 +164,7 @@ class ColorBar(QWidget):
         super().__init__(parent)
         self._colors: list[tuple[Color | None, str]] = []
         self._chips: list[Chip] = []
+        self._index, self._narrow = -1, False
         self._grid = SwatchGrid(_PER_ROW if vertical else 4 * _PER_ROW)
         self._row = QVBoxLayout() if vertical else QHBoxLayout()
         self._rest = QPushButton(self.tr("Rest is paper"))
@@ -179,11 +188,18 @@ class ColorBar(QWidget):
         if list(colors) != self._colors or named != bool(self._chips):
             self._colors = list(colors)
             self._make_chips(self._colors if named else [])
-        index = next((i for i, (color, _name) in enumerate(self._colors) if color == current), -1)
+        self._index = next((i for i, (color, _name) in enumerate(self._colors) if color == current), -1)
+        self._show_colors()
+
+    def _show_colors(self) -> None:
+        """As chips or as swatches."""
+        named = bool(self._chips) and not self._narrow
         for number, chip in enumerate(self._chips):
-            chip.setChecked(number == index)
-        self._grid.setVisible(bool(colors) and not named)
-        self._grid.set_colors([] if named else self._colors, index)
+            chip.setVisible(named)
+            chip.setChecked(number == self._index)
+        self._grid.setVisible(bool(self._colors) and not named)
+        self._grid.set_colors([] if named else self._colors, self._index)
+        self._rest.setText(self._rest.accessibleName().replace(" ", "\n" if self._chips and not named else " ", 1))
 
     def _make_chips(self, colors: Sequence[tuple[Color | None, str]]) -> None:
         for old in self._chips:
@@ -206,17 +222,26 @@ class ColorBar(QWidget):
             return self.tr("Paint with {name}: the model decides").format(name=name.lower())
         return self.tr("Paint with {name}").format(name=name.lower())
 
-    def set_room(self, height: int) -> None:
-        """Swatches stand in more columns where they would be higher than this."""
+    def width_in(self, height: int) -> int:
+        """How wide the swatches would be in so much room."""
+        return self._grid.width_in(height)
+
+    def set_room(self, height: int, width: int | None = None) -> None:
+        """Swatches stand in more columns where they would be higher than this; names that are wider are left out."""
         self._grid.set_room(height)
+        widest = max((chip.sizeHint().width() for chip in self._chips), default=0)
+        narrow = width is not None and widest > width
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._show_colors()
 
     def set_rest(self, text: str) -> None:
         """The word on the button that settles every unknown pixel; empty hides it."""
-        self._rest.setText(text)
         self._rest.setAccessibleName(text)
+        self._show_colors()
         self._rest.setVisible(bool(text))
 
     def _take(self, index: int) -> None:
-        for number, chip in enumerate(self._chips):
-            chip.setChecked(number == index)
+        self._index = index
+        self._show_colors()
         self.color_chosen.emit(self._colors[index][0])

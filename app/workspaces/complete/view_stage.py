@@ -81,16 +81,32 @@ class Floor(QWidget):
         self.tools.set_room(area.height() - 2 * Space.S)
         margin = side_margin(area.width(), area.height())
         self.lenses.move((area.width() - self.lenses.width()) // 2, 0)
+        self._size_colors(area)
+        self._give_picture_room(area)
         beside = max(Space.M, self.lenses.x() - self.tools.width() - Space.S)  # not under the lenses
-        self.tools.move(min(margin, beside), max(Space.S, (area.height() - self.tools.height()) // 2))
+        x, middle = min(margin, beside), (area.height() - self.tools.height()) // 2
+        self.tools.move(x, self._below_lenses(x, self.tools.width(), max(Space.S, middle), self.tools.height()))
         self._place_colors(area, margin)
         self.place_scale()
         self._place_caption()
         self.card.setGeometry((area.width() - CARD[0]) // 2, (area.height() - CARD[1]) // 2, *CARD)
         self.toast.place()
-        x, below = area.width() - self.reading.width() - margin, self.lenses.geometry().bottom() + Space.XS
-        self.reading.move(x, Space.M if x > self.lenses.geometry().right() else below)
+        x = area.width() - self.reading.width() - margin
+        self.reading.move(x, self._below_lenses(x, self.reading.width(), Space.M, self.reading.height()))
         self.resized.emit()
+
+    def _below_lenses(self, x: int, width: int, y: int, height: int) -> int:
+        """Where something stands that would stand at ``y``: lower, if it were under the lenses and there is room."""
+        lenses = self.lenses.geometry()
+        below = lenses.bottom() + Space.XS
+        apart = x > lenses.right() or x + width <= lenses.left() or below + height > self.height()
+        return y if apart else max(y, below)
+
+    def _give_picture_room(self, area: QRect) -> None:
+        """Fit the picture between tools and colours, but not to less than half of the stage's height."""
+        beside = max(self.tools.width(), self.colors_card.sizeHint().width()) + Space.M + Space.XS
+        most = (area.width() - area.height() // 2) // 2
+        self.canvas.set_mat(Size.STAGE_MAT, max(0, min(beside, most)))
 
     def place_scale(self) -> None:
         """At the foot, in the mat of the fitted picture."""
@@ -113,16 +129,19 @@ class Floor(QWidget):
             (self.width() - self._caption.width()) // 2, self.height() - self._caption.height() - Space.S
         )
 
+    def _size_colors(self, area: QRect) -> None:
+        """As narrow as lies beside a square picture; below what is read at a pixel, where that makes it no wider."""
+        room = (area.width() - area.height()) // 2 + Size.STAGE_MAT - Space.M - Space.XS - 2 * Space.S
+        height, above = area.height() - 4 * Space.S, 2 * (self.reading.height() + Space.M)
+        lower = self.colors.width_in(height - above) <= room
+        self.colors.set_room(height - above if lower else height, room)
+
     def _place_colors(self, area: QRect, margin: int) -> None:
-        self.colors.set_room(area.height() - 4 * Space.S)
         size = self.colors_card.sizeHint()
         height = min(size.height(), area.height() - 2 * Space.S)
-        beside = (area.width() - area.height()) // 2 + Size.MAT - size.width()
+        beside = self.canvas.beside() - size.width()
         x = area.width() - size.width() - min(margin, max(Space.M, beside))  # over the mat, but not over the picture
-        y = (area.height() - height) // 2
-        below = self.lenses.geometry().bottom() + Space.XS
-        if x < self.lenses.geometry().right() and below + height <= area.height():
-            y = max(y, below)
+        y = self._below_lenses(x, size.width(), (area.height() - height) // 2, height)
         self.colors_card.setGeometry(x, y, size.width(), height)
 
 

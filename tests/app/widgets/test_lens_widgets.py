@@ -179,7 +179,10 @@ def test_classes_keep_their_places(bars: ClassBars) -> None:
 def test_a_whisker_is_drawn_where_there_is_a_spread(bars: ClassBars) -> None:
     with_whisker = bars.grab().toImage()
     bars.set_bars(("a", "b", "c"), np.array([0.1, 0.7, 0.2]), np.zeros(3))
-    assert bars.grab().toImage() != with_whisker
+    without = bars.grab().toImage()
+    assert without != with_whisker
+    bars.set_bars(("a", "b", "c"), np.array([0.1, 0.7, 0.2]), np.full(3, 1e-3))
+    assert bars.grab().toImage() == without, "not one px wide"
 
 
 def test_a_press_and_keys_choose_a_class(bars: ClassBars, qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
@@ -18,8 +18,8 @@ from app.documents.picture_file import Picture
 from app.workspaces.complete.state import CompleteState
 from app.workspaces.complete.view import CompleteView
 from app.workspaces.registry import Surroundings
-from engine.contracts.manifest import Manifest
-from tests.app.workspaces.complete.conftest import FACE, INK, FakeClock, FakeDispatcher, FakeExample, FakeJob
+from engine.contracts.manifest import ImageSpec, Manifest
+from tests.app.workspaces.complete.conftest import FACE, INK, FakeClock, FakeDispatcher, FakeExample, FakeJob, manifest
 
 
 @dataclass(eq=False)
@@ -282,3 +282,79 @@ def test_colours_make_room_while_the_probe_is_in_hand(face: Screen) -> None:
     assert not colours.isVisible()
     face.view.presenter.choose_tool("pen")
     assert colours.isVisible()
+
+
+def picture_of(screen: Screen) -> QRect:
+    """Where the fitted picture lies on the floor, device-independent px."""
+    canvas = screen.view.center.floor.canvas
+    x, y, scale = canvas._view.x_edges(), canvas._view.y_edges(), canvas.devicePixelRatioF()
+    area = QRectF(x[0] / scale, y[0] / scale, (x[-1] - x[0]) / scale, (y[-1] - y[0]) / scale)
+    return area.toAlignedRect()
+
+
+SQUARE = manifest("square", image=ImageSpec(height=28, width=28, channels=1, levels=2))
+WIDE = manifest(
+    "wide",
+    image=ImageSpec(height=16, width=16, channels=1, levels=64, palette=tuple((4 * i, 255 - i, i) for i in range(64))),
+)
+
+
+STAGES = (898, 822), (761, 822), (667, 562), (422, 562)
+"""Of large and small windows: the library or a rail beside it, a lesson, a lesson in the smallest."""
+BESIDE = [(model, stage) for model in (INK, SQUARE) for stage in STAGES] + [(WIDE, stage) for stage in STAGES[:3]]
+
+
+@pytest.mark.parametrize(("model", "stage"), BESIDE)
+def test_tools_and_colours_lie_beside_the_fitted_picture(qtbot: QtBot, model: Manifest, stage: tuple[int, int]) -> None:
+    screen = show(qtbot, model, width=stage[0] + 280, height=stage[1])
+    QApplication.processEvents()
+    floor, picture = screen.view.center.floor, picture_of(screen)
+    assert floor.tools.geometry().right() < picture.left() and floor.colors_card.x() > picture.right()
+    assert max(picture.width(), picture.height()) >= floor.height() // 2
+    screen.view.close()
+
+
+def test_where_a_lesson_leaves_little_room_colours_go_without_their_names(qtbot: QtBot) -> None:
+    screen = show(qtbot, INK, width=422 + 280, height=562)
+    screen.view.presenter.compare()
+    QApplication.processEvents()
+    floor, picture = screen.view.center.floor, picture_of(screen)
+    colours, card = floor.colors, floor.colors_card.geometry()
+    assert card.x() > picture.right() and floor.rect().contains(card)
+    assert floor.tools.geometry().right() < picture.left()
+    assert not floor.tools.geometry().intersects(floor.lenses.geometry()), "a tool under the lenses cannot be pressed"
+    assert colours._grid.isVisible() and not any(chip.isVisible() for chip in colours._chips)
+    QTest.mouseClick(
+        colours._grid, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, colours._grid.cell(1).center()
+    )
+    assert screen.state.color == screen.state.colors[1].color
+    screen.view.center.setGeometry(0, 0, 1200, 800)
+    QApplication.processEvents()
+    assert not colours._grid.isVisible() and all(chip.isVisible() for chip in colours._chips)
+    assert [chip.isChecked() for chip in colours._chips][:2] == [False, True]
+    screen.view.close()
+
+
+def test_placing_comes_to_an_end(qtbot: QtBot) -> None:
+    """What place() changes asks for a place again: once, and not for ever."""
+    screen = show(qtbot, WIDE, width=667 + 280, height=562)
+    placed: list[None] = []
+    screen.view.center.floor.resized.connect(lambda: placed.append(None))
+    screen.view.center.floor.place()
+    qtbot.wait(200)
+    assert 1 <= len(placed) <= 3
+    screen.view.close()
+
+
+def test_what_is_read_at_a_pixel_covers_no_colour(qtbot: QtBot) -> None:
+    screen = show(qtbot, WIDE, width=898 + 280, height=822)
+    floor = screen.view.center.floor
+    assert floor.height() > 500 and len(screen.state.colors) == 64
+    screen.view.presenter.skip_show()
+    screen.settle()
+    screen.view.presenter.scrub(100)
+    QApplication.processEvents()
+    assert floor.colors_card.isVisible()
+    assert not floor.reading.geometry().intersects(floor.colors_card.geometry())
+    assert not floor.reading.geometry().intersects(floor.lenses.geometry())
+    screen.view.close()

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.theme.tokens import Size
+from app.theme.tokens import Size, Space
 from app.workspaces.complete import lens_words as words
 from app.workspaces.complete.lens_state import LENSES
 from tests.app.workspaces.complete.conftest import INK
@@ -68,11 +68,17 @@ def test_the_bar_offers_every_lens_and_a_click_opens_one(ink: Screen) -> None:
     assert bar.lens() == "bits"
 
 
-def test_the_bar_lies_in_the_mat_and_covers_nothing_of_the_fitted_picture(ink: Screen) -> None:
+@pytest.mark.parametrize("size", [(898, 822), (667, 562), (761, 700)])
+def test_bar_and_scale_lie_in_the_mat_and_do_not_touch_the_fitted_picture(ink: Screen, size: tuple[int, int]) -> None:
+    ink.view.center.setGeometry(0, 0, *size)
+    open_lens(ink, "bits")
+    examine(ink.dispatcher.of(LOOK)[-1])
     floor = ink.view.center.floor
-    top = floor.canvas._view.y_edges()[0] / floor.canvas.devicePixelRatioF()
-    assert floor.lenses.geometry().bottom() < top and floor.lenses.height() <= Size.MAT
-    assert floor.rect().contains(floor.lenses.geometry())
+    edges = floor.canvas._view.y_edges() / floor.canvas.devicePixelRatioF()
+    assert floor.lenses.geometry().bottom() + 1 + Space.XS <= edges[0] and floor.lenses.height() <= Size.MAT
+    assert edges[-1] + Space.XS <= floor.scale.y() and floor.scale.isVisible()
+    for part in (floor.lenses, floor.scale):
+        assert floor.rect().contains(part.geometry())
 
 
 def test_the_card_and_the_scale_come_with_a_lens_and_go_with_it(ink: Screen) -> None:
