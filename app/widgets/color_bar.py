@@ -13,7 +13,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from app.theme.stylesheet import active
-from app.theme.tokens import Palette, Space
+from app.theme.tokens import Palette, Size, Space
 from app.widgets.buttons import Chip, paint_swatch
 from app.widgets.frames import box, focus_ring, smooth_painter
 
@@ -199,7 +199,10 @@ class ColorBar(QWidget):
             chip.setChecked(number == self._index)
         self._grid.setVisible(bool(self._colors) and not named)
         self._grid.set_colors([] if named else self._colors, self._index)
-        self._rest.setText(self._rest.accessibleName().replace(" ", "\n" if self._chips and not named else " ", 1))
+        folded = bool(self._chips) and not named  # as narrow as the swatches above it
+        self._rest.setText(("\n" if folded else " ").join(self._rest.accessibleName().rsplit(" ", 1)))
+        lines = self._rest.fontMetrics().lineSpacing() * (2 if folded else 1) + 2 * Space.XS
+        self._rest.setFixedHeight(max(Size.CONTROL, lines))
 
     def _make_chips(self, colors: Sequence[tuple[Color | None, str]]) -> None:
         for old in self._chips:
