@@ -34,7 +34,8 @@ NOTHING = "nothing"
 MASKS = {
     NOTHING: "nothing given but the class, where the model knows classes: what exact sampling gives",
     "scattered": "20 % scattered pixels given",
-    "ring": "all given but the middle half of rows and columns",
+    "ring": "the rim of the middle half of rows and columns given, a seventh of the picture wide",
+    "frame": "all given but the middle half of rows and columns",
     "bottom": "bottom half given",
     "right": "right half given",
     "top": "top half given",
@@ -43,7 +44,7 @@ MASKS = {
 }
 """What is given, in words."""
 OF_PORTRAITS = ("hair", "clothes", "scattered")
-OF_OTHERS = ("scattered", "ring", "bottom", "right", "top")
+OF_OTHERS = ("scattered", "ring", "frame", "bottom", "right")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,9 +84,13 @@ def observed(mask: str, height: int, width: int, number: int) -> Observed:
     if mask == "scattered":
         u = noise.uniforms(0, number, noise.SCATTER, height * width)
         return u.reshape(height, width) < SCATTERED
-    if mask == "ring":
-        given[:] = True
-        given[height // 4 : height - height // 4, width // 4 : width - width // 4] = False
+    if mask in ("ring", "frame"):
+        down, across = height // 4, width // 4
+        given[down : height - down, across : width - across] = True
+        if mask == "frame":
+            return ~given
+        down, across = down + height // 7, across + width // 7
+        given[down : height - down, across : width - across] = False
     elif mask == NOTHING:
         pass
     elif mask == "hair":

@@ -34,13 +34,14 @@ def test_masks_are_given_in_part_and_always_the_same(mask: str) -> None:
 def test_what_each_mask_gives() -> None:
     scattered = np.stack([cases.observed("scattered", 28, 28, n) for n in range(200)])
     assert scattered.mean() == pytest.approx(0.2, abs=0.005)
-    ring = cases.observed("ring", 28, 28, 0)
-    assert not ring[7:21, 7:21].any() and (~ring).sum() == 14 * 14
+    frame, ring = (cases.observed(mask, 28, 28, 0) for mask in ("frame", "ring"))
+    assert not frame[7:21, 7:21].any() and (~frame).sum() == 14 * 14
+    assert not ring[frame].any() and not ring[11:17, 11:17].any() and ring.sum() == 14 * 14 - 6 * 6
     hair, clothes = cases.observed("hair", 16, 16, 0), cases.observed("clothes", 16, 16, 0)
     assert hair[:5].all() and not hair[5:, 4:12].any() and hair[5:13, :4].all() and not hair[13:].any()
     assert clothes[13:].all() and not clothes[:13].any()
     assert cases.masks_of("pixel_portraits") == ("hair", "clothes", "scattered")
-    assert cases.masks_of("mnist") == ("scattered", "ring", "bottom", "right", "top")
+    assert cases.masks_of("mnist") == ("scattered", "ring", "frame", "bottom", "right")
 
 
 def test_a_hole_lies_on_a_stroke(digit: np.ndarray) -> None:
