@@ -15,7 +15,7 @@ from app.documents.request_record import RequestRecord, from_text
 from app.workspaces.complete.desk import default_parameters, parameter_value
 from app.workspaces.complete.lens_state import LENSES
 from app.workspaces.complete.saving import saved_picture, saved_sheet
-from app.workspaces.complete.scene import FORMAT, pack_desk
+from app.workspaces.complete.scene import FORMAT, pack_desk, packed_pixel, unpacked_pixel
 from app.workspaces.complete.staging import Staging
 from app.workspaces.complete.state import PACES, SavedPicture
 from app.workspaces.complete.workbench import fits
@@ -278,10 +278,12 @@ class CompletePresenter(Staging):
         desks = self._packed | {model: pack_desk(desk) for model, desk in self._desks.items()}
         model = "" if self._desk is None else self._desk.manifest.id
         pace, comparing, lens = self._completing.pace, self._comparing.shown, self._lenses.lens
-        return {"format": FORMAT, "model": model, "pace": pace, "comparing": comparing, "lens": lens, "desks": desks}
+        looks = {"pace": pace, "comparing": comparing, "lens": lens, "pixel": packed_pixel(self._lenses.pinned)}
+        return {"format": FORMAT, "model": model, "models": sorted(desks), **looks, "desks": desks}
 
-    def restore(self, captured: Mapping[str, Any]) -> None:
-        """Bring back what `capture` gave; unknown keys are ignored, what cannot be read is left out."""
+    def restore(self, captured: Mapping[str, Any]) -> str:
+        """Bring back what `capture` gave in place of all that is here; unknown keys are ignored, what cannot be read is
+        left out, which the sentence given back says."""
         desks, model, pace = captured.get("desks"), captured.get("model"), captured.get("pace")
         self._packed = dict(desks) if isinstance(desks, dict) else {}
         self._desks, self._stroke, self._message = {}, None, ""
@@ -290,6 +292,11 @@ class CompletePresenter(Staging):
             self._completing.pace = str(pace)
         self._lenses.choose(lens if (lens := captured.get("lens")) in LENSES else "none")
         self.start(model if isinstance(model, str) else "")
+        pixel = None if self._desk is None else unpacked_pixel(captured.get("pixel"), self._desk)
+        if pixel is not None and self._desk is not None and self._desk.manifest.id == model:
+            self._lenses.pin(pixel)
+            self._publish()
+        return self._message
 
 
 def _told(record: RequestRecord) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ from engine.contracts.manifest import Manifest
 from engine.errors import FileError
 
 FORMAT = 1
+LONGEST_HINT = 300
 
 
 def pack_desk(desk: Desk) -> dict[str, Any]:
@@ -87,7 +88,21 @@ def _restore_tools(desk: Desk, values: dict[str, Any]) -> None:
     if _is_number(values.get("example")):
         desk.example = max(-1, int(values["example"]))
     desk.seed_locked = values.get("seed_locked") is True
-    desk.hint = values["hint"] if isinstance(values.get("hint"), str) else ""
+    hint = values.get("hint")
+    desk.hint = hint if isinstance(hint, str) and len(hint) <= LONGEST_HINT else ""
+
+
+def packed_pixel(pixel: tuple[int, int] | None) -> list[int] | None:
+    """The (column, row) under the microscope as JSON can hold it."""
+    return None if pixel is None else list(pixel)
+
+
+def unpacked_pixel(values: Any, desk: Desk) -> tuple[int, int] | None:
+    """The pixel that `packed_pixel` gave, if this desk's picture has it."""
+    if not (isinstance(values, list) and len(values) == 2 and all(type(value) is int for value in values)):
+        return None
+    (column, row), (height, width) = values, desk.document.shape[:2]
+    return (column, row) if 0 <= column < width and 0 <= row < height else None
 
 
 def _is_number(value: Any) -> TypeGuard[float]:

@@ -96,7 +96,7 @@ def timeline(made: Made, drawing: Drawing, at: int, tile: int, playing: bool) ->
     found = made.completion.particles
     if found is not None:
         notes.append(f"The line shows it {words.PARTICLES_NOTE}.")
-    if found is not None and found.classes is not None:
+    if made.completion.classes is not None:
         notes.append(words.OWN_CLASS_HELP)
     if drawing.chosen:
         notes.append(words.CHOSEN_HELP)

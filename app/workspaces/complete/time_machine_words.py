@@ -11,7 +11,7 @@ HELP = (
     "How this completion was drawn, pixel by pixel: drag, turn the wheel, or press comma and period; with Shift a row."
 )
 PARTICLES_NOTE = "as this particle was drawn; others ended on the way"
-OWN_CLASS_HELP = "Told no class, each particle was drawn as one of its own, and p is the probability within that class."
+OWN_CLASS_HELP = "Told no class, each completion was drawn as one of its own; p is the probability within that class."
 CHOSEN_HELP = "Marked row ends: there too few particles carried the weight, and they were chosen anew by it."
 REWIND_FIRST = "Go back in time first: drag along the line below the picture, or press the comma key."
 BEFORE = "Before the branch"

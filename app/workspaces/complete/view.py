@@ -188,14 +188,14 @@ class CompleteView(QObject):
 
     # -- what the window asks --------------------------------------------------------------------------------------
 
-    def start(self, model: str, scene: dict[str, Any] | None) -> None:
-        """Go on where the scene ended, or open this model with its first example."""
-        if scene is not None:
-            self.presenter.restore(scene)
-        else:
+    def start(self, model: str, scene: dict[str, Any] | None) -> str:
+        """Go on where the scene ended, or open this model with its first example; a sentence on what is damaged."""
+        damage = "" if scene is None else self.presenter.restore(scene)
+        if scene is None:
             self.presenter.start(model)
         if motion.reduced():
             self.presenter.skip_show()
+        return damage
 
     @property
     def state(self) -> CompleteState | None:

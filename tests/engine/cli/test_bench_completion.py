@@ -69,7 +69,7 @@ def test_ctrl_c_prints_what_there_is(run: Run, palette: Manifest, monkeypatch: p
 
 def test_a_wrong_answer_is_an_exit_code(run: Run, palette: Manifest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: evidence of what is wholly given is off."""
-    monkeypatch.setattr(completion_exactness, "evidence_of_all", lambda family, levels: -1.0)
+    monkeypatch.setattr(completion_exactness, "evidence_of_all", lambda *told: -1.0)
     said = run("bench", "completion", palette.id, "--quick", "--part", "exact", "--pictures", 1)
     assert said.code == 1 and "not reached" in said.out
 
