@@ -208,9 +208,9 @@ def begun(family: ToyFamily, observed: NDArray[np.bool_], pixels: NDArray[np.uin
     """The mixture's graph on a canvas, and log p, weights and state that it begins with."""
     levels = (pixels[..., 0] // 255).astype(np.int64)
     canvas = family.canvas(levels, observed, range(each * runs), 3, 1.0, "upright")
-    graph, begin = particle_completion.begun(family, canvas, "", "upright", 3, range(runs))
-    assert begin is not None
-    return graph, *begin(canvas.known[: canvas.rows.start])
+    start = particle_completion.begun(family, canvas, "", "upright", 3, range(runs))
+    assert start.begin is not None
+    return start.graph, *start.begin(canvas.known[: canvas.rows.start])
 
 
 @pytest.mark.parametrize("given", range(9))
