@@ -150,9 +150,8 @@ def test_the_next_start_brings_the_branch_and_the_way_back(opens: Opens) -> None
     json.dumps(again.view.capture())
 
 
-@pytest.mark.parametrize("method", ["raster", "particles"])
-def test_a_low_stroke_has_only_the_rows_from_there_on_drawn_anew(person: Person, method: str) -> None:
-    """Issue 5: only rows from the first changed one are redone, and the status line shows the milliseconds."""
+def low(person: Person, method: str) -> np.ndarray:
+    """A finest pen, one low stroke in this method's own order, and what was completed of it."""
     digits(person)
     person.does("tool-pen")
     while person.state.brush_radius > 0.5:
@@ -163,18 +162,44 @@ def test_a_low_stroke_has_only_the_rows_from_there_on_drawn_anew(person: Person,
     person.sees_completions()
     person.drag((12.5, 24.5), (15.5, 24.5))
     person.sees_completions()
-    first = person.state.images
-    person.drag((12.5, 22.5), (14.5, 22.5))
-    person.sees_completions()
+    assert person.state.images is not None
+    return person.state.images
+
+
+def says_what_was_redrawn(person: Person) -> None:
     timing = person.state.timing
     assert timing.reused_rows > 0 and timing.redrawn is not None
     assert timing.redrawn.first <= 23 and 0 < timing.redrawn.count < timing.redrawn.of
     said = person.view.status._timing.text()
     assert f"redrawn from row {timing.redrawn.first}: {timing.redrawn.count} of {timing.redrawn.of} rows in " in said
-    assert person.state.images is not None and first is not None
-    if method == "raster":
-        assert timing.redrawn.first == 23 and timing.reused_rows == 22
-        np.testing.assert_array_equal(person.state.images[:, :22], first[:, :22])
+
+
+def test_a_low_stroke_has_only_the_rows_from_there_on_drawn_anew(person: Person) -> None:
+    """Issue 5: only rows from the first changed one are redone, and the status line shows the milliseconds."""
+    first = low(person, "raster")
+    person.drag((12.5, 22.5), (14.5, 22.5))
+    person.sees_completions()
+    says_what_was_redrawn(person)
+    timing = person.state.timing
+    assert timing.redrawn is not None and timing.redrawn.first == 23 and timing.reused_rows == 22
+    assert person.state.images is not None
+    np.testing.assert_array_equal(person.state.images[:, :22], first[:, :22])
+
+
+def test_while_a_low_stroke_moves_particles_keep_the_rows_above_it(person: Person) -> None:
+    """At its end, when all that is given has a say in the classes, they are drawn once more."""
+    low(person, "particles")
+    at, to = person.point(12.5, 22.5), person.point(14.5, 22.5)
+    QTest.mousePress(person.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    QTest.mouseMove(person.canvas, to)
+    person.sees_completions()
+    assert (person.state.document.observed[22, 12:15]).all()
+    says_what_was_redrawn(person)
+    QTest.mouseRelease(person.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, to)
+    assert person.state.busy
+    person.sees_completions()
+    desk = person.view.presenter._desk
+    assert desk is not None and desk.made is not None and not desk.made.request.draft
 
 
 def test_particles_go_back_along_their_own_line(person: Person) -> None:
