@@ -17,7 +17,9 @@ VERBS = (
 )
 FOR_THE_COMMAND_LINE = (*VERBS, "--version", "--help", "-h")
 ENGINE_PROCESS = "--engine-process"
+SELF_TEST = "--self-test"
 BENCH_FIRST_PAINT, BENCH_BARE_WINDOW = "--bench-first-paint", "--bench-bare-window"
+BENCH_FIRST_COMPLETION = "--bench-first-completion"
 BENCH_LATENT, BENCH_GALLERY, BENCH_LENSES = "--bench-latent", "--bench-gallery", "--bench-lenses"
 
 
@@ -27,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     first = given[0] if given else ""
     if first == ENGINE_PROCESS:
         return _engine_process(given[1:])
+    if first == SELF_TEST and len(given) == 1:
+        return _self_test()
     if first in FOR_THE_COMMAND_LINE:
         return _command_line(given)
     if first in (BENCH_LATENT, BENCH_GALLERY, BENCH_LENSES) and len(given) == 4:
@@ -50,10 +54,18 @@ def _command_line(arguments: list[str]) -> int:
     return command_line(arguments, model_folders())
 
 
+def _self_test() -> int:
+    """What ships with the program works: every model in the engine, then the window in a process of its own."""
+    from app.paths import shipped_models
+    from engine.cli.command import main as command_line
+
+    return command_line(["self-test", "--window"], [shipped_models()])
+
+
 def _argument_problem(arguments: list[str]) -> str:
     """A sentence and its remedy on the first argument that is neither an option of the window nor a file."""
     for argument in arguments:
-        if argument in (BENCH_FIRST_PAINT, BENCH_BARE_WINDOW) or Path(argument).exists():
+        if argument in (BENCH_FIRST_PAINT, BENCH_FIRST_COMPLETION, BENCH_BARE_WINDOW) or Path(argument).exists():
             continue
         kind = "option" if argument.startswith("-") else "command or file"
         return f"There is no {kind} {argument}. `reverie --help` lists the commands; files open in the window."

@@ -62,6 +62,10 @@ WAYLAND = (
 )
 """What a window on Wayland without X11 needs besides."""
 
+XCB = Library("libxcb.so.1", "libxcb1")
+OUTSIDE = ("libGL.so.1", "libEGL.so.1", *(library.soname for library in WAYLAND))
+"""What the packaged app leaves to the system, besides `XCB`: it belongs to the screen's drivers."""
+
 
 def loads(soname: str) -> bool:
     """Whether the system's loader finds this library."""
@@ -81,6 +85,13 @@ def needed(environ: Mapping[str, str], window: bool = True) -> Sequence[Library]
     if platform.startswith("wayland") or (not platform and only_wayland):
         return DRAWING + WAYLAND
     return DRAWING + X11
+
+
+def needed_by_the_bundle(environ: Mapping[str, str], window: bool = True) -> Sequence[Library]:
+    """Those of them that the packaged app does not carry."""
+    libraries = needed(environ, window)
+    carried_not = tuple(library for library in libraries if library.soname in OUTSIDE)
+    return (*carried_not, XCB) if X11[0] in libraries else carried_not
 
 
 def missing(libraries: Sequence[Library], load: Callable[[str], bool] = loads) -> Sequence[Library]:
@@ -155,8 +166,9 @@ def problem(environ: Mapping[str, str] = os.environ, window: bool = True) -> Pro
     found = python_problem()
     if found is None and window:
         found = screen_problem(environ)
-    if found is None and not getattr(sys, "frozen", False):  # a packaged app carries its libraries
-        found = library_problem(needed(environ, window))
+    if found is None:
+        packaged = getattr(sys, "frozen", False)
+        found = library_problem(needed_by_the_bundle(environ, window) if packaged else needed(environ, window))
     if found is None and window:
         found = server_problem(environ)
     return found

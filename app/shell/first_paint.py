@@ -33,11 +33,15 @@ class FirstPaint(QObject):
         return False
 
 
+def since_start() -> float | None:
+    """The milliseconds since `STARTED`; None where that is not set."""
+    started = int(os.environ.get(STARTED, "0"))
+    return (time.time_ns() - started) / 1e6 if started else None
+
+
 def report(name: str) -> None:
     """Print the milliseconds since `STARTED`."""
-    started = int(os.environ.get(STARTED, "0"))
-    milliseconds = (time.time_ns() - started) / 1e6 if started else None
-    print(json.dumps({"window": name, "first_paint_ms": milliseconds}), flush=True)
+    print(json.dumps({"window": name, "first_paint_ms": since_start()}), flush=True)
 
 
 class _BareWindow(QWidget):

@@ -9,42 +9,57 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app import paths, settings
 from app.shell.collecting import spare_the_hand
 from app.shell.examples import Example, read_examples
 from app.shell.first_frame import FirstFrame, Shown, installed
-from app.shell.first_paint import FirstPaint, report
+from app.shell.first_paint import FirstPaint, report, since_start
 from app.shell.frame import Frame
 from app.shell.last_picture import last_picture
 from app.shell.system_theme import palette_of
 from app.shell.window_claim import claim
 
+if TYPE_CHECKING:
+    from app.shell.first_completion import FirstCompletion
+
+APP_ID = "io.github.reverie.Reverie"
+"""Which .desktop file the window belongs to: the packaged app's (`bundle/identity.py`)."""
 _HARMLESS = ("This plugin does not support propagateSizeHints", "This plugin does not support raise")
 
 
 def run(arguments: Sequence[str]) -> int:
     """Open the window, and files named in ``arguments``; returns when it is closed."""
-    measuring = "--bench-first-paint" in arguments
+    waiting = "--bench-first-completion" in arguments
+    measuring = waiting or "--bench-first-paint" in arguments
     qInstallMessageHandler(_log)
     application = QApplication([sys.argv[0]])
     application.setApplicationName("Reverie")
-    application.setDesktopFileName("reverie")
+    application.setDesktopFileName(APP_ID)
     lock, further = (None, "") if measuring else claim()
     frame, remembered, notice = open_frame()
+    watched: list[FirstCompletion] = []
 
     def go_on() -> None:
-        if measuring:
+        painted = since_start()
+        if measuring and not waiting:
             report("reverie")
         from app.shell.interrupt import end_on_interrupt  # after the first paint, on purpose
         from app.shell.session import Session
 
         end_on_interrupt(application, frame)
         frame.session = Session(application, frame, remembered, restore=not measuring)
-        if measuring:
+        application.setWindowIcon(QIcon(str(paths.assets() / "icons" / "app" / "reverie.svg")))
+        if waiting:
+            from app.shell.first_completion import FirstCompletion
+
+            watched.append(FirstCompletion(frame.session, painted))
+        elif measuring:
             report("reverie ready")
             frame.close()
         else:
@@ -58,7 +73,7 @@ def run(arguments: Sequence[str]) -> int:
     leave_clipboard()
     if lock is not None:
         lock.unlock()
-    return code
+    return watched[0].code if watched else code
 
 
 def leave_clipboard() -> None:

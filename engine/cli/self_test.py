@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,6 +12,7 @@ import numpy as np
 from engine.catalogue.registry import Model, Registry, digest_errors
 from engine.cli import latent_checks
 from engine.cli.answers import Answers, progress
+from engine.cli.bench_processes import said_by_window
 from engine.cli.pictures import half
 from engine.cli.printing import print_json, say
 from engine.contracts.arrays import Levels
@@ -22,6 +23,8 @@ from engine.runtime.sessions import Sessions
 from engine.sampling.autoregressive import Logits
 from engine.sampling.causality import Leak, audit
 
+FIRST_COMPLETION = "--bench-first-completion"
+WINDOW = "window"
 CUTS = 48
 """Places in a picture at which it is tried whether what comes after shows before; all of them would take minutes."""
 
@@ -37,8 +40,23 @@ def self_test(options: argparse.Namespace, folders: Sequence[Path]) -> int:
             if found := list(problems(model, engine, registry)):
                 failures[model.manifest.id] = found
             on_fraction((number + 1) / len(registry.models))
-    _report(options.json, list(registry.models), failures)
+    window = _window(failures) if options.window else {}
+    _report(options.json, list(registry.models), failures, window)
     return 1 if failures else 0
+
+
+def _window(failures: dict[str, list[str]]) -> dict[str, float]:
+    """Milliseconds from the start of a window of nobody's to its first paint and its first completion, or a failure.
+
+    It is a process of its own that starts the engine process, as it is when a person starts it; without a screen it
+    opens on none.
+    """
+    try:
+        said = said_by_window([FIRST_COMPLETION], {"REVERIE_MODELS": ""}, wanted="first_completion_ms")
+    except EngineError as error:
+        failures[WINDOW] = [str(error)]
+        return {}
+    return {name: float(said[name]) for name in ("first_paint_ms", "completion_begins_ms", "first_completion_ms")}
 
 
 def problems(model: Model, engine: Answers, registry: Registry) -> Iterator[str]:
@@ -138,12 +156,16 @@ def _nobody(_: float) -> None:
     """Nobody watches the fraction of one model."""
 
 
-def _report(as_json: bool, models: Sequence[str], failures: dict[str, list[str]]) -> None:
+def _report(as_json: bool, models: Sequence[str], failures: dict[str, list[str]], window: Mapping[str, float]) -> None:
     if as_json:
-        print_json({"models": models, "failures": failures, "passed": not failures})
+        shown = {"window": dict(window)} if window else {}
+        print_json({"models": models, "failures": failures, "passed": not failures} | shown)
         return
     for model in models:
         print(f"{model}  {'FAILED' if model in failures else 'ok'}")
+    if window:
+        paint, completion = window["first_paint_ms"], window["first_completion_ms"]
+        print(f"{WINDOW}  ok, painted after {paint:,.0f} ms, its first completion whole after {completion:,.0f} ms")
     for name, found in failures.items():
         for problem in found:
             say(f"{name}: {problem}")

@@ -110,12 +110,11 @@ def test_no_x_server_answers_at_a_display_that_nobody_has(project: Path) -> None
     assert done.returncode == 0
 
 
-def test_a_packaged_app_carries_its_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
-    bare = preflight.Problem("Libraries are missing.", "Install them.")
-    monkeypatch.setattr(preflight, "library_problem", lambda libraries: bare)
-    assert preflight.problem({"QT_QPA_PLATFORM": "offscreen"}) == bare
+def test_a_packaged_app_carries_its_libraries_but_those_of_the_drivers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight, "library_problem", lambda libraries: " ".join(one.soname for one in libraries))
+    assert preflight.problem({"QT_QPA_PLATFORM": "offscreen"}) == " ".join(one.soname for one in DRAWING)
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert preflight.problem({"QT_QPA_PLATFORM": "offscreen"}) is None
+    assert preflight.problem({"QT_QPA_PLATFORM": "offscreen"}) == "libGL.so.1 libEGL.so.1"
 
 
 def test_a_python_too_old_for_the_rest_can_still_read_it(project: Path) -> None:
@@ -157,3 +156,21 @@ def _imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.ImportFrom):
         return [node.module or ""]
     return []
+
+
+@pytest.mark.parametrize(
+    ("environ", "window", "sonames"),
+    [
+        (SCREEN, True, {"libGL.so.1", "libEGL.so.1", "libxcb.so.1"}),
+        ({"QT_QPA_PLATFORM": "offscreen"}, True, {"libGL.so.1", "libEGL.so.1"}),
+        (
+            {"WAYLAND_DISPLAY": "wayland-0"},
+            True,
+            {"libGL.so.1", "libEGL.so.1", "libwayland-client.so.0", "libwayland-cursor.so.0"},
+        ),
+    ],
+)
+def test_the_packaged_app_asks_for_what_it_does_not_carry(
+    environ: dict[str, str], window: bool, sonames: set[str]
+) -> None:
+    assert {library.soname for library in preflight.needed_by_the_bundle(environ, window)} == sonames

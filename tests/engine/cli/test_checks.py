@@ -14,9 +14,10 @@ import pytest
 
 import engine
 import engine.families.autoregressive
-from engine.cli import bench_processes, bench_window
+from engine.cli import bench_processes, bench_window, self_test
 from engine.cli.bench import Effort
 from engine.contracts.manifest import Manifest
+from engine.errors import EngineError
 
 Run = Callable[..., Any]
 SHIPPED = Path(__file__).resolve().parents[3] / "onnx_models"
@@ -62,6 +63,28 @@ def test_self_test_passes_what_ships(run: Run, models: Path) -> None:
     said = run("self-test", "--json", folders=(models,))
     assert said.value == {"models": [PALETTE], "failures": {}, "passed": True}
     assert said.code == 0
+
+
+def test_self_test_with_the_window_says_how_soon_it_was_there(
+    run: Run, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said_by_it = {"first_paint_ms": 400.0, "completion_begins_ms": 1000.0, "first_completion_ms": 2001.0}
+    monkeypatch.setattr(self_test, "said_by_window", lambda arguments, environment, wanted: said_by_it)
+    said = run("self-test", "--window", "--json", folders=(models,))
+    assert said.value["window"] == said_by_it and said.value["passed"]
+    assert "whole after 2,001 ms" in run("self-test", "--window", folders=(models,)).out
+
+
+def test_self_test_fails_where_the_window_does_not_open(
+    run: Run, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(arguments: object, environment: object, wanted: str) -> None:
+        raise EngineError("The window did not open (no screen).", "Start it with `reverie` to see why.")
+
+    monkeypatch.setattr(self_test, "said_by_window", nothing)
+    said = run("self-test", "--window", folders=(models,))
+    assert said.code == 1
+    assert "window: The window did not open (no screen)." in said.err
 
 
 def test_self_test_finds_another_file(run: Run, models: Path) -> None:
