@@ -64,6 +64,8 @@ def arrays(request: SampleImages | CompleteImage, manifest: Manifest, answer: Co
     if request.class_name:
         label = manifest.class_names.index(request.class_name)
         held["labels"] = np.full(len(answer.images), label, np.int64)
+    elif answer.classes is not None:
+        held["labels"] = answer.classes
     if isinstance(request, CompleteImage):
         held |= {"pixels": request.pixels, "observed": request.observed}
     return held

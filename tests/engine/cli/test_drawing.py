@@ -32,6 +32,17 @@ def test_arrays_of_samples(run: Run, ink: Manifest, tmp_path: Path) -> None:
         assert said.value["log_prob_nats"] == pytest.approx(file["log_prob"].sum(axis=(1, 2)).tolist(), abs=1e-2)
 
 
+def test_told_no_class_the_arrays_say_what_each_was_drawn_as(run: Run, ink: Manifest, tmp_path: Path) -> None:
+    """The same noise told that class is the same picture."""
+    assert run("sample", INK, "-n", 6, "--seed", 5, "-o", "any.npz").code == 0
+    with np.load(tmp_path / "any.npz") as file:
+        images, labels = file["images"], file["labels"]
+    assert len(set(labels.tolist())) >= 5, "handed out evenly"
+    assert run("sample", INK, "-n", 6, "--seed", 5, "--class", str(labels[0]), "-o", "one.npz").code == 0
+    with np.load(tmp_path / "one.npz") as file:
+        assert np.array_equal(file["images"][0], images[0]) and not np.array_equal(file["images"][1], images[1])
+
+
 def test_the_seed_makes_the_picture_however_many_are_drawn(run: Run, palette: Manifest, tmp_path: Path) -> None:
     run("sample", PALETTE, "-n", 1, "--seed", 7, "-o", "one.npz")
     run("sample", PALETTE, "-n", 3, "--seed", 7, "-o", "three.npz")
