@@ -1,64 +1,77 @@
-"""Every workspace to disk, every half minute and at the end."""
+"""The scene to disk, every half minute in which something changed and at the end."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
+from app.documents.scene import Scene
 from app.shell.last_picture import last_picture
-from app.shell.recovery import Recovered, Recovery
+from app.shell.recovery import Recovery
 from app.workspaces.registry import WorkspaceView
+from engine.errors import EngineError
 from engine.records.png_file import encode_png
+from engine.records.whole_file import write_whole
 
-EVERY_MS = 30_000
+EVERY_MS = 28_000
+"""With what a busy machine and a slow disk take, no more than half a minute is lost."""
 
 
 class Autosave(QObject):
-    """Writes what the views capture; a failure is said once, not every half minute."""
+    """Writes what ``present`` gives; a failure is said once, not every half minute.
 
-    def __init__(self, folder: Path, views: Mapping[str, WorkspaceView], say: Callable[[str, str], None]) -> None:
+    ``folder`` is the person's state.
+    """
+
+    def __init__(
+        self,
+        recovery: Recovery,
+        present: Callable[[], Scene],
+        folder: Path,
+        views: Mapping[str, WorkspaceView],
+        say: Callable[[str, str], None],
+    ) -> None:
         super().__init__()
-        self._folder, self._views, self._say = folder, views, say
-        self._recoveries: dict[str, Recovery] = {}
-        self._complained = False
+        self._recovery, self._present, self._folder = recovery, present, folder
+        self._views, self._say = views, say
+        self._complained = self._begun = False
+        self._pictures: dict[str, bytes] = {}
         self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.save)
 
-    def load(self, workspace: str) -> Recovered:
-        """The last scene of a workspace."""
-        return self._recovery(workspace).load()
-
-    def begin(self) -> None:
+    def begin(self, every_ms: int = EVERY_MS) -> None:
         """Save every half minute from now on."""
-        self._timer.start(EVERY_MS)
+        self._begun = True
+        self._recovery.sweep()
+        self._timer.start(every_ms)
 
     def save(self) -> None:
         """Save all workspaces now."""
         try:
-            for identity, view in self._views.items():
-                if self._recovery(identity).save(view.capture()):
-                    self._keep_picture(identity, view)
-        except OSError as error:
+            if self._recovery.save(self._present()):
+                self._keep_pictures()
+        except EngineError as error:
             if not self._complained:
                 self._complained = True
-                reason = error.strerror or str(error)
-                words = f"Your work cannot be kept in {self._folder}: {reason}. Make room there; saving goes on trying."
+                words = f"Your work cannot be kept in {self._folder}: {error.problem} Saving goes on trying."
                 self._say(words, "warn")
         else:
             self._complained = False
 
-    def _keep_picture(self, identity: str, view: WorkspaceView) -> None:
-        rgba = view.outline()
-        if rgba is not None:
-            path = last_picture(self._folder, identity)
-            path.write_bytes(encode_png(rgba))
+    def _keep_pictures(self) -> None:
+        """The pictures of the next start's first frame, those that changed."""
+        for identity, view in self._views.items():
+            rgba = view.outline()
+            png = b"" if rgba is None else encode_png(rgba)
+            if png and png != self._pictures.get(identity):
+                write_whole(last_picture(self._folder, identity), png)
+                self._pictures[identity] = png
 
     def end(self) -> None:
-        """Save, and stop doing so."""
+        """Save, and stop doing so; nothing where it was not begun."""
         self._timer.stop()
-        self.save()
-
-    def _recovery(self, workspace: str) -> Recovery:
-        return self._recoveries.setdefault(workspace, Recovery(self._folder / "recovery", workspace))
+        if self._begun:
+            self.save()

@@ -14,6 +14,7 @@ from app import messages
 from app.documents.picture_file import Picture, read_picture, write_png
 from app.shell.actions import Handlers
 from app.shell.own_models import is_bare, is_model, model_folder_of
+from app.shell.scenes import is_scene
 from app.widgets.imaging import to_array
 from app.workspaces.registry import Saved, WorkspaceView
 from engine.errors import EngineError
@@ -43,9 +44,10 @@ class Files:
         opened: Callable[[str], None],
         add_model: Callable[[Path], None],
         go_home: Callable[[str], bool],
+        open_scene: Callable[[Path], None],
     ) -> None:
         self._window, self._view, self._say = window, view, say
-        self._opened, self._add_model, self._go_home = opened, add_model, go_home
+        self._opened, self._add_model, self._go_home, self._open_scene = opened, add_model, go_home, open_scene
         self.folder = Path.home()
 
     def handlers(self) -> Handlers:
@@ -74,8 +76,11 @@ class Files:
             self.open_path(path)
 
     def open_path(self, path: str) -> None:
-        """Open a picture file or a model; what is wrong with it is said, and nothing is lost."""
+        """Open a picture file, a model or a scene; what is wrong with it is said, and nothing is lost."""
         try:
+            if is_scene(Path(path)):
+                self._open_scene(Path(path))
+                return
             if is_bare(Path(path)):
                 self._add_model(Path(path))  # asked about first: what is found again is the model that it becomes
                 self.folder = Path(path).parent

@@ -27,6 +27,8 @@ from app.shell.files import Files
 from app.shell.frame import Frame
 from app.shell.lessons import Lessons
 from app.shell.model_trial import ModelTrial
+from app.shell.recovery import Mark, Recovered
+from app.shell.scenes import Scenes
 from app.shell.shortcut_list import ShortcutList
 from app.shell.window import Window
 from app.theme import motion
@@ -72,19 +74,25 @@ class Session(QObject):
         self.workspaces = tuple(w for w in WORKSPACES if w is COMPLETE or any(map(w.fits, self.models)))
         self.window = Window(self.workspaces, self.models, previews)
         window = self.window
+        kept = paths.state() / "recovery"
+        self._mark, self.scenes = Mark(kept), Scenes(window, kept, lambda: self.models, self._remember_file)
         self.files = Files(
-            window, lambda: window.view, window.say, self._remember_file, self._add_model, window.show_maker
+            window,
+            lambda: window.view,
+            window.say,
+            self._remember_file,
+            self._add_model,
+            window.show_maker,
+            self.scenes.open_or_say,
         )
         self.decoders = DecoderOpening(
             window, self.dispatcher, window.say, self._tried, paths.own_models(), paths.model_folders()
         )
         self._make_workspaces()
         self.lessons = Lessons(window, paths.assets() / "lessons")
-        self.autosave = Autosave(paths.state(), self.window.views, self.window.say)
+        self.autosave = Autosave(self.scenes.last, self.scenes.present, paths.state(), window.views, window.say)
         self._connect()
-        self._start_workspaces(restore)
-        if remembered.workspace in self.window.views and restore:
-            self.window.show_workspace(remembered.workspace)
+        self._start_workspaces(self.scenes.begin(self._mark.set()) if restore else Recovered(None), restore)
         if restore:
             self.lessons.restore(remembered)
         frame.set_content(self.window)
@@ -113,6 +121,7 @@ class Session(QObject):
             self.dispatcher.state_changed.connect(view.engine_changed)
         window.set_handlers({
             **self.files.handlers(),
+            **self.scenes.handlers(),
             "present": self.frame.toggle_full_screen,
             "theme": self.appearance.next,
             "motion": self._change_motion,
@@ -123,15 +132,19 @@ class Session(QObject):
             "restart-engine": self.engine.restart,
         })  # fmt: skip
 
-    def _start_workspaces(self, restore: bool) -> None:
+    def _start_workspaces(self, found: Recovered, restore: bool) -> None:
+        parts = {} if found.scene is None else found.scene.workspaces
         for identity, view in self.window.views.items():
-            found = self.autosave.load(identity) if restore else None
-            view.start(self.settings.models.get(identity, ""), found.scene if found else None)
-            self._notice = self._notice or (found.problem if found else "")
+            view.start(self.settings.models.get(identity, ""), dict(parts[identity]) if identity in parts else None)
+        front = found.scene.front if found.scene is not None and found.scene.front else self.settings.workspace
+        if front in self.window.views and restore:
+            self.window.show_workspace(front)
+        self._notice = found.problem
 
     def begin(self, files: Sequence[str] = (), notice: str = "") -> None:
         """Save from now on, open these files, and say what there is to be said about the start."""
         self.autosave.begin()
+        QTimer.singleShot(SHOWN_MS, self, self._mark.survive)
         for file in files:
             self.files.open_path(file)
         broken = engine.broken_models(paths.model_folders())[:1]
@@ -223,6 +236,7 @@ class Session(QObject):
         self._remember(geometry=self.frame.place(), workspace=self.window.current, **self.lessons.remembered())
         self.frame.hide()  # nobody waits for the disk and the engine's end
         self.autosave.end()
+        self._mark.clear()
         for view in self.window.views.values():
             view.close()
         self.clock.close()

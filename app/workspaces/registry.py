@@ -95,8 +95,9 @@ class WorkspaceView(Protocol):
     @property
     def menus(self) -> Mapping[QMenu, Sequence[str]]: ...
 
-    def start(self, model: str, scene: dict[str, Any] | None) -> None:
-        """Show this model, or the saved scene if there is one and it can be used."""
+    def start(self, model: str, scene: dict[str, Any] | None) -> str:
+        """Show this model, or in place of all that is here what another `capture` gave, if there is a scene; a sentence
+        on what of that is damaged, empty where nothing is."""
         ...
 
     def choose_model(self, model: str) -> None: ...
@@ -114,7 +115,7 @@ class WorkspaceView(Protocol):
         ...
 
     def capture(self) -> dict[str, Any]:
-        """The workspace as JSON, for the next start."""
+        """The workspace as JSON, for the next start and for scenes; ``models`` lists the ids of those it is about."""
         ...
 
     def engine_changed(self, state: str) -> None:

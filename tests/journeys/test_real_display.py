@@ -95,7 +95,8 @@ class Program:
 
     def scene(self, workspace: str) -> dict[str, Any]:
         """What the workspace kept of the model that was open."""
-        kept: dict[str, Any] = json.loads((self.home / f"state/recovery/{workspace}.json").read_text())["scene"]
+        whole = json.loads((self.home / "state/recovery/last.reverie").read_text())
+        kept: dict[str, Any] = whole["workspaces"][workspace]
         desk: dict[str, Any] = kept["desks"][kept["model"]]
         return desk
 

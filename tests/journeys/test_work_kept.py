@@ -155,11 +155,11 @@ def test_the_next_start_goes_on_where_this_one_ended(opens: Opens) -> None:
 def test_damaged_recovery_is_set_aside_and_said(opens: Opens) -> None:
     folder = paths.state() / "recovery"
     folder.mkdir(parents=True)
-    (folder / "complete.json").write_text("{ not json")
+    (folder / "last.reverie").write_text("{ not json")
     someone = opens()
     someone.sees_completions()
     assert "broken" in someone.toast
-    assert (folder / "complete.json.broken-1").read_text() == "{ not json"
+    assert (folder / "last.reverie.broken-1").read_text() == "{ not json"
 
 
 def test_a_model_switch_keeps_both_pictures(person: Person) -> None:

@@ -347,7 +347,9 @@ class GalleryPresenter(Workbench):
 
     def capture(self) -> dict[str, Any]:
         """The whole workspace as JSON can hold it."""
-        return {"format": FORMAT, "plan": packed_plan(self._plan), "looks": packed_looks(self._looks)}
+        plan = self._plan
+        models = [plan.model] if plan.model else []
+        return {"format": FORMAT, "models": models, "plan": packed_plan(plan), "looks": packed_looks(self._looks)}
 
     def restore(self, captured: Mapping[str, Any]) -> None:
         """Bring back what `capture` gave; unknown keys are ignored, what cannot be read takes its default."""

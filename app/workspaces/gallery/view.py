@@ -183,13 +183,14 @@ class GalleryView(ModelStage):
 
     # -- what the window asks --------------------------------------------------------------------------------------
 
-    def start(self, model: str, scene: dict[str, Any] | None) -> None:
-        """Go on where the scene ended, or open this model."""
+    def start(self, model: str, scene: dict[str, Any] | None) -> str:
+        """Go on where the scene ended, or open this model; nothing is said of what is damaged, it takes its default."""
         if scene is not None:
             self.presenter.restore(scene)
             self.pages.restore(scene)
         else:
             self.presenter.start(model)
+        return ""
 
     @property
     def state(self) -> GalleryState | None:
@@ -241,7 +242,7 @@ class GalleryView(ModelStage):
 
     def capture(self) -> dict[str, Any]:
         """The workspace as JSON."""
-        return {**self.presenter.capture(), **self.pages.capture()}
+        return self.pages.capture(self.presenter.capture())
 
     def engine_changed(self, state: str) -> None:
         """The engine process is ``starting``, ``ready``, ``died`` or ``failed``."""

@@ -174,9 +174,11 @@ class Pages:
         self.lecture.engine_changed(state)
         self.drawers.engine_changed(state)
 
-    def capture(self) -> dict[str, Any]:
-        """The pages as JSON can hold them."""
-        return {"lecture": self.lecture.capture(), "kept": self.kept.capture()}
+    def capture(self, wall: Mapping[str, Any]) -> dict[str, Any]:
+        """What the wall captured and the pages as JSON can hold them, with the models of both."""
+        lecture = self.lecture.capture()
+        models = sorted({*wall["models"], *lecture["models"]})
+        return {**wall, "models": models, "lecture": lecture, "kept": self.kept.capture()}
 
     def restore(self, scene: Mapping[str, Any]) -> None:
         """Bring back what `capture` gave."""

@@ -331,14 +331,17 @@ class LatentPresenter(Spanning):
     def capture(self) -> dict[str, Any]:
         """The whole workspace as JSON can hold it."""
         desks = self._packed | {model: pack_desk(desk) for model, desk in self._desks.items()}
-        return {"format": FORMAT, "model": "" if self._desk is None else self._desk.manifest.id, "desks": desks}
+        model = "" if self._desk is None else self._desk.manifest.id
+        return {"format": FORMAT, "model": model, "models": sorted(desks), "desks": desks}
 
-    def restore(self, captured: Mapping[str, Any]) -> None:
-        """Bring back what `capture` gave; unknown keys are ignored, what cannot be read is left out."""
+    def restore(self, captured: Mapping[str, Any]) -> str:
+        """Bring back what `capture` gave in place of all that is here; unknown keys are ignored, what cannot be read is
+        left out, which the sentence given back says."""
         desks, model = captured.get("desks"), captured.get("model")
         self._packed = dict(desks) if isinstance(desks, dict) else {}
         self._desks, self._message = {}, ""
         self.start(model if isinstance(model, str) else "")
+        return self._message
 
 
 def _charm(manifest: Manifest) -> tuple[bool, bool, bool]:

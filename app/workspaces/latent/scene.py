@@ -23,6 +23,7 @@ from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
 
 FORMAT = 1
+LONGEST_HINT = 300
 DRAWERS = ("", "directions", "yours", "path")
 
 
@@ -103,7 +104,8 @@ def _restore_look(desk: Desk, values: dict[str, Any]) -> None:
         desk.unfolded = min(max(unfolded, 0), desk.dim)
     desk.view = rect(values.get("view"))
     desk.seed_locked = values.get("seed_locked") is True
-    desk.hint = values["hint"] if isinstance(values.get("hint"), str) else ""
+    hint = values.get("hint")
+    desk.hint = hint if isinstance(hint, str) and len(hint) <= LONGEST_HINT else ""
 
 
 def vector(values: Any, dim: int) -> Vector | None:

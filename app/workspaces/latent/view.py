@@ -166,12 +166,12 @@ class LatentView(ModelStage):
 
     # -- what the window asks --------------------------------------------------------------------------------------
 
-    def start(self, model: str, scene: dict[str, Any] | None) -> None:
-        """Go on where the scene ended, or open this model."""
+    def start(self, model: str, scene: dict[str, Any] | None) -> str:
+        """Go on where the scene ended, or open this model; a sentence on what of the scene is damaged."""
         if scene is not None:
-            self.presenter.restore(scene)
-        else:
-            self.presenter.start(model)
+            return self.presenter.restore(scene)
+        self.presenter.start(model)
+        return ""
 
     @property
     def state(self) -> LatentState | None:

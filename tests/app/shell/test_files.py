@@ -27,6 +27,7 @@ class Desk:
     said: list[tuple[str, str]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     added: list[Path] = field(default_factory=list)
+    scenes: list[Path] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
 
@@ -42,11 +43,18 @@ def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
     said: list[tuple[str, str]] = []
     opened: list[str] = []
     added: list[Path] = []
+    scenes: list[Path] = []
     view: Any = View()
     files = Files(
-        window, lambda: view, lambda text, kind: said.append((text, kind)), opened.append, added.append, lambda _: False
+        window,
+        lambda: view,
+        lambda text, kind: said.append((text, kind)),
+        opened.append,
+        added.append,
+        lambda _: False,
+        scenes.append,
     )
-    made = Desk(files, said, opened, added)
+    made = Desk(files, said, opened, added, scenes)
     made.files.folder = tmp_path
     return made
 
@@ -60,6 +68,13 @@ def types(monkeypatch: pytest.MonkeyPatch, name: Path, desk: Desk, answer: QMess
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(name), ""))
     monkeypatch.setattr(QMessageBox, "question", question)
+
+
+def test_what_is_called_a_scene_is_opened_as_one(desk: Desk, tmp_path: Path) -> None:
+    for name in ("one.reverie", "TWO.REVERIE"):
+        desk.files.open_path(str(tmp_path / name))
+    assert desk.scenes == [tmp_path / "one.reverie", tmp_path / "TWO.REVERIE"]
+    assert not desk.said and not desk.opened, "who opens it says what there is to be said"
 
 
 @pytest.mark.parametrize("replace", [True, False])
@@ -123,7 +138,13 @@ def heard_of(qtbot: QtBot, view: Any, path: Path) -> list[str]:
     qtbot.addWidget(window)
     heard: list[str] = []
     files = Files(
-        window, lambda: view, lambda text, _: heard.append(text), heard.append, lambda _: None, lambda n: "of here" in n
+        window,
+        lambda: view,
+        lambda text, _: heard.append(text),
+        heard.append,
+        lambda _: None,
+        lambda n: "of here" in n,
+        lambda _: None,
     )
     files.open_path(str(path))
     return heard

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from app import paths
+from app.documents.scene import Scene
 from app.shell.recovery import Recovery
 from app.shell.window_claim import claim
+
+FIRST, SECOND = (Scene(workspaces={"complete": {"by": by}}) for by in ("first", "second"))
 
 
 @pytest.fixture(autouse=True)
@@ -24,19 +27,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_window_has_files_of_its_own(home: Path) -> None:
     first, said = claim()
     assert first is not None and said == "" and paths.state() == home / "state"
-    Recovery(paths.state() / "recovery", "complete").save({"by": "first"})
+    Recovery(paths.state() / "recovery").save(FIRST)
     second, said = claim()
     assert second is not None and paths.state() != home / "state"
     assert str(paths.state()) in said and "window 2" in said
-    Recovery(paths.state() / "recovery", "complete").save({"by": "second"})
+    Recovery(paths.state() / "recovery").save(SECOND)
     first.unlock()
     again, said = claim()
     assert again is not None and said == "" and paths.state() == home / "state"
-    assert Recovery(paths.state() / "recovery", "complete").load().scene == {"by": "first"}
+    assert Recovery(paths.state() / "recovery").load().scene == FIRST
     second.unlock()
     _, said = claim()
     assert "window 2" in said
-    assert Recovery(paths.state() / "recovery", "complete").load().scene == {"by": "second"}
+    assert Recovery(paths.state() / "recovery").load().scene == SECOND
 
 
 def test_the_lock_of_a_window_that_was_killed_is_taken_over(home: Path, project: Path) -> None:
