@@ -16,7 +16,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 COMMAND = re.compile(r"^ {4}\./run ([a-z][a-z-]*)", re.MULTILINE)
 MODULE = re.compile(r"`((?:app|engine|tests)/[\w/.-]+\.py)`")
-OWN_WORDS = {"test", "check", "setup", "screenshots", "help"}
+OWN_WORDS = {"test", "check", "setup", "bundle", "screenshots", "help"}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda p: p.relative_to(ROOT).as_posix())

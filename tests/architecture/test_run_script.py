@@ -45,6 +45,7 @@ case "$*" in
     [ -z "${PRETEND_BROKEN:-}" ] || { echo "error: no space left on device"; exit 1; }
     ;;
 "-m app"*) echo "app from $PWD: $*" ;;
+"-m bundle.build"*) echo "bundle from $PWD with $PYTHONPATH: $*" ;;
 esac
 """
 
@@ -266,10 +267,17 @@ def test_one_that_is_stopped_leaves_no_lock(box: Box) -> None:
     assert not (box.tree / ".venv" / "reverie-setup").exists()
 
 
-def test_bundle_and_wrong_words_are_one_sentence(box: Box) -> None:
-    assert "packaged app" in one_sentence(box.run("bundle"))
+def test_wrong_words_are_one_sentence(box: Box) -> None:
     assert "--train" in one_sentence(box.run("setup", "--everything"))
     assert not box.calls()
+
+
+def test_the_bundle_is_built_in_an_environment_of_its_own(box: Box) -> None:
+    assert box.run("setup", "--bundle").returncode == 0
+    assert not (box.tree / ".venv").exists()
+    done = box.run("bundle", "--output", "here")
+    assert done.stdout == f"bundle from {box.tally} with {box.tree}: -m bundle.build --output here\n"
+    assert [c.rsplit("-e ", 1)[-1] for c in box.calls()] == ["venv", ".[bundle]"]
 
 
 def test_help_needs_nothing(box: Box) -> None:
