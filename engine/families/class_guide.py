@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from engine.catalogue.references import References, read_references
 from engine.contracts.arrays import Observed
-from engine.errors import RequestError
+from engine.errors import FileError, RequestError
 from engine.numerics.pixels import Codec
 from engine.sampling import orientation
 from engine.sampling.autoregressive import Canvas
@@ -70,7 +70,7 @@ def guide_of(family: Autoregressive) -> ClassGuide | None:
     manifest = family.manifest
     try:
         found = read_references((*family.registry.folders, family.model.folder.parent), manifest.data, "")
-    except RequestError:
+    except (RequestError, FileError):  # who wants to see the pictures is told of it; completions do without
         return None
     image = manifest.image
     size = (image.height, image.width, image.channels)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine.catalogue.registry import Registry
 from engine.contracts.events import Completion
 from engine.contracts.requests import CompleteImage, EstimateEvidence
+from engine.errors import FileError
 from engine.families import class_guide, class_mixture
 from engine.families.autoregressive import Autoregressive
 from engine.families.class_guide import ClassGuide
@@ -215,6 +216,14 @@ def test_levels_are_counted_where_there_are_more_than_two() -> None:
     share = (family.codec.encode(images, "nearest")[:, 14, 14] == 15).mean()
     expected = (1 - class_guide.ROUNDED) * share + class_guide.ROUNDED / 16
     assert np.exp(own._log_p[3, 14, 14, 15]) == pytest.approx(expected, rel=1e-4)
+
+
+def test_damaged_references_are_no_guide_and_no_error(make_family: MakeFamily, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(*told: Any) -> Any:
+        raise FileError("The reference pictures toy.npz are damaged.", "Install Reverie again.", path="toy.npz")
+
+    monkeypatch.setattr(class_guide, "read_references", damaged)
+    assert class_guide.guide_of(make_family()) is None
 
 
 @pytest.mark.parametrize("wrong", ["no pictures", "other size", "other classes"])
