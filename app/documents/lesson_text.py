@@ -1,9 +1,10 @@
 """The body of a lesson: the little of Markdown that lessons are written in, as values.
 
 Blocks are parted by blank lines.  ``## words`` is a heading, ``* words`` an item of a list, lines indented by four
-spaces are formulas.  Inside words ``**strong**``, ``*emphasis*`` and `` `p(x)` `` (a formula) mean what they look like;
-``[words](stage:name)`` is a button that sets the stage of that name, ``[words](slider:parameter)`` the lesson's slider,
-and there are no other links.  In formulas ``_{...}`` is lowered and ``^{...}`` raised.
+spaces are formulas; ``![the formula in words](name.svg)`` is one that is drawn.  Inside words ``**strong**``,
+``*emphasis*`` and `` `p(x)` `` (a formula) mean what they look like; ``[words](stage:name)`` is a button that sets the
+stage of that name, ``[words](slider:parameter)`` the lesson's slider, and there are no other links.  In
+formulas ``_{...}`` is lowered and ``^{...}`` raised.
 
 Qt-free.
 """
@@ -18,6 +19,7 @@ from engine.errors import FileError
 
 WRITE_AGAIN = "Correct the file, or install Reverie again to have it back."
 _INLINE = re.compile(r"\*\*(.+?)\*\*|\*(.+?)\*|`(.+?)`|\[([^\]]+)\]\(([^)\s]*)\)")
+_DRAWN = re.compile(r"!\[([^\]]+)\]\(([a-z0-9-]+\.svg)\)")
 _STYLES = ("strong", "emphasis", "formula")
 
 
@@ -40,14 +42,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, one of ``kind`` text, heading, item, formula; below it its buttons.
+    """A paragraph, one of ``kind`` text, heading, item, formula, drawn; below it its buttons.
 
     Of a paragraph of nothing but links there are no ``spans``; links among other words are both words and buttons.
+    A drawn formula has the ``drawing``'s file name, and as words what it says.
     """
 
     kind: str
     spans: tuple[Span, ...]
     links: tuple[Link, ...] = ()
+    drawing: str = ""
 
     @property
     def text(self) -> str:
@@ -62,7 +66,7 @@ def parse_body(text: str, file: str) -> tuple[Block, ...]:
 
 def words_of(blocks: tuple[Block, ...]) -> int:
     """How many words there are to read, formulas and buttons left out."""
-    return sum(len(block.text.split()) for block in blocks if block.kind != "formula")
+    return sum(len(block.text.split()) for block in blocks if block.kind not in ("formula", "drawn"))
 
 
 def _blocks(chunk: str, file: str) -> Iterator[Block]:
@@ -71,6 +75,8 @@ def _blocks(chunk: str, file: str) -> Iterator[Block]:
         return
     if all(line.startswith("    ") for line in lines):
         yield from (Block("formula", (Span(line.strip(), "formula"),)) for line in lines)
+    elif lines[0].startswith("!["):
+        yield _drawn(" ".join(line.strip() for line in lines), file)
     elif lines[0].startswith("## "):
         yield _block("heading", " ".join(lines).removeprefix("## "), file)
     elif lines[0].startswith("* "):
@@ -96,6 +102,13 @@ def _block(kind: str, text: str, file: str) -> Block:
     alone = all(span.style == "link" or not span.text.strip() for span in shown)
     plain = [Span(span.text) if span.style == "link" else span for span in shown]
     return Block(kind, () if alone else tuple(plain), tuple(links))
+
+
+def _drawn(text: str, file: str) -> Block:
+    found = _DRAWN.fullmatch(text)
+    if found is None:
+        raise FileError(f"In the lesson {file} the drawing {text[:60]!r} is no ![words](name.svg).", WRITE_AGAIN)
+    return Block("drawn", (Span(found[1]),), drawing=found[2])
 
 
 def _link(text: str, target: str, file: str) -> Link:

@@ -29,6 +29,7 @@ sets the stage.
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -43,6 +44,8 @@ MAX_BYTES = 2**16
 """Larger files are refused unread."""
 FENCE = "+++"
 Value: TypeAlias = str | int | float
+Spot: TypeAlias = str | int | tuple[float, ...]
+"""A point of latent space: its numbers, or the mean of a class by its name, or an encoded picture by its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,15 @@ class Stage:
         By the names that the workspace has for them.
     pixel
         (column, row) to look at, from 0 at the top left.
+    page, drawer
+        Of the workspace, and what is unfolded below; ``"none"`` folds the drawer.
+    layers
+        What lies on the latent plane.
+    point, moves, walk
+        Where in latent space the point goes, how far along named directions from there, and through which points it
+        walks then.
+    chosen, sweep
+        The picture on the wall that is chosen, by its place of the seed, and which walk is made from it.
     """
 
     name: str = ""
@@ -70,6 +82,20 @@ class Stage:
     pixel: tuple[int, int] | None = None
     pace: str = ""
     tool: str = ""
+    page: str = ""
+    drawer: str = ""
+    layers: tuple[str, ...] | None = None
+    point: Spot | None = None
+    moves: Mapping[str, float] = field(default_factory=dict)
+    walk: tuple[Spot, ...] = ()
+    chosen: int | None = None
+    sweep: str = ""
+
+    def asks_for(self) -> tuple[str, ...]:
+        """What it sets, by the names of the fields, besides its name and its model."""
+        fresh = Stage()
+        names = (each.name for each in dataclasses.fields(self))
+        return tuple(n for n in names if n not in ("name", "model") and getattr(self, n) != getattr(fresh, n))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +113,7 @@ class Slider:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
     """One lesson.  ``view`` names what it is about, ``minutes`` is how long it takes to read; ``unknown`` are keys of
-    the file that mean nothing to this version."""
+    the file that mean nothing to this version; ``chapter`` is what it is one of, empty for the first chapter."""
 
     id: str
     title: str
@@ -98,6 +124,7 @@ class Lesson:
     stages: Mapping[str, Stage]
     slider: Slider | None
     blocks: tuple[Block, ...]
+    chapter: str = ""
     unknown: tuple[str, ...] = ()
 
 
@@ -150,6 +177,7 @@ def parse_lesson(text: str, identity: str, file: str) -> Lesson:
         stages={stage.name: stage for stage, _ in stages},
         slider=slider[0][0] if slider else None,
         blocks=parse_body(body, file),
+        chapter=table.text("chapter"),
         unknown=(*table.unknown(), *(key for _, keys in (*stages, *slider) for key in keys)),
     )
     if len(lesson.stages) < len(stages):
@@ -176,8 +204,31 @@ def _stage(table: _Table) -> tuple[Stage, tuple[str, ...]]:
         pixel=tuple(table.take("pixel", (), _is_pixel, "a column and a row")) or None,
         pace=table.text("pace"),
         tool=table.text("tool"),
+        **_of_latents_and_walls(table),
     )
     return stage, table.unknown()
+
+
+def _of_latents_and_walls(table: _Table) -> dict[str, Any]:
+    layers = table.take("layers", None, _is_words, "a list of words")
+    point = table.take("point", None, _is_spot, _SPOT)
+    walk = table.take(
+        "walk", (), lambda value: isinstance(value, list) and all(map(_is_spot, value)), f"a list, {_SPOT}"
+    )
+    return {
+        "page": table.text("page"),
+        "drawer": table.text("drawer"),
+        "layers": None if layers is None else tuple(layers),
+        "point": None if point is None else _spot(point),
+        "moves": table.take("moves", {}, _is_moves, "a table of numbers"),
+        "walk": tuple(map(_spot, walk)),
+        "chosen": table.take("chosen", None, _is_count, "a whole number from 0 to 999"),
+        "sweep": table.text("sweep"),
+    }
+
+
+def _spot(value: Any) -> Spot:
+    return tuple(float(each) for each in value) if isinstance(value, list) else value
 
 
 def _slider(table: _Table) -> tuple[Slider, tuple[str, ...]]:
@@ -250,6 +301,23 @@ def _is_parameters(value: Any) -> bool:
 
 def _is_pixel(value: Any) -> bool:
     return isinstance(value, Sequence) and len(value) == 2 and all(map(_is_count, value))
+
+
+_SPOT = "a list of numbers, or a class, or the number of a code"
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_line, value))
+
+
+def _is_spot(value: Any) -> bool:
+    return (
+        _is_line(value) or _is_count(value) or (isinstance(value, list) and bool(value) and all(map(_is_number, value)))
+    )
+
+
+def _is_moves(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_number, value.values()))
 
 
 def _is_rising(value: Any) -> bool:

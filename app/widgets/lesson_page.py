@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app import paths
 from app.documents.lesson_text import Block, Link
 from app.documents.lessons import Lesson
 from app.theme.icons import icon
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
 from app.widgets.flow_layout import FlowLayout
+from app.widgets.formula_view import FormulaView, drawing_of
 from app.widgets.lesson_markup import formula, rich, spoken
 from app.widgets.scrolled_page import ScrolledPage
 from app.widgets.stop_slider import StopSlider
@@ -57,6 +59,8 @@ class LessonPage(ScrolledPage):
         if block.kind == "formula":
             label = self._say(formula(block.text), "formula")
             label.setAccessibleName(spoken(block.text))
+        elif block.kind == "drawn":
+            self._draw(block)
         elif block.kind == "item":
             self._item(rich(block.spans))
         elif block.spans:
@@ -75,6 +79,14 @@ class LessonPage(ScrolledPage):
         label.setProperty("role", role)
         self._column.addWidget(label)
         return label
+
+    def _draw(self, block: Block) -> None:
+        """A drawn formula; its words where the drawing is gone."""
+        source = drawing_of(paths.assets() / "lessons" / "formulas", block.drawing)
+        if source:
+            self._column.addWidget(FormulaView(source, block.text))
+        else:
+            self._say(rich(block.spans), "formula")
 
     def _item(self, text: str) -> None:
         row = QHBoxLayout()

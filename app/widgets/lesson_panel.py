@@ -58,6 +58,14 @@ class LessonRow(DrawnButton):
         painter.end()
 
 
+def _heading(text: str) -> QLabel:
+    """What the lessons below it are about."""
+    made = QLabel(text)
+    made.setProperty("role", "muted")
+    made.setContentsMargins(Space.S, Space.M, 0, Space.XS)
+    return made
+
+
 class LessonPanel(QFrame):
     """Signals out, setters in.
 
@@ -99,7 +107,11 @@ class LessonPanel(QFrame):
         column = QVBoxLayout(body)
         column.setContentsMargins(Space.S, Space.S, Space.S, Space.L)
         column.setSpacing(2)
-        for row in self.rows:
+        chapter = ""
+        for row, lesson in zip(self.rows, self._lessons, strict=True):
+            if lesson.chapter != chapter:
+                chapter = lesson.chapter
+                column.addWidget(_heading(chapter))
             row.setCheckable(True)
             row.installEventFilter(self)
             column.addWidget(row)

@@ -7,7 +7,7 @@ line) around one presenter.  Which ones there are is said in `app.shell.start`, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -152,24 +152,41 @@ class WorkspaceView(Protocol):
         ...
 
 
-class ModelStage(QObject):
-    """A view in which lessons can choose the model, and nothing else."""
+class Sets(Protocol):
+    """Who sets a lesson's stage."""
+
+    def obstacle(self, stage: Stage) -> str: ...
+    def stage(self, stage: Stage, rgba: NDArray[np.uint8] | None = None) -> None: ...
+
+
+class StagedView(QObject):
+    """A view whose presenter sets the stage, and which no first frame shows."""
 
     parameters_changed = Signal(object)
+    _parameters: Mapping[str, Any] | None = None
 
-    def choose_model(self, model: str) -> None:
-        """Open this model."""
+    @property
+    def setter(self) -> Sets:
+        """The presenter."""
         raise NotImplementedError
 
     def obstacle(self, stage: Stage) -> str:
         """Why a lesson cannot set this stage here, in a sentence; nothing where it can."""
-        more = replace(stage, name="", model="") != Stage()
-        return "Lessons can choose the model in this workspace, and nothing else." if more else ""
+        return self.setter.obstacle(stage)
 
-    def stage(self, stage: Stage, _: NDArray[np.uint8] | None) -> None:
-        """Open the stage's model, if it has one and asks for nothing else."""
-        if stage.model and not self.obstacle(stage):
-            self.choose_model(stage.model)
+    def stage(self, stage: Stage, rgba: NDArray[np.uint8] | None) -> None:
+        """Set what a lesson's button asks for."""
+        self.setter.stage(stage, rgba)
+
+    def outline(self) -> NDArray[np.uint8] | None:
+        """Nothing: the first frame is the Complete workspace's."""
+        return None
+
+    def tell_parameters(self, parameters: Mapping[str, Any]) -> None:
+        """Let it be known what is asked for now, if that is news."""
+        if self._parameters is None or dict(parameters) != dict(self._parameters):
+            self._parameters = parameters
+            self.parameters_changed.emit(parameters)
 
 
 @dataclass(frozen=True, slots=True)

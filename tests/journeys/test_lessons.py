@@ -8,8 +8,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from app.documents.lessons import Lesson
+from app.documents.lessons import Lesson, Stage
 from app.widgets.lesson_page import LessonPage
+from app.workspaces.gallery.view import GalleryView
+from app.workspaces.latent.view import LatentView
 from tests.journeys.conftest import DIGITS, Opens, Person
 
 pytestmark = pytest.mark.journey
@@ -89,26 +91,85 @@ def lessons(person: Person) -> tuple[Lesson, ...]:
     return person.session.lessons._lessons
 
 
-def test_every_button_of_every_lesson_sets_what_it_says(person: Person) -> None:
+def test_every_button_of_every_completion_sets_what_it_says(person: Person) -> None:
     """What the engine makes of it is other journeys' subject; here each stage is set, one after the other."""
     guide = person.session.lessons
     for lesson in lessons(person):
         guide.open(lesson.id)
         for name, buttons in page(person).buttons.items():
-            stage = lesson.stages[name]
             for button in buttons:
                 assert button.isEnabled() and button.isVisibleTo(page(person)), f"{lesson.id}: {name}"
-                button.click()
-            state = person.state
-            assert state.model == stage.model and state.problem is None
-            assert dict(state.parameters) | dict(stage.parameters) == dict(state.parameters)
-            assert state.lens == (stage.lens or state.lens) and state.tool == (stage.tool or state.tool)
-            assert state.pace == (stage.pace or state.pace)
-            raster_beside = state.comparison is not None and not state.comparison.branch
-            assert raster_beside == stage.compare
-            if stage.pixel is not None:
-                assert state.look is not None and state.look.pinned == stage.pixel
+                if lesson.workspace == "complete":
+                    button.click()
+            if lesson.workspace == "complete":
+                _is_set(person, lesson.stages[name])
     person.does("escape")
+
+
+def _is_set(person: Person, stage: Stage) -> None:
+    state = person.state
+    assert state.model == stage.model and state.problem is None
+    assert dict(state.parameters) | dict(stage.parameters) == dict(state.parameters)
+    assert state.lens == (stage.lens or state.lens) and state.tool == (stage.tool or state.tool)
+    assert state.pace == (stage.pace or state.pace)
+    raster_beside = state.comparison is not None and not state.comparison.branch
+    assert raster_beside == stage.compare
+    if stage.pixel is not None:
+        assert state.look is not None and state.look.pinned == stage.pixel
+
+
+def test_every_button_of_the_latent_lessons_sets_what_it_says(person: Person) -> None:
+    guide, view = person.session.lessons, person.session.window.views["latent"]
+    assert isinstance(view, LatentView)
+    for lesson in (each for each in lessons(person) if each.workspace == "latent"):
+        guide.open(lesson.id)
+        for name, buttons in page(person).buttons.items():
+            stage = lesson.stages[name]
+            buttons[0].click()
+            person.sees(lambda: view.state is not None and view.state.picture is not None)
+            state = view.state
+            assert state is not None and person.session.window.current == "latent" and state.model == stage.model
+            assert state.problem is None and state.drawer == ("" if stage.drawer == "none" else stage.drawer)
+            assert stage.layers is None or state.layers == set(stage.layers)
+            assert state.walkable or not stage.walk
+            for name_of, value in stage.moves.items():
+                rows = state.directions.rows if state.directions is not None else ()
+                assert [row.value for row in rows if row.name == name_of] == [pytest.approx(value, abs=1e-3)]
+
+
+def test_every_button_of_the_gallery_lessons_sets_what_it_says(person: Person) -> None:
+    guide, view = person.session.lessons, person.session.window.views["gallery"]
+    assert isinstance(view, GalleryView)
+    for lesson in (each for each in lessons(person) if each.workspace == "gallery"):
+        guide.open(lesson.id)
+        for name, buttons in page(person).buttons.items():
+            stage = lesson.stages[name]
+            buttons[0].click()
+            state = view.state
+            assert state is not None and person.session.window.current == "gallery" and state.model == stage.model
+            drawer = "" if stage.drawer == "none" else stage.drawer or state.drawer
+            assert (state.page, state.drawer) == (stage.page, drawer)
+            asked = {key: value for key, value in stage.parameters.items() if key != "class_name"}
+            assert {key: getattr(state.plan, key) for key in asked} == asked and state.problem is None
+            if stage.chosen is not None:
+                person.sees(lambda: view.state is not None and view.state.detail is not None)
+                assert view.state is not None and view.state.detail is not None
+                assert view.state.detail.index == stage.chosen
+            if stage.sweep:
+                assert view.pages.drawers.walks._kind == stage.sweep
+
+
+def test_the_slider_of_truncation_hangs_another_wall(person: Person) -> None:
+    guide, view = person.session.lessons, person.session.window.views["gallery"]
+    assert isinstance(view, GalleryView)
+    guide.open("biggan")
+    page(person).buttons["rows"][0].click()
+    slider = page(person).slider
+    assert slider is not None and slider.stop() == 4, "it stands where the stage has set it"
+    QTest.keyClick(slider.slider, Qt.Key.Key_Home)
+    assert view.state is not None and view.state.plan.truncation == 0.5
+    person.does("undo")
+    assert view.state.plan.truncation != 0.5
 
 
 def test_a_lens_of_a_lesson_says_something(person: Person) -> None:

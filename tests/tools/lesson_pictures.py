@@ -53,6 +53,7 @@ def pictures() -> dict[str, NDArray[np.uint8]]:
         "three-ring.png": picture(ink[THREE], ring),
         "four-whole.png": picture(ink[FOUR], whole),
         "four-top.png": picture(ink[FOUR], row < 14),
+        "empty.png": picture(ink[FOUR], ~whole),
     }
 
 

@@ -36,5 +36,40 @@ def lessons(show: Show) -> None:
     show.wait(200)
     show.grab("lesson-without-its-model-1024")
     show.frame.resize(*SIZE)
+    elsewhere(show)
     guide.close()
+    show.session.window.show_workspace("complete")
     show.do("lens-none")
+
+
+ELSEWHERE = (
+    ("gated-pixelcnn", "rows"),
+    ("gan", "game"),
+    ("biggan", "walk"),
+    ("nearest-neighbours", "vae"),
+    ("sample-quality", "columns"),
+    ("likelihood-score", "exact"),
+    ("autoencoder", "hole"),
+    ("vae", "ellipse"),
+    ("latent-walk", "flat"),
+    ("latent-arithmetic", "both"),
+)
+"""Lessons of the other workspaces, with the stage that is pressed."""
+
+
+def elsewhere(show: Show) -> None:
+    """Families and views, their drawn formulas and their stages, at both sizes."""
+    guide = show.session.lessons
+    for identity, name in ELSEWHERE:
+        guide.open(identity)
+        guide.set_stage(name)
+        show.wait(2500)
+        show.grab(f"lesson-{identity}")
+    show.frame.resize(*LEAST)
+    show.wait(500)
+    show.grab("lesson-latent-arithmetic-1024")
+    guide.open("gan")
+    guide.set_stage("sorted")
+    show.wait(2500)
+    show.grab("lesson-gan-1024")
+    show.frame.resize(*SIZE)

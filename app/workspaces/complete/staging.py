@@ -24,6 +24,7 @@ from engine.contracts.requests import CompleteImage
 
 STEP = "lesson"
 """Buttons pressed one after the other are one step of the history: undo goes to before the first of them."""
+HERE = ("picture", "parameters", "compare", "lens", "pixel", "pace", "tool")
 
 
 class Staging(TimeMachine, Looking):
@@ -117,6 +118,7 @@ class Staging(TimeMachine, Looking):
 
 def _obstacles(stage: Stage, manifest: Manifest) -> Iterator[str]:
     """What this version or this model does not have, a sentence each."""
+    yield from (f"Lessons set no {name} in the workspace Complete." for name in stage.asks_for() if name not in HERE)
     named = (("lens", stage.lens, LENSES), ("pace", stage.pace, PACES), ("tool", stage.tool, TOOLS))
     yield from (f"There is no {what} {name!r} here." for what, name, known in named if name and name not in known)
     choices = parameter_choices(manifest)

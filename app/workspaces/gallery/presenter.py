@@ -28,15 +28,16 @@ from app.workspaces.gallery.plan import (
 from app.workspaces.gallery.replaying_words import plain
 from app.workspaces.gallery.returning import Returned, is_of_gallery, returned
 from app.workspaces.gallery.scene import FORMAT, packed_looks, packed_plan, unpacked_looks, unpacked_plan
+from app.workspaces.gallery.staging import Staging
 from app.workspaces.gallery.state import DRAWERS, PAGES, SavedPicture
-from app.workspaces.gallery.workbench import Moment, Workbench
+from app.workspaces.gallery.workbench import Moment
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
 from engine.records.sample_note import is_sample_note
 from engine.records.wall_picture import WallPicture
 
 
-class GalleryPresenter(Workbench):
+class GalleryPresenter(Staging):
     """The verbs of the workspace."""
 
     # --- models

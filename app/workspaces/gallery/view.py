@@ -10,8 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QInputDialog, QMenu, QWidget
 
@@ -38,13 +36,14 @@ from app.workspaces.gallery.view_inspector import Inspector
 from app.workspaces.gallery.view_lecture_verbs import LectureVerbs
 from app.workspaces.gallery.view_pages import Pages
 from app.workspaces.gallery.view_stage import Stage
-from app.workspaces.registry import ModelStage, Surroundings, Workspace
+from app.workspaces.gallery.view_staging import StagedGallery
+from app.workspaces.registry import Surroundings, Workspace
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
 from engine.records.wall_picture import WallPicture
 
 
-class GalleryView(ModelStage):
+class GalleryView(StagedGallery):
     """Signals out, ``show(state)`` in."""
 
     model_changed = Signal(str)
@@ -222,10 +221,6 @@ class GalleryView(ModelStage):
         elif found is not None and found.indices:
             wall.select(found.indices)
 
-    def outline(self) -> NDArray[np.uint8] | None:
-        """Nothing: the first frame is the Complete workspace's."""
-        return None
-
     def picture(self) -> SavedPicture | None:
         """The chosen picture, or a sheet of the selected ones."""
         try:
@@ -383,6 +378,7 @@ class GalleryView(ModelStage):
         self.inspector.replay.show_state(state.replay)
         if state.manifest is not None and (before is None or before.manifest is not state.manifest):
             self.model_changed.emit(state.manifest.id)
+        self.tell_parameters(state.parameters)
         self.pages.follow(state)
         self._look()
         self._show_chosen()

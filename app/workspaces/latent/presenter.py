@@ -15,13 +15,13 @@ from app.workspaces.latent.directions import next_count
 from app.workspaces.latent.restoring import restored
 from app.workspaces.latent.saving import saved_map, saved_picture
 from app.workspaces.latent.scene import DRAWERS, FORMAT, pack_desk
-from app.workspaces.latent.spanning import Spanning
 from app.workspaces.latent.spans import (
     direction_kinds,
     has_prior,
     is_even,
     latent_dim,
 )
+from app.workspaces.latent.staging import Staging
 from app.workspaces.latent.state import SavedPicture
 from app.workspaces.latent.workbench import fits
 from engine.contracts.manifest import Manifest
@@ -34,8 +34,8 @@ DEPTH_STEP = 0.1
 """A step along the third direction, as a part of what the plain layout shows from the middle to the rim, thirded."""
 
 
-class LatentPresenter(Spanning):
-    """The verbs of the workspace; those of the plane are in `Spanning`, below it `Walking` and `Encoding`."""
+class LatentPresenter(Staging):
+    """The verbs of the workspace; lessons' are in `Staging`, the plane's in `Spanning`, below `Walking`, `Encoding`."""
 
     # --- models
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMenu, QMessageBox, QWidget
 
@@ -27,12 +26,12 @@ from app.workspaces.latent.view_display import Display, unavailable
 from app.workspaces.latent.view_inspector import Inspector
 from app.workspaces.latent.view_stage import Stage
 from app.workspaces.latent.workbench import fits
-from app.workspaces.registry import ModelStage, Surroundings, Workspace
+from app.workspaces.registry import StagedView, Surroundings, Workspace
 from engine.contracts.manifest import Manifest
 from engine.records.latent_note import is_latent_note
 
 
-class LatentView(ModelStage):
+class LatentView(StagedView):
     """Signals out, ``show(state)`` in."""
 
     model_changed = Signal(str)
@@ -174,6 +173,11 @@ class LatentView(ModelStage):
         return ""
 
     @property
+    def setter(self) -> LatentPresenter:
+        """Who sets a lesson's stage."""
+        return self.presenter
+
+    @property
     def state(self) -> LatentState | None:
         """What is shown."""
         return self._state
@@ -193,10 +197,6 @@ class LatentView(ModelStage):
     def open_picture(self, picture: Picture) -> None:
         """Go to the point that a saved picture's note names."""
         self.presenter.open_picture(picture.rgba, picture.note)
-
-    def outline(self) -> NDArray[np.uint8] | None:
-        """Nothing: the first frame is the Complete workspace's."""
-        return None
 
     def picture(self) -> SavedPicture | None:
         """The decoded picture."""
@@ -303,6 +303,7 @@ class LatentView(ModelStage):
         self._display.show(state, before)
         if state.manifest is not None and (before is None or before.manifest is not state.manifest):
             self.model_changed.emit(state.manifest.id)
+        self.tell_parameters(state.parameters)
         self.unavailable_changed.emit(unavailable(state))
 
 

@@ -258,3 +258,55 @@ def test_a_file_of_another_system_is_read(tmp_path: Path) -> None:
     path = write(tmp_path, "a", 1)
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     assert read_lesson(path).title == "Scattered pixels"
+
+
+# --- what the other workspaces are told
+
+
+ELSEWHERE = """
+[[stage]]
+name = "walk"
+page = "wall"
+drawer = "path"
+layers = ["pictures", "prior"]
+point = [0.5, -1]
+moves = { glasses = 1.0 }
+walk = ["3", 8, [0.0, 1.5]]
+chosen = 7
+sweep = "truncation"
+"""
+
+
+def test_points_walks_and_walls() -> None:
+    stage = made(rest=ELSEWHERE, body="[Go](stage:walk)\n").stages["walk"]
+    assert stage.point == (0.5, -1.0) and stage.walk == ("3", 8, (0.0, 1.5)) and stage.moves == {"glasses": 1.0}
+    assert stage.layers == ("pictures", "prior") and stage.chosen == 7 and stage.sweep == "truncation"
+    asked = {"page", "drawer", "layers", "point", "moves", "walk", "chosen", "sweep"}
+    assert set(stage.asks_for()) == asked and not Stage(name="a", model="b").asks_for()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["layers = 3", "point = []", 'point = [1, "a"]', "point = -1", "moves = { a = true }", "walk = 3", "walk = [1.5]",
+     "chosen = -1", "page = 3"],
+)  # fmt: skip
+def test_what_is_no_point_is_refused(line: str) -> None:
+    assert line.split()[0] in refused(rest=f'\n[[stage]]\nname = "a"\n{line}\n')
+
+
+# --- drawn formulas
+
+
+def test_a_drawn_formula_has_its_words_and_its_file() -> None:
+    (block,) = parse_body("![x is mu\nplus L times z](gaussian-draw.svg)\n", "a.md")
+    assert (block.kind, block.text, block.drawing) == ("drawn", "x is mu plus L times z", "gaussian-draw.svg")
+    assert words_of((block,)) == 0
+
+
+@pytest.mark.parametrize("body", ["![](a.svg)", "![x](a.png)", "![x](../a.svg)", "![x](a.svg) and more", "![x]"])
+def test_a_drawing_of_another_kind_is_refused(body: str) -> None:
+    assert "is no ![words](name.svg)" in refused(body=body)
+
+
+def test_a_chapter_is_optional() -> None:
+    assert made().chapter == "" and made(head=HEAD + 'chapter = "Samples"\n').chapter == "Samples"

@@ -14,6 +14,7 @@ from app.documents.lesson_text import Span
 from app.documents.lessons import Lesson, parse_lesson
 from app.theme import stylesheet
 from app.theme.tokens import LIGHT, Size
+from app.widgets.formula_view import FormulaView
 from app.widgets.lesson_markup import formula, rich, spoken
 from app.widgets.lesson_page import SETS, LessonPage
 from app.widgets.lesson_panel import LessonPanel
@@ -289,3 +290,22 @@ def test_a_stop_slider_stops_only_at_its_numbers(shown: Show, qtbot: QtBot) -> N
     assert inner.accessibleDescription() == "256"
     slider.set_stop(99)
     assert slider.stop() == 4 and got == [2, 3, 4]
+
+
+def test_a_drawn_formula_is_read_aloud_and_its_words_stand_in_where_it_is_gone(shown: Show) -> None:
+    made = parse_lesson(
+        TEXT.format(title="Drawn", more="![p of x](chain-rule.svg)\n\n![q of x](no-such-drawing.svg)"), "d", "d.md"
+    )
+    shown(LessonPage(made, ""), Size.LESSONS, 900)
+    pages = LessonPage(made, "")
+    assert [view.accessibleName() for view in pages.findChildren(FormulaView)] == ["p of x"]
+    assert "q of x" in [label.text() for label in pages.findChildren(QLabel)]
+
+
+def test_chapters_stand_above_their_lessons(shown: Show) -> None:
+    head = TEXT.replace("minutes = 3", 'minutes = 3\nchapter = "Families"')
+    late = parse_lesson(head.format(title="Late", more="End."), "late", "late.md")
+    panel = LessonPanel((*LESSONS, late))
+    shown(panel, Size.LESSONS, 600)
+    heading = next(label for label in panel.findChildren(QLabel) if label.text() == "Families")
+    assert panel.rows[2].geometry().bottom() < heading.geometry().top() < panel.rows[3].geometry().top()
