@@ -7,11 +7,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.documents import scene as scenes
+from app.documents.packing import unpack_image
 from app.documents.scene import MOST_DEPTH, SCHEMA, Scene, from_text, named_models, read_scene, scene_of, to_text
 from engine.contracts.manifest import GraphSpec, ImageSpec, Manifest
 from engine.errors import FileError
@@ -150,6 +152,15 @@ def from_bytes(data: bytes) -> Scene:
         path = Path(folder) / "odd.reverie"
         path.write_bytes(data)
         return read_scene(path)
+
+
+def test_the_example_of_the_documentation_is_a_scene() -> None:
+    text = (Path(__file__).resolve().parents[3] / "docs" / "scenes.md").read_text(encoding="utf-8")
+    shown = text.partition("```json\n")[2].partition("```")[0]
+    found = from_text(shown, "example.reverie")
+    desk = found.workspaces[found.front]["desks"]["toy"]
+    np.testing.assert_array_equal(unpack_image(desk["document"]).observed, [[True, False], [True, True]])
+    assert {model for part in found.workspaces.values() for model in named_models(part)} == found.models.keys()
 
 
 def test_a_file_that_is_not_there_or_is_a_folder_is_said(tmp_path: Path) -> None:
