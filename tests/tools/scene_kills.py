@@ -127,20 +127,26 @@ def found_in(folder: Path) -> tuple[int, float] | None:
     """
     found = Recovery(folder / "recovery").load()
     if found.problem:
+        print(found.problem, file=sys.stderr)
         return None
     number, stamp = 0, 0.0
     if found.scene is not None:
         parts = found.scene.workspaces
         number, stamp = parts["latent"]["number"], parts["gallery"]["stamp"]
         if found.scene != scene(number, stamp):
+            print(f"scene {number} is not what was saved", file=sys.stderr)
             return None
     picture = last_picture(folder, "complete")
     try:
         seen = read_picture(picture).rgba if picture.exists() else None
-    except EngineError:
+    except EngineError as error:
+        print(error, file=sys.stderr)
         return None
-    good = seen is None or any(np.array_equal(seen, outline(n)) for n in (number, number - 1))
-    return (number, stamp) if good else None
+    # it is written after the scene: kills between the two, one after the other, leave an older one
+    if seen is not None and not any(np.array_equal(seen, outline(n)) for n in range(number, -1, -1)):
+        print("the picture is none that was saved", file=sys.stderr)
+        return None
+    return number, stamp
 
 
 def kill_one(folder: Path, every_s: float, rng: random.Random, figures: Figures) -> bool:

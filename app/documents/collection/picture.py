@@ -132,6 +132,7 @@ class KeptEntry:
     marks: Marks
     model: str
     digest: str
+    sha256: str
     seed: int
     place: int
     family: str

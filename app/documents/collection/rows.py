@@ -19,8 +19,8 @@ _ALL = (
     " dataset, class_name, class_id, value, kind FROM pictures JOIN contents ON contents.picture = pictures.id"
 )
 _ENTRY = (
-    f"SELECT id, created, width, height, {_MARKS}, model, digest, seed, place, family, dataset, class_name, value, kind"
-    " FROM pictures"
+    f"SELECT id, created, width, height, {_MARKS}, model, digest, sha256, seed, place, family, dataset, class_name,"
+    " value, kind FROM pictures"
 )
 _CHUNK = 500
 T = TypeVar("T")
@@ -212,7 +212,7 @@ def _picture(identity: int, png: bytes, created: float, width: int, height: int,
 
 def _entry(identity: int, created: float, width: int, height: int, *rest: Any) -> KeptEntry:
     """A row of `_ENTRY`."""
-    model, digest, seed, place, family, dataset, class_name, value, kind = rest[4:]
+    model, digest, sha256, seed, place, family, dataset, class_name, value, kind = rest[4:]
     return KeptEntry(
         identity=identity,
         created=created,
@@ -220,6 +220,7 @@ def _entry(identity: int, created: float, width: int, height: int, *rest: Any) -
         marks=_marks(*rest[:4]),
         model=model,
         digest=digest,
+        sha256=sha256,
         seed=seed,
         place=place,
         family=family,

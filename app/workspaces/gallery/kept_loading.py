@@ -5,7 +5,7 @@ One question of a kind is under way at a time; what is wanted meanwhile is asked
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -68,6 +68,11 @@ class KeptLoading:
     def entry_at(self, index: int) -> KeptEntry | None:
         """The picture found that has this index."""
         return self._by_index.get(index)
+
+    def indices_of(self, digests: Collection[str]) -> tuple[int, ...]:
+        """The pictures found whose pixels have one of these digests, one of each."""
+        places = {entry.sha256: index for index, entry in reversed(self._by_index.items())}
+        return tuple(places[digest] for digest in dict.fromkeys(digests) if digest in places)
 
     def find(self, query: Query) -> None:
         """Find these pictures."""

@@ -6,13 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from app.documents.collection.picture import LIKELIHOODS, KeptEntry
+from app.documents.collection.picture import KeptEntry
 from app.documents.collection.query import ORDERS, Query
 from app.workspaces.gallery import kept_words, words
 from app.workspaces.gallery.chosen import Chosen
 from app.workspaces.gallery.keeping import Keeping
 from app.workspaces.gallery.kept_loading import Color, KeptLoading
-from app.workspaces.gallery.kept_state import Empty, KeptState, packed_query, unpacked_query
+from app.workspaces.gallery.kept_state import (
+    MOST_CHOSEN,
+    Empty,
+    KeptState,
+    packed_query,
+    unpacked_digests,
+    unpacked_query,
+)
 from app.workspaces.gallery.state import Detail, Mark, SavedPicture
 from engine.contracts.manifest import ImageSpec, Manifest
 from engine.records.wall_picture import WallPicture
@@ -41,6 +48,7 @@ class KeptPresenter:
         self._awake = False
         self._current = -1
         self._selection: tuple[int, ...] = ()
+        self._sought, self._found = tuple[str, ...](), tuple[int, ...]()
         self._purging: tuple[int, ...] = ()
         self._seen = -1
         self._detail: tuple[object, Detail | None] = None, None
@@ -253,18 +261,26 @@ class KeptPresenter:
         self._purging = tuple(identity for identity in self._purging if identity in shown)
         entry = self._loading.entry_at(self._current)
         self._loading.choose(None if entry is None else entry.identity)
+        if self._sought and self._loading.query == self._query:
+            sought, self._sought = self._sought, ()
+            self._found = self._loading.indices_of(sought)
+            if len(self._found) < len(set(sought)):
+                self._say(kept_words.not_here(len(set(sought)) - len(self._found)))
         self._publish()
 
     # -- scenes ------------------------------------------------------------------------------------------------------
 
     def capture(self) -> dict[str, Any]:
-        """Filters, order and tile size as JSON can hold them."""
-        return packed_query(self._query, self._tile_size)
+        """Filters, order and tile size as JSON can hold them, and what is chosen by the digests of its pixels."""
+        entries = map(self._loading.entry, self.chosen[:MOST_CHOSEN])
+        digests = self._sought or [entry.sha256 for entry in entries if entry is not None]
+        return packed_query(self._query, self._tile_size) | {"chosen": list(digests)}
 
     def restore_scene(self, captured: Any) -> None:
         """Bring back what `capture` gave, as far as it can be read."""
         query, size = unpacked_query(captured)
         self._tile_size = self._tile_size if size is None else size
+        self._sought, self._found = unpacked_digests(captured), ()
         self._ask(query)
 
     # -- state -------------------------------------------------------------------------------------------------------
@@ -286,9 +302,10 @@ class KeptPresenter:
                 kinds=frozenset(entry.kind for entry in entries),
                 detail=self._shown_detail(),
                 current=self._current if loading.entry_at(self._current) is not None else -1,
+                found=self._found,
                 selected=selected,
                 summary=self._summary(len(entries), selected) if loading.query is not None else "",
-                note=order_note(self._query.order, entries) if answered else "",
+                note=kept_words.order_note(self._query.order, entries) if answered else "",
                 empty=self._empty() if answered and not entries and state.problem is None else None,
                 purging=len(self._purging),
                 problem=state.problem,
@@ -366,21 +383,3 @@ def _as_it_was(entry: KeptEntry, picture: WallPicture) -> Manifest:
         image=image,
         graphs={},
     )
-
-
-def order_note(order: str, entries: Sequence[KeptEntry]) -> str:
-    """What must be said of an order by values: what does not compare, and what has none."""
-    wanted = ("score",) if order == "score" else LIKELIHOODS if order == "log_likelihood" else ()
-    if not wanted:
-        return ""
-    having = [entry for entry in entries if entry.kind in wanted]
-    said = []
-    if len({entry.kind for entry in having}) > 1:
-        said.append(kept_words.EXACT_THEN_BOUNDS)
-    if order == "score" and len({(entry.model, entry.digest) for entry in having}) > 1:
-        said.append(kept_words.OTHER_JUDGES)
-    elif order != "score" and len({entry.dataset for entry in having}) > 1:
-        said.append(kept_words.OTHER_DATA)
-    if len(having) < len(entries):
-        said.append(kept_words.without(len(entries) - len(having), order))
-    return " ".join(said)

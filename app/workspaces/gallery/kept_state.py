@@ -17,6 +17,7 @@ from app.workspaces.gallery.state import Detail
 
 LEAST_TILE, MOST_TILE = 7, 320
 FORMAT = 1
+MOST_CHOSEN = 1000
 _TEXTS = ("model", "class_name", "collection")
 _LONGEST = 400
 
@@ -85,6 +86,8 @@ class KeptState:
         The kinds of values among the pictures shown.
     detail, current
         The chosen picture with all that is known of it, and its index (-1: none).
+    found
+        The indices of the pictures that a scene had chosen, to be chosen on the page.
     selected
         How many pictures the verbs are for.
     summary, note
@@ -105,12 +108,21 @@ class KeptState:
     kinds: frozenset[str] = frozenset()
     detail: Detail | None = None
     current: int = -1
+    found: tuple[int, ...] = ()
     selected: int = 0
     summary: str = ""
     note: str = ""
     empty: Empty | None = None
     purging: int = 0
     problem: Problem | None = None
+
+
+def unpacked_digests(captured: Any) -> tuple[str, ...]:
+    """The SHA-256 of the pixels of the pictures that were chosen, as a scene names them."""
+    named = captured.get("chosen") if isinstance(captured, dict) else None
+    if not isinstance(named, list) or len(named) > MOST_CHOSEN:
+        return ()
+    return tuple(name for name in named if isinstance(name, str) and len(name) <= _LONGEST)
 
 
 def packed_query(query: Query, tile_size: int) -> dict[str, Any]:

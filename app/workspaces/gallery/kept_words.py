@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.documents.collection.change import Change
+from app.documents.collection.picture import LIKELIHOODS, KeptEntry
 
 _DEEDS = {
     "keep": ("keep {n}", "Kept {n}."),
@@ -97,6 +100,24 @@ def without(count: int, order: str) -> str:
     return f"{pictures(count)} without a {what} come last." if count != 1 else f"1 picture without a {what} comes last."
 
 
+def order_note(order: str, entries: Sequence[KeptEntry]) -> str:
+    """What must be said of an order by values: what does not compare, and what has none."""
+    wanted = ("score",) if order == "score" else LIKELIHOODS if order == "log_likelihood" else ()
+    if not wanted:
+        return ""
+    having = [entry for entry in entries if entry.kind in wanted]
+    said = []
+    if len({entry.kind for entry in having}) > 1:
+        said.append(EXACT_THEN_BOUNDS)
+    if order == "score" and len({(entry.model, entry.digest) for entry in having}) > 1:
+        said.append(OTHER_JUDGES)
+    elif order != "score" and len({entry.dataset for entry in having}) > 1:
+        said.append(OTHER_DATA)
+    if len(having) < len(entries):
+        said.append(without(len(entries) - len(having), order))
+    return " ".join(said)
+
+
 def purge_question(count: int) -> str:
     """Before pictures are removed for good."""
     return f"Remove {pictures(count)} for good? This cannot be undone."
@@ -105,6 +126,13 @@ def purge_question(count: int) -> str:
 def purged(count: int) -> str:
     """Pictures were removed for good."""
     return f"Removed {pictures(count)} for good."
+
+
+def not_here(count: int) -> str:
+    """Pictures that a scene had chosen, and that are not found."""
+    if count == 1:
+        return "A picture that the scene had chosen is not among those kept here."
+    return f"{pictures(count)} that the scene had chosen are not among those kept here."
 
 
 def unread(count: int) -> str:

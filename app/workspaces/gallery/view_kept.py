@@ -111,6 +111,9 @@ class KeptPage(QWidget):
             wall.refresh(state.tiles.take_news())
         if (before is None or before.tile_size != state.tile_size) and wall.tile_size() != state.tile_size:
             wall.set_tile_size(state.tile_size)
+        if state.found and (before is None or before.found != state.found):
+            wall.set_current(state.found[0])
+            wall.select(state.found)
 
     def _show_words(self, state: KeptState) -> None:
         problem, empty = state.problem, state.empty

@@ -60,6 +60,15 @@ def test_harm_is_found_out(kills: ModuleType, tmp_path: Path, harm: Callable[[Pa
     assert kills.found_in(tmp_path) == (None if harm is not None else (7, 12.5))
 
 
+@pytest.mark.parametrize(("number", "good"), [(7, True), (4, True), (8, False)])
+def test_the_picture_may_be_of_an_earlier_scene_and_of_none_else(
+    kills: ModuleType, tmp_path: Path, number: int, good: bool
+) -> None:
+    Recovery(tmp_path / "recovery").save(kills.scene(7, 12.5))
+    last_picture(tmp_path, "complete").write_bytes(encode_png(kills.outline(number)))
+    assert (kills.found_in(tmp_path) is not None) == good
+
+
 def test_how_old_the_scene_is_is_what_was_lost(
     kills: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

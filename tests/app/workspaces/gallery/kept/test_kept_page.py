@@ -16,6 +16,7 @@ from app.documents.collection.picture import Drawing, Origin
 from app.documents.collection.query import Query
 from app.documents.collection.store import KeptPictures
 from app.theme.tokens import DARK, LIGHT, channels
+from app.workspaces.gallery import kept_words
 from app.workspaces.gallery.keeping import Keeping
 from app.workspaces.gallery.kept_cells import KeptCells, cell_size, in_cell
 from app.workspaces.gallery.kept_presenter import KeptPresenter
@@ -396,6 +397,39 @@ def test_filters_come_back(shown: Shown, worker: Any, path: Path) -> None:
     other.wake()
     worker.go()
     assert shown.places == [1] and other.capture() == captured
+
+
+def test_what_was_chosen_is_found_again_by_its_pixels_on_the_page_too(shown: Shown, worker: Any, qtbot: Any) -> None:
+    presenter, order = shown.presenter, shown.state.tiles.order
+    presenter.select([int(order[1]), int(order[4])])
+    captured = json.loads(json.dumps(presenter.capture()))
+    assert len(captured["chosen"]) == 2 and all(name.startswith("s") for name in captured["chosen"])
+
+    page = KeptPage()
+    qtbot.addWidget(page)
+    page.resize(900, 500)
+    said: list[str] = []
+    other = KeptPresenter(shown.keeping, MODELS, page.show_state, said.append)
+    page.connect_to(other)
+    other.restore_scene(captured | {"chosen": [*captured["chosen"], "of another collection"]})
+    assert other.capture()["chosen"] == [*captured["chosen"], "of another collection"], "before anything is read"
+    other.wake()
+    worker.go()
+    assert sorted(page.wall.selection()) == sorted(int(order[place]) for place in (1, 4))
+    assert other.capture()["chosen"] == captured["chosen"] and said == [kept_words.not_here(1)]
+    page.wall.select([int(order[0])])
+    shown.keeping.star([1])
+    worker.go()
+    assert page.wall.selection() == [int(order[0])], "found once, and then the person's to choose"
+
+
+@pytest.mark.parametrize("chosen", [None, 3, "s1", [3], ["x" * 401], ["s1"] * 1001, [["s1"]]])
+def test_odd_digests_choose_nothing(shown: Shown, worker: Any, chosen: Any) -> None:
+    other = KeptPresenter(shown.keeping, MODELS, shown.states.append, shown.said.append)
+    other.restore_scene({"chosen": chosen})
+    other.wake()
+    worker.go()
+    assert shown.state.found == () and not shown.said
 
 
 @pytest.mark.parametrize(
