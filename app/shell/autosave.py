@@ -15,7 +15,7 @@ from engine.errors import EngineError
 from engine.records.png_file import encode_png
 from engine.records.whole_file import write_whole
 
-EVERY_MS = 28_000
+EVERY_MS = 25_000
 """With what a busy machine and a slow disk take, no more than half a minute is lost."""
 
 

@@ -22,7 +22,7 @@ EARLIER_IS_BACK = "The earlier work is back. The same command brings the scene."
 EARLIER_DAMAGED = "The earlier work could not be read. It is kept beside the last one, with broken in its name."
 DIED_AT_ONCE = (
     "Reverie died twice while it opened your last work, so the example opened. "
-    "File > Bring back the earlier work opens what you had."
+    "File > Bring back the earlier work has it."
 )
 _MOST_NAMED = 2
 

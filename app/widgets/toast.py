@@ -12,6 +12,9 @@ from app.widgets.buttons import IconButton
 from app.widgets.frames import box, icon_at, smooth_painter
 
 _STAYS_MS = 6000
+_WIDEST = 720
+"""Device-independent px; what is longer takes several lines, and so does what the parent has no room for."""
+_NARROWEST, _UNBOUND = 120, 16_777_215
 _ICONS = {"info": ("info", "muted"), "ok": ("check", "ok"), "warn": ("warning", "warn"), "error": ("warning", "error")}
 
 
@@ -60,10 +63,24 @@ class Toast(Bubble):
             self._timer.start()
 
     def place(self) -> None:
-        """Go to the middle of the parent's foot."""
+        """Go to the middle of the parent's foot, no wider than the parent."""
         parent = self.parentWidget()
         if parent is not None:
+            self._fit(min(_WIDEST, parent.width() - 2 * Space.L))
             self.move(QPoint((parent.width() - self.width()) // 2, parent.height() - self.height() - Space.L))
+
+    def _fit(self, widest: int) -> None:
+        """Break the sentence into lines where it would be wider than this."""
+        label = self._label
+        label.setWordWrap(False)
+        label.setMinimumSize(0, 0)
+        label.setMaximumSize(_UNBOUND, _UNBOUND)
+        self.adjustSize()
+        room = label.sizeHint().width() - (self.sizeHint().width() - widest)
+        if room < label.sizeHint().width():
+            label.setWordWrap(True)
+            label.setFixedSize(max(room, _NARROWEST), label.heightForWidth(max(room, _NARROWEST)))
+        self.adjustSize()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._timer.stop()

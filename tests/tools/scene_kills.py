@@ -5,7 +5,7 @@ A child process runs the program's own autosave over work that changes with ever
 random moment.  The last scene and the picture of the next start's first frame are then read as the next start reads
 them, and compared with what was saved; how old the scene is, is what was lost.  The next child goes on in the same
 folder.  With the program's half minute most kills would find it at rest, so it saves every 20th of a second here;
-`--every 28` is the program's own pace, where `--together 8` kills eight children at a time.
+`--every 25` is the program's own pace, where `--together 8` kills eight children at a time.
 
 A kill takes the program away, not the disk's cache: what a power cut would do is the file system's word (each file is
 flushed before it gets its name), not measured here.

@@ -323,6 +323,21 @@ def test_nothing_fades_where_no_motion_is_wanted(window: QWidget, monkeypatch: p
     assert hint.isHidden()
 
 
+@pytest.mark.parametrize("action", ["", "Undo"])
+def test_a_long_toast_takes_lines_and_stays_within_its_parent(window: QWidget, action: str) -> None:
+    toast = Toast(window)
+    toast.say("Short.", action)
+    low, narrow = toast.height(), toast.width()
+    for width in (window.width(), 380):
+        window.resize(width, window.height())
+        toast.say("All of it has to be read, whatever the room that there is for it is like. " * 3, action, "warn")
+        label = toast._label
+        assert toast.x() >= 0 and toast.x() + toast.width() <= width and toast.y() + toast.height() <= window.height()
+        assert toast.height() > low and label.height() >= label.heightForWidth(label.width())
+    toast.say("Short.", action)
+    assert (toast.height(), toast.width()) == (low, narrow)
+
+
 def test_a_toast_offers_its_undo_and_goes(window: QWidget, qtbot: QtBot) -> None:
     toast = Toast(window)
     toast.say("All pixels forgotten.", "Undo")
