@@ -143,7 +143,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("show-gallery", "View", "Go to Gallery", ("Ctrl+3",), "Brings the workspace to the front in which thousands of pictures are drawn, compared and kept.", "workspace gan samples wall"),
     Command("inspector", "View", "Show or hide the inspector", ("Ctrl+I",), "Gives the inspector's room to the canvas.", "panel sidebar"),
     Command("library", "View", "Show or hide the library", ("Ctrl+L",), "Makes the model library a narrow rail, or wide again.", "models sidebar rail"),
-    Command("present", "View", "Present", ("F11",), "Fills the screen.", "full screen lecture"),
+    Command("present", "View", "Present", ("F11",), "Fills the screen with the picture and large words; Esc or F11 goes back.", "full screen lecture"),
     Command("lessons", "Help", "Lessons", ("F9",), "Opens or closes the lessons beside the picture; their buttons set the stage.", "learn course tutorial explain demonstration"),
     Command("palette", "Help", "Search commands...", ("Ctrl+K",), "Finds any command by a few letters.", "find"),
     Command("explain", "Help", "Explain what is under the pointer", ("F1",), "Says in one sentence what the thing under the pointer is.", "what is this tooltip"),

@@ -48,10 +48,6 @@ class Frame(QWidget):
         """Size and place for `restore_place`."""
         return base64.b64encode(self.saveGeometry().data()).decode("ascii")
 
-    def toggle_full_screen(self) -> None:
-        """Fill the screen, or come back."""
-        self.showNormal() if self.isFullScreen() else self.showFullScreen()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._first is not None:
             font = self.font()

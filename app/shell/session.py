@@ -27,6 +27,7 @@ from app.shell.files import Files
 from app.shell.frame import Frame
 from app.shell.lessons import Lessons
 from app.shell.model_trial import ModelTrial
+from app.shell.presenting import Presenting
 from app.shell.recovery import Mark, Recovered
 from app.shell.scenes import Scenes
 from app.shell.shortcut_list import ShortcutList
@@ -90,6 +91,7 @@ class Session(QObject):
         )
         self._make_workspaces()
         self.lessons = Lessons(window, paths.assets() / "lessons")
+        self.presenting = Presenting(window, frame)
         self.autosave = Autosave(self.scenes.last, self.scenes.present, paths.state(), window.views, window.say)
         self._connect()
         self._start_workspaces(self.scenes.begin(self._mark.set()) if restore else Recovered(None), restore)
@@ -122,7 +124,7 @@ class Session(QObject):
         window.set_handlers({
             **self.files.handlers(),
             **self.scenes.handlers(),
-            "present": self.frame.toggle_full_screen,
+            "present": self.presenting.toggle,
             "theme": self.appearance.next,
             "motion": self._change_motion,
             "explain": explain_here,

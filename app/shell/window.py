@@ -79,6 +79,7 @@ class Window(QWidget):
         self._rail_wanted: bool | None = None
         self._beside: LessonPanel | None = None
         self._shell_handlers: Handlers = {}
+        self._overrides: Handlers = {}
         self._lay_out()
         table = self.actions_table
         self.palette_card = CommandPalette(table.handled, table.enabled, self, lambda: self.current)
@@ -268,6 +269,11 @@ class Window(QWidget):
         self._shell_handlers = handlers
         self._bind()
 
+    def set_overrides(self, handlers: Handlers) -> None:
+        """What these commands do instead, until they are others."""
+        self._overrides = handlers
+        self._bind()
+
     def _bind(self) -> None:
         own: Handlers = {
             "palette": self.palette_card.open,
@@ -282,7 +288,7 @@ class Window(QWidget):
         if "gallery" in self.views and self.current != "gallery":
             own = {**own, "send-to-gallery": self.send_to_gallery}
         of_workspace = self.view.handlers() if self.current else {}
-        self.actions_table.bind(own, self._shell_handlers, of_workspace)
+        self.actions_table.bind(own, self._shell_handlers, of_workspace, self._overrides)
 
     def action(self, command: str) -> QAction:
         """The action of a command, for tests and toolbars."""

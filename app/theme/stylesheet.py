@@ -30,6 +30,7 @@ QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="formula"] { background: $raised; border-radius: ${radius}px; padding: ${s}px ${m}px;
     font-size: ${section}px; }
 QLabel[role="page"] { font-size: ${page}px; font-weight: 600; }
+QLabel[role="caption"] { font-size: ${caption}px; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="warn"] { color: $warn; }
 QLabel[role="tag"] { color: $text; font-size: ${secondary}px; background: $raised; border-radius: 4px;
@@ -38,6 +39,7 @@ QLabel[role="muted"]:disabled, QLabel[role="tag"]:disabled { color: $disabled; }
 QLabel[role="note"] { color: $text; font-size: ${secondary}px; background: $panel; border: 1px solid $line;
     border-radius: ${radius}px; padding: 6px ${m}px; }
 QFrame[role="panel"] { background: $panel; border: none; }
+QFrame[role="presented"] { background: $window; border: none; }
 QFrame[role="card"] { background: $raised; border: 1px solid $line; border-radius: ${card}px; }
 QFrame[role="floating"] { background: $panel; border: 1px solid $line; border-radius: ${card}px; }
 QFrame[role="line"] { background: $line; border: none; }
@@ -137,6 +139,7 @@ def stylesheet(palette: Palette) -> str:
         secondary=Type.SECONDARY,
         section=Type.SECTION,
         page=Type.PAGE,
+        caption=Type.CAPTION,
         xs=Space.XS,
         s=Space.S,
         s_less=Space.S - 1,

@@ -158,6 +158,7 @@ class Type:
     """Sizes of the system's UI face, px."""
 
     SECONDARY, BODY, SECTION, PAGE = 12, 13, 15, 20
+    CAPTION = 22  # below what is presented, to be read from the last row
 
 
 class Motion:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -137,6 +138,17 @@ class CanvasSurface(QWidget):
         before = self._view.zoom
         self._view.fit()
         self._say_zoom(before)
+
+    def place(self) -> Viewport:
+        """Where the picture lies, for `go_back_to`."""
+        return replace(self._view)
+
+    def go_back_to(self, place: Viewport) -> None:
+        """Let the picture lie where it lay when the canvas was as large as now."""
+        before, self._view = self._view.zoom, replace(place)
+        self._measure()
+        self._say_zoom(before)
+        self.update()
 
     def zoom_by(self, factor: float, about: QPointF | None = None) -> None:
         """Zoom about a point of the widget, or about its middle."""

@@ -36,7 +36,7 @@ class Viewport:
 
     def resize(self, width: int, height: int, margin: int, sides: int = 0) -> None:
         """A new canvas size: fit again, or keep the middle in the middle."""
-        move_x, move_y = (width - self.width) // 2, (height - self.height) // 2
+        move_x, move_y = int((width - self.width) / 2), int((height - self.height) / 2)  # there and back is nowhere
         self.width, self.height, self.margin, self.sides = width, height, margin, sides
         if self.fitted:
             self.fit()

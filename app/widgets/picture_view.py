@@ -35,10 +35,13 @@ class PictureView(QWidget):
             self._columns, self._rows, self._values, self._shown = columns, rows, None, None
             self._fit()
 
-    def set_side(self, side: int) -> None:
-        """As near to this many device-independent px as whole device pixels allow, and not more."""
-        self._side = self._room = side
-        self._fit()
+    def set_side(self, side: int, room: int | None = None) -> None:
+        """At least this many device-independent px, as far as there is ``room``; without that as near to them as whole
+        device pixels allow, and not more."""
+        wanted = (side, side if room is None else room)
+        if wanted != (self._side, self._room):
+            self._side, self._room = wanted
+            self._fit()
 
     def set_room(self, room: int) -> None:
         """No more than this many device-independent px are there."""

@@ -147,6 +147,20 @@ class WorkspaceView(Protocol):
         """All that shows on one sheet, if there is any; raises `EngineError` where that is to be waited for."""
         ...
 
+    @property
+    def presented(self) -> QWidget:
+        """The part of the centre that is shown to a room, which lies in a layout."""
+        ...
+
+    def present(self, least: int) -> None:
+        """It is shown to a room: the picture has ``least`` device-independent px of height; 0: no longer, and it looks
+        as before."""
+        ...
+
+    def caption(self) -> str:
+        """A line on what is to be seen, for a room."""
+        ...
+
     def close(self) -> None:
         """Stop; nothing is shown any more."""
         ...

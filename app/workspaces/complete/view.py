@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from app.documents.lessons import Stage as LessonStage
@@ -26,6 +26,7 @@ from app.workspaces.complete.state import TOOLS, CompleteState, SavedPicture
 from app.workspaces.complete.view_display import Display, unavailable
 from app.workspaces.complete.view_header import PRESETS
 from app.workspaces.complete.view_inspector import Inspector
+from app.workspaces.complete.view_presented import PresentedCanvas
 from app.workspaces.complete.view_stage import Stage
 from app.workspaces.complete.workbench import fits
 from app.workspaces.registry import Surroundings, Workspace
@@ -33,7 +34,7 @@ from engine.contracts.manifest import Manifest
 from engine.records.completion_note import is_completion_note
 
 
-class CompleteView(QObject):
+class CompleteView(PresentedCanvas):
     """Signals out, ``show(state)`` in."""
 
     model_changed = Signal(str)

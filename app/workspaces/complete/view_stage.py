@@ -48,6 +48,7 @@ class Floor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._presented = False
         self.canvas = PixelCanvas(self)
         self.tools = ToolBar(self)
         self.lenses, self.scale = LensBar(self), LensScale(self)
@@ -103,10 +104,17 @@ class Floor(QWidget):
         return y if apart else max(y, below)
 
     def _give_picture_room(self, area: QRect) -> None:
-        """Fit the picture between tools and colours, but not to less than half of the stage's height."""
+        """Fit the picture between tools and colours, but not to less than half of the stage's height; where it is shown
+        to a room, to all of it."""
         beside = max(self.tools.width(), self.colors_card.sizeHint().width()) + Space.M + Space.XS
-        most = (area.width() - area.height() // 2) // 2
+        high = area.height() - 2 * Size.STAGE_MAT if self._presented else area.height() // 2
+        most = (area.width() - high) // 2
         self.canvas.set_mat(Size.STAGE_MAT, max(0, min(beside, most)))
+
+    def set_presented(self, presented: bool) -> None:
+        """Whether it is shown to a room, where the picture goes before what stands beside it."""
+        self._presented = presented
+        self.place()
 
     def place_scale(self) -> None:
         """At the foot, in the mat of the fitted picture."""

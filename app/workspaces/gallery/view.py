@@ -35,15 +35,15 @@ from app.workspaces.gallery.view_header import EXPORTS
 from app.workspaces.gallery.view_inspector import Inspector
 from app.workspaces.gallery.view_lecture_verbs import LectureVerbs
 from app.workspaces.gallery.view_pages import Pages
+from app.workspaces.gallery.view_presented import PresentedWall
 from app.workspaces.gallery.view_stage import Stage
-from app.workspaces.gallery.view_staging import StagedGallery
 from app.workspaces.registry import Surroundings, Workspace
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
 from engine.records.wall_picture import WallPicture
 
 
-class GalleryView(StagedGallery):
+class GalleryView(PresentedWall):
     """Signals out, ``show(state)`` in."""
 
     model_changed = Signal(str)

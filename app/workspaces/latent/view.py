@@ -24,14 +24,15 @@ from app.workspaces.latent.presenter import LatentPresenter
 from app.workspaces.latent.state import LatentState, SavedPicture
 from app.workspaces.latent.view_display import Display, unavailable
 from app.workspaces.latent.view_inspector import Inspector
+from app.workspaces.latent.view_presented import PresentedPlane
 from app.workspaces.latent.view_stage import Stage
 from app.workspaces.latent.workbench import fits
-from app.workspaces.registry import StagedView, Surroundings, Workspace
+from app.workspaces.registry import Surroundings, Workspace
 from engine.contracts.manifest import Manifest
 from engine.records.latent_note import is_latent_note
 
 
-class LatentView(StagedView):
+class LatentView(PresentedPlane):
     """Signals out, ``show(state)`` in."""
 
     model_changed = Signal(str)

@@ -23,6 +23,8 @@ PICTURE = 320
 """Device-independent px that the decoded picture has at least."""
 WORDS, TERSE = 132, 98
 """And what stands below it: all of it, or where there is no room for that the switch and the place."""
+LEAST_BELOW = 72
+"""What stands below a picture that is shown to a room, at least: the switch."""
 CARD = (400, 124)
 """Width and height of a message in the picture's place."""
 
@@ -53,7 +55,7 @@ class Shown(QWidget):
         self.dice.clicked.connect(self.dice_rolled)
         self.card.pressed.connect(self.message_pressed)
         self.card.hide()
-        self._terse = False
+        self._terse, self.least = False, 0
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -86,8 +88,15 @@ class Shown(QWidget):
     def set_room(self, height: int) -> None:
         """So much height is there: where it is short, the picture is smaller and the words are fewer."""
         self._terse = height < PICTURE + WORDS
-        self.surface.set_room(height - (TERSE if self._terse else WORDS))
+        if self.least:
+            self.surface.set_side(self.least, height - LEAST_BELOW)
+        else:
+            self.surface.set_side(PICTURE, height - (TERSE if self._terse else WORDS))
         self._show_words()
+
+    def set_least(self, least: int) -> None:
+        """The picture has at least so many device-independent px, and the words leave it the room; 0: as usual."""
+        self.least = least
 
     def sizeHint(self) -> QSize:
         return QSize(max(self.surface.sizeHint().width(), PICTURE), self.surface.sizeHint().height())
@@ -105,7 +114,7 @@ class Shown(QWidget):
     def _show_words(self) -> None:
         for label in (self._place, self._note, self._prior, self._code):
             spared = self._terse and label in (self._prior, self._code)
-            label.setVisible(bool(label.text()) and not spared)
+            label.setVisible(bool(label.text()) and not spared and not self.least)
 
     def place_card(self) -> None:
         """A message lies where the picture is, a line at its foot says that the next one is awaited."""
@@ -139,6 +148,11 @@ class Floor(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.place()
 
+    def set_least(self, least: int) -> None:
+        """The picture has at least so many device-independent px; 0: as usual."""
+        self.shown.set_least(least)
+        self.place()
+
     def place(self) -> None:
         """Put everything where it belongs at this size."""
         area = self.rect()
@@ -150,6 +164,8 @@ class Floor(QWidget):
         spare = max(area.width() - width - right, 0)
         left = min(spare // 3, Space.XXL)
         top = min(max(area.height() - height - 2 * Space.S, 0) // 3, 2 * Space.XXL)
+        top = 0 if self.shown.least else top
+        self.shown.set_room(area.height() - top)
         self.plane.setGeometry(left, top + Space.S, width, height)
         inner = self.plane.area().toRect().translated(self.plane.pos())
         self.busy.setGeometry(inner.x(), inner.y() - 4, inner.width(), 2)
