@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, qVersion
@@ -18,17 +19,24 @@ WIDTH = 520
 
 def text(models: Sequence[Manifest]) -> str:
     """The card as rich text."""
-    sources = dict.fromkeys(model.attribution for model in models if model.attribution)
+    sources = Counter(model.attribution for model in models if model.attribution)
     folders = {"Your work": paths.data(), "Settings": paths.config(), "Recovery": paths.state(), "Logs": paths.logs()}
     places = "".join(
         f"<tr><td>{name}&nbsp;&nbsp;</td><td>{html.escape(str(at))}</td></tr>" for name, at in folders.items()
     )
-    thanks = "".join(f"<p>{html.escape(source)}</p>" for source in sources)
+    thanks = "".join(f"<p>{html.escape(source)} {_models(count)}</p>" for source, count in sources.items())
+    licences = ", ".join(dict.fromkeys(model.licence for model in models if model.licence)) or "none are installed"
     return (
-        f"<p>Version {engine.__version__}, MIT licence. Drawn with Qt {qVersion()} (LGPL) through PySide6.</p>"
+        f"<p>Version {engine.__version__}, MIT licence. Drawn with Qt {qVersion()} (LGPL) through PySide6; models run "
+        "on ONNX Runtime (MIT) with NumPy (BSD), pictures are read by Pillow (HPND). Formulas are set in DejaVu Sans.</p>"
         f"<p>The models were trained by this project's own code on these data:</p>{thanks}"
+        f"<p>Licences of the models: {html.escape(licences)}.</p>"
         f"<p>Your files:</p><table cellspacing=2>{places}</table>"
     )
+
+
+def _models(count: int) -> str:
+    return "(1 model)" if count == 1 else f"({count} models)"
 
 
 def show_about(window: QWidget, models: Sequence[Manifest]) -> None:

@@ -146,6 +146,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("present", "View", "Present", ("F11",), "Fills the screen with the picture and large words; Esc or F11 goes back.", "full screen lecture"),
     Command("lessons", "Help", "Lessons", ("F9",), "Opens or closes the lessons beside the picture; their buttons set the stage.", "learn course tutorial explain demonstration"),
     Command("palette", "Help", "Search commands...", ("Ctrl+K",), "Finds any command by a few letters.", "find"),
+    Command("looking-at", "Help", "What am I looking at?", ("Shift+F1",), "Says what is shown here, what its colours and axes mean, and where it comes from.", "legend explain view card"),
     Command("explain", "Help", "Explain what is under the pointer", ("F1",), "Says in one sentence what the thing under the pointer is.", "what is this tooltip"),
     Command("shortcuts", "Help", "Keys", ("Ctrl+/", "?"), "Lists all keys.", "shortcuts keyboard"),
     Command("restart-engine", "Help", "Restart the engine", ("Ctrl+Shift+R",), "Ends the engine process and starts another one; your picture stays.", "hang stuck kill process"),

@@ -26,6 +26,7 @@ from app.shell.explain import explain_here
 from app.shell.files import Files
 from app.shell.frame import Frame
 from app.shell.lessons import Lessons
+from app.shell.looking_at import show_looking_at
 from app.shell.model_trial import ModelTrial
 from app.shell.presenting import Presenting
 from app.shell.recovery import Mark, Recovered
@@ -128,6 +129,7 @@ class Session(QObject):
             "theme": self.appearance.next,
             "motion": self._change_motion,
             "explain": explain_here,
+            "looking-at": lambda: show_looking_at(window, f"{window.current}/{window.view.seen()}"),
             "shortcuts": lambda: ShortcutList(window.actions_table.handled, window, window.current).open(),
             "about": lambda: show_about(window, self.models),
             "lessons": self.lessons.toggle,

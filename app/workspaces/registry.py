@@ -157,6 +157,10 @@ class WorkspaceView(Protocol):
         as before."""
         ...
 
+    def seen(self) -> str:
+        """What of the workspace is open: a lens, a page; empty where nothing in particular is."""
+        ...
+
     def caption(self) -> str:
         """A line on what is to be seen, for a room."""
         ...

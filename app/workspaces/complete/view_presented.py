@@ -36,6 +36,10 @@ class PresentedCanvas(QObject):
             canvas.go_back_to(self._place)
             self._place = None
 
+    def seen(self) -> str:
+        """The lens that is open."""
+        return LENSES[0] if self._state is None else self._state.lens or LENSES[0]
+
     def caption(self) -> str:
         """The model, and what is to be seen."""
         state = self._state

@@ -24,6 +24,11 @@ class PresentedWall(StagedGallery):
     def present(self, least: int) -> None:
         """It is as large as there is room for, which is more than ``least``."""
 
+    def seen(self) -> str:
+        """The page in front; of the wall, the page of the drawer that is open."""
+        state = self._state
+        return "wall" if state is None else (state.drawer or "wall") if state.page == "wall" else state.page
+
     def caption(self) -> str:
         """The model, and what hangs there or which picture is chosen."""
         state = self._state

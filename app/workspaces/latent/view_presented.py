@@ -24,6 +24,10 @@ class PresentedPlane(StagedView):
         """The picture has ``least`` px of height; 0: as before."""
         self.center.floor.set_least(least)
 
+    def seen(self) -> str:
+        """The page of the drawer that is open."""
+        return "" if self._state is None else self._state.drawer
+
     def caption(self) -> str:
         """The model, and where the point is."""
         state = self._state
