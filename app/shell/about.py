@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 import engine
 from app import paths
 from app.theme.tokens import Space
+from app.widgets.scrolled_page import ScrolledPage
 from engine.contracts.manifest import Manifest
 
-WIDTH = 520
+WIDTH, AROUND = 560, 48
+"""How wide the card is, and what it leaves of the window's height at least."""
 
 
 def text(models: Sequence[Manifest]) -> str:
@@ -28,7 +30,7 @@ def text(models: Sequence[Manifest]) -> str:
     licences = ", ".join(dict.fromkeys(model.licence for model in models if model.licence)) or "none are installed"
     return (
         f"<p>Version {engine.__version__}, MIT licence. Drawn with Qt {qVersion()} (LGPL) through PySide6; models run "
-        "on ONNX Runtime (MIT) with NumPy (BSD), pictures are read by Pillow (HPND). Formulas are set in DejaVu Sans.</p>"
+        "on ONNX Runtime (MIT) with NumPy (BSD), Pillow (HPND) reads pictures. Formulas are set in DejaVu Sans.</p>"
         f"<p>The models were trained by this project's own code on these data:</p>{thanks}"
         f"<p>Licences of the models: {html.escape(licences)}.</p>"
         f"<p>Your files:</p><table cellspacing=2>{places}</table>"
@@ -56,7 +58,11 @@ def show_about(window: QWidget, models: Sequence[Manifest]) -> None:
     layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.L)
     layout.setSpacing(Space.M)
     layout.addWidget(name)
-    layout.addWidget(body)
+    page = ScrolledPage(body)
+    layout.addWidget(page, 1)
     layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
     dialog.setFixedWidth(WIDTH)
+    words = body.heightForWidth(WIDTH - 2 * Space.XL - page.verticalScrollBar().sizeHint().width())
+    rest = layout.sizeHint().height() - page.sizeHint().height()
+    dialog.resize(WIDTH, max(min(words + rest, window.height() - AROUND), layout.minimumSize().height()))
     dialog.open()
