@@ -10,7 +10,7 @@ from pathlib import Path
 from bundle import built
 
 SUMS = "SHA256SUMS"
-_LEVEL = 6
+_LEVEL = 9
 
 
 def write_sums(bundle: Path) -> None:

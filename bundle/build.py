@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app import preflight
-from bundle import archiving, audit, built, desktop, licensing, trimming
+from bundle import archiving, audit, built, desktop, icu_data, licensing, trimming
 from bundle.errors import BundleError
 from bundle.identity import FOLDER, ROOT, VERSION
 
@@ -53,6 +53,8 @@ def build(output: Path, work: Path, keep_frozen: bool = False) -> tuple[Path, Pa
         say("Trimming")
         trimming.strip(bundle / built.INSIDE)
         trimming.drop_unreached(bundle / built.INSIDE)
+        for library in (bundle / built.INSIDE / "PySide6" / "Qt" / "lib").glob("libicudata.so.*"):
+            icu_data.empty(library)
     modules = built.modules(bundle)
     desktop.write_share(bundle / "share", desktop.release_date())
     shutil.copy(FOLDER / "share" / "README.txt", bundle / "README.txt")

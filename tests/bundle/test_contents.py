@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import pytest
 
-from bundle import audit, contents, trimming
+from bundle import audit, contents, icu_data, trimming
 
 
 @pytest.mark.parametrize(
@@ -89,3 +90,23 @@ def test_a_bundle_that_is_too_large_is_said(tmp_path: Path, monkeypatch: pytest.
 def test_libraries_that_nothing_leads_to_are_found() -> None:
     found = {"module.so": {"libA.so"}, "libA.so": {"libB.so", "libc.so.6"}, "libD.so": {"libA.so", "libE.so"}}
     assert trimming.reachable(["module.so"], found) == {"module.so", "libA.so", "libB.so", "libc.so.6"}
+
+
+def test_unused_data_of_icu_are_emptied_in_their_places(tmp_path: Path) -> None:
+    """A library with ICU's table of contents in it: what stays is byte for byte where it was."""
+    items = {"d/coll/de.res": b"sorting", "d/de.res": b"german", "d/lang/de.res": b"names", "d/root.res": b"the root"}
+    names_at = 4 + 8 * len(items)
+    names = b"".join(name.encode() + b"\0" for name in items)
+    entries, name_at, at = b"", names_at, names_at + len(names)
+    for name, value in items.items():
+        entries += struct.pack("<II", name_at, at)
+        name_at, at = name_at + len(name) + 1, at + len(value)
+    header = struct.pack("<HBB", 24, 0xDA, 0x27) + bytes(8) + b"CmnD" + bytes(8)
+    library = tmp_path / "libicudata.so.73"
+    before = b"ELF" + header + struct.pack("<I", len(items)) + entries + names + b"".join(items.values())
+    library.write_bytes(before)
+    assert icu_data.empty(library) == len(b"german") + len(b"names")
+    expected = before.replace(b"german", bytes(6)).replace(b"namesthe", bytes(5) + b"the")
+    assert library.read_bytes() == expected
+    library.write_bytes(b"something else")
+    assert icu_data.empty(library) == 0
