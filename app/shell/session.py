@@ -61,6 +61,7 @@ class Session(QObject):
         self._hook_before, sys.excepthook = sys.excepthook, self._error
         self._models_on_show: dict[str, str] = {}
         self._trial: ModelTrial | None = None
+        self._said_of_settings = ""
         self._shown = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._shown.timeout.connect(self._remember_models)
         self.dispatcher, self.clock = EngineDispatcher(self), QtClock()
@@ -206,7 +207,9 @@ class Session(QObject):
         try:
             settings.save(now, paths.settings_file())
         except EngineError as error:
-            print(error, file=sys.stderr)
+            if (said := str(error)) != self._said_of_settings:  # once, not at every change
+                print(said, file=sys.stderr)
+            self._said_of_settings = said
 
     def _change_motion(self) -> None:
         less = not self.settings.reduced_motion

@@ -11,7 +11,8 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
-from app import paths
+from app import paths, settings
+from engine.errors import FileError
 from tests.journeys.conftest import DIGITS, PORTRAITS, Opens, Person
 
 pytestmark = pytest.mark.journey
@@ -69,6 +70,18 @@ def test_enlarged_pictures_and_sheets_carry_the_request_too(
         assert person.state.document.same_as(document)
     with Image.open(tmp_path / "save-enlarged.png") as enlarged:
         assert max(enlarged.size) >= 512
+
+
+def test_settings_that_cannot_be_saved_are_said_once(
+    person: Person, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(now: settings.Settings, path: Path) -> None:
+        raise FileError("The settings could not be saved.", "Make room.")
+
+    monkeypatch.setattr(settings, "save", refuse)
+    for _ in range(3):
+        person.does("motion")
+    assert capsys.readouterr().err.count("The settings could not be saved.") == 1
 
 
 def test_a_sheet_saved_after_adopting_brings_the_same_completions_to_another_home(
