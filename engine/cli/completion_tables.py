@@ -82,7 +82,8 @@ def _cases(cases: Sequence[Case], runs: int, markdown: bool) -> list[str]:
     """A sentence and a table of holes of one kind; nothing where there are none."""
     if not cases:
         return []
-    first, by = cases[0], "the mixture of all classes" if cases[0].mixed else "the model, told the class if it knows any"
+    first = cases[0]
+    by = "the mixture of all classes" if first.mixed else "the model, told the class if it knows any"
     said = (
         f"{len(cases)} holes of {first.unknown} unknown pixels on strokes of real pictures, {first.completions:,} "
         f"completions each enumerated through the likelihood graph, by {by}; {EACH} particles x {runs} runs:"
