@@ -103,14 +103,20 @@ def _measure(
         )
         reports.append(report)
         if options.part != "exact":
-            _table(family, pictures, engine, report)
+            _table(family, pictures, engine, report, options.mask)
     if options.part != "table":
         _exactness(family, pictures, options.quick, report)
     report.stopped = False
 
 
-def _table(family: Autoregressive, pictures: Pictures, engine: Answers, report: Report) -> None:
+def _table(
+    family: Autoregressive, pictures: Pictures, engine: Answers, report: Report, asked: Sequence[str] | None
+) -> None:
     manifest = family.manifest
+    masks = [mask for mask in completion_cases.masks_of(manifest.data) if not asked or mask in asked]
+    if not masks:
+        named = ", ".join(completion_cases.masks_of(manifest.data))
+        raise RequestError(f"No such mask is for {manifest.title}.", f"Choose from {named}.")
 
     def own(images: Images) -> NDArray[np.float64]:
         levels = family.codec.encode(images)
@@ -123,7 +129,7 @@ def _table(family: Autoregressive, pictures: Pictures, engine: Answers, report: 
 
     found: list[Trial] = []
     with steps(f"{manifest.id}: {len(pictures)} pictures") as on_fraction:
-        found_by_picture = completion_trials.trials(manifest, pictures, engine.ask, own, report.particles)
+        found_by_picture = completion_trials.trials(manifest, pictures, engine.ask, own, report.particles, masks)
         for done, of_one in enumerate(found_by_picture, 1):
             found += of_one
             report.pictures = done

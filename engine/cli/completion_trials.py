@@ -76,9 +76,12 @@ def classes(images: Images, manifest: Manifest, ask: Ask) -> NDArray[np.int64] |
     return np.asarray(told.classes[:, 0], np.int64) if len(told.heads) == 1 else None
 
 
-def trials(manifest: Manifest, pictures: Pictures, ask: Ask, own: Own, particles: int) -> Iterator[list[Trial]]:
-    """All trials of a picture at a time; the first drawings, which are slower, are not among them."""
-    masks = completion_cases.masks_of(manifest.data)
+def trials(
+    manifest: Manifest, pictures: Pictures, ask: Ask, own: Own, particles: int, masks: Sequence[str] = ()
+) -> Iterator[list[Trial]]:
+    """All trials of a picture at a time, under these masks or all; the first drawings, which are slower, are not among
+    them."""
+    masks = masks or completion_cases.masks_of(manifest.data)
     shape = (manifest.image.height, manifest.image.width)
     for method in METHODS:  # opens sessions and lays out memory
         ask(_request(manifest, pictures.images[0], masks[0], shape, 2**32 - 1, method, particles, 0))
@@ -94,8 +97,9 @@ def _picture(
     label = int(pictures.labels[number])
     told = manifest.class_names[label] if manifest.class_names and label >= 0 else ""
     plain = SampleImages(model=manifest.id, count=particles, seed=number * SEEDS + PLAIN, class_name=told)
-    plain_at, plain_ms = number % len(masks), 0.0
-    for place, mask in enumerate(masks):
+    plain_at, plain_ms = masks[number % len(masks)], 0.0
+    for mask in masks:
+        place = completion_cases.masks_of(manifest.data).index(mask)
         methods = methods_of(manifest, completion_cases.observed(mask, *shape, number))
         turn = (number + place) % len(methods)
         for method in (*methods[turn:], *methods[:turn]):
@@ -104,7 +108,7 @@ def _picture(
             answer, cpu_ms, wall_ms = timed(ask, request)
             draws = by_weight(answer.images, seed)
             drawn.append(Drawn(mask, method, answer, draws, cpu_ms, wall_ms))
-        if place == plain_at:
+        if mask == plain_at:
             answer, plain_ms, wall_ms = timed(ask, plain)
             draws = by_weight(answer.images, number)
             drawn.insert(0, Drawn(completion_cases.NOTHING, METHODS[0], answer, draws, plain_ms, wall_ms))

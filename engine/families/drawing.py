@@ -53,6 +53,15 @@ class Drawing:
         for step in cloud.rows_of(particles):
             self.add(step, range(len(particles)), slice(None))
 
+    def follow(self, cloud: Cloud, particles: NDArray[np.int64]) -> None:
+        """`replace`, row after row with the same particles: only what the last row added or, where particles were
+        chosen anew after it, changed."""
+        last = cloud.steps[-1]
+        if last.row in cloud.ancestors or not self.done[:, : last.row].any():
+            self.replace(cloud, particles)
+        else:
+            self.add(Step(last.row, last.levels[particles], last.logits[particles]), range(len(particles)), slice(None))
+
     def progress(self, provisional: bool = False) -> Progress:
         """What may be shown: each picture as far as it has come; ``provisional`` if it may yet become another."""
         images = self.codec.decode(orientation.turn_back(self.levels, self.name, 1))

@@ -131,7 +131,7 @@ def complete(
         for trace in steps:
             reused = len(trace.cloud.steps) - 1 if reused < 0 else reused
             if trace.rows_left:
-                drawing.replace(trace.cloud, shown)
+                drawing.follow(trace.cloud, shown)
                 yield drawing.progress(provisional=True)
     finally:
         if trace is not None:

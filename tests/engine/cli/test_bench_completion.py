@@ -74,11 +74,17 @@ def test_a_wrong_answer_is_an_exit_code(run: Run, palette: Manifest, monkeypatch
     assert said.code == 1 and "not reached" in said.out
 
 
+def test_one_mask_alone(run: Run, palette: Manifest) -> None:
+    said = run("bench", "completion", palette.id, "--quick", "--part", "table", "--pictures", 1, "--mask", "hair")
+    assert said.code == 0 and "hair" in said.out and "clothes given" not in said.out
+
+
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
         (("completion", "mnist-vae"), "completes nothing by particles"),
         (("completion", "--pictures", -1), "-1 pictures cannot be completed"),
+        (("completion", "portraits-gated-pixelcnn", "--mask", "beard"), "No such mask"),
         (("completion", "nothing-like-it"), "nothing-like-it"),
         (("posterior", "portraits-gated-pixelcnn"), "is told no class"),
     ],

@@ -18,6 +18,7 @@ from engine.contracts.requests import CompleteImage, EstimateEvidence
 from engine.errors import RequestError
 from engine.families import evidence, particle_completion
 from engine.families.class_mixture import classes_in
+from engine.families.drawing import Drawing
 from engine.families.validation import check
 from engine.numerics import categorical
 from engine.sampling import orientation
@@ -149,6 +150,30 @@ def test_an_edit_redoes_from_its_row_and_equals_a_fresh_engine(make_family: Make
     same: Completion = ask(family, edited(row))
     assert_same(same, done)
     assert same.reused_rows > 0 or row == 0
+
+
+LATE = dataclasses.replace(PLAIN, observed=np.array([[0, 0, 1], [1, 0, 0], [1, 0, 1]], bool), class_name="a")
+
+
+@pytest.mark.parametrize("started", [False, True])
+def test_what_is_shown_on_the_way_is_what_the_particles_go_back_to(
+    make_family: MakeFamily, ask: Ask, monkeypatch: pytest.MonkeyPatch, started: bool
+) -> None:
+    """Row after row only what changed is copied; all of it, from rows that were taken over too, comes to the same."""
+    shown: list[list[Progress]] = []
+    for whole in (False, True):
+        if whole:
+            monkeypatch.setattr(Drawing, "follow", Drawing.replace)
+        shown.append([])
+        for seed in range(20):
+            family = make_family()
+            if started:
+                ask(family, dataclasses.replace(LATE, pixels=edited(2).pixels, seed=seed))
+            ask(family, dataclasses.replace(LATE, seed=seed), shown[-1])
+    assert len(shown[0]) == len(shown[1]) >= 20
+    for one, other in zip(*shown, strict=True):
+        np.testing.assert_array_equal(one.images, other.images)
+        np.testing.assert_array_equal(one.drawn, other.drawn)
 
 
 def test_a_stopped_run_leaves_its_rows(make_family: MakeFamily, ask: Ask) -> None:
