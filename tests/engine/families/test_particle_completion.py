@@ -168,7 +168,7 @@ def test_what_is_shown_on_the_way_is_what_the_particles_go_back_to(
         for seed in range(20):
             family = make_family()
             if started:
-                ask(family, dataclasses.replace(LATE, pixels=edited(2).pixels, seed=seed))
+                ask(family, dataclasses.replace(LATE, pixels=edited(1).pixels, seed=seed))
             ask(family, dataclasses.replace(LATE, seed=seed), shown[-1])
     assert len(shown[0]) == len(shown[1]) >= 20
     for one, other in zip(*shown, strict=True):
