@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.shell.presenting import LEAST, Presenting
+from app.widgets.busy_line import BusyLine
 from app.widgets.halo import SIDE
 from app.workspaces.gallery.view import GalleryView
 from app.workspaces.latent.view import LatentView
@@ -51,12 +52,17 @@ def picture_height(person: Person) -> float:
 
 
 def settled(person: Person) -> dict[str, Any]:
-    """How it looks when nothing moves any more: what fades has faded, the map is there."""
+    """How it looks when nothing moves any more: what fades has faded, the map and the wall are there."""
     seen = [looks(person)]
-    while len(seen) < 4 or any(one != seen[-1] for one in seen[-4:]):
+    while len(seen) < 4 or any(one != seen[-1] for one in seen[-4:]) or is_busy(person):
         QTest.qWait(250)
         seen.append(looks(person))
     return seen[-1]
+
+
+def is_busy(person: Person) -> bool:
+    """A line says that something is being drawn."""
+    return any(line.isVisible() for line in person.session.window.findChildren(BusyLine))
 
 
 @pytest.mark.parametrize("workspace", ["complete", "latent", "gallery"])

@@ -225,4 +225,5 @@ def test_parameters_are_all_but_the_arrays() -> None:
         "method": "auto",
         "particles": 64,
         "runs": 1,
+        "draft": False,
     }
