@@ -112,7 +112,8 @@ class CompleteImage:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SampleImages:
     """Draw whole pictures.  The answer is a `Completion` of nothing observed; of models with a latent space `Samples`:
-    z ~ p(z), its spread times ``temperature``, decoded; without a ``class_name`` the classes come in turn.
+    z ~ p(z), its spread times ``temperature``, decoded; without a ``class_name`` the classes come in turn.  Without one
+    a PixelCNN that knows classes draws from their mixture, as in `CompleteImage`.
 
     The pictures are those of the places ``first`` to ``first + count - 1`` of the seed, and each is what it is whatever
     is asked for beside it: picture 700 of a thousand can be had alone.
