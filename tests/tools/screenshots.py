@@ -1,7 +1,8 @@
 """Draw the window in every state, dark and light, at 100 % and 200 %: ``./run screenshots [--out FOLDER] [--xvfb]``.
 
 ``--scenes latent`` draws the Latent workspace alone, ``--scenes gallery`` the Gallery, ``--scenes lens`` the lenses of
-Complete, ``--scenes lessons`` the lessons, ``--scenes machine`` the time machine, ``--scenes complete`` all the rest.
+Complete, ``--scenes lessons`` the lessons, ``--scenes machine`` the time machine, ``--scenes complete`` all the rest;
+``--scenes sizes`` draws the whole window from 1024x640 to 3840x2160, and is not among all.
 
 Each look is a process of its own: the real window with the real engine process and the installed models, with a home
 of its own, going through the scenes by the commands that a person has.  Qt draws offscreen; with ``--xvfb`` on the X
@@ -32,7 +33,7 @@ LOOKS = tuple((theme, scale) for theme in ("dark", "light") for scale in ("1", "
 SIZE, NARROW, LEAST = (1440, 900), (1100, 720), (1024, 640)
 PATIENCE_MS, TICK_MS = 60_000, 10
 LOOK_S = 1_800
-WORKSPACES = ("complete", "lens", "lessons", "machine", "latent", "gallery")
+WORKSPACES = ("complete", "lens", "lessons", "machine", "latent", "gallery", "sizes")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -82,6 +83,7 @@ def one_look(name: str, out: Path, scenes: str) -> int:
     from tests.tools.latent_scenes import latent
     from tests.tools.lens_scenes import lenses
     from tests.tools.lesson_scenes import lessons
+    from tests.tools.size_scenes import sizes
 
     complete = (start_scene, completions, pace, painting, reliability, models, room, trouble, cards)
     alone = {
@@ -91,6 +93,7 @@ def one_look(name: str, out: Path, scenes: str) -> int:
         "machine": (began, time_machine),
         "latent": (began, latent),
         "gallery": (began, gallery),
+        "sizes": (began, sizes),
     }
     chosen = alone.get(scenes, (*complete, time_machine, lenses, lessons, latent, gallery))
 
