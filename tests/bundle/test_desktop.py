@@ -12,11 +12,14 @@ import pytest
 from PySide6.QtGui import QImage
 
 import engine
+from app.documents.scene import SUFFIX, Scene, to_text
 from app.shell import start
 from bundle import desktop
-from bundle.identity import APP_ID, VERSION
+from bundle.identity import APP_ID, SCENE_ICON, SCENE_TYPE, VERSION
 
 DATE = "2026-12-01"
+MIME = "{http://www.freedesktop.org/standards/shared-mime-info}"
+ICONS = [("apps", APP_ID), ("mimetypes", SCENE_ICON)]
 
 
 @pytest.fixture
@@ -39,6 +42,7 @@ def test_the_entry_has_what_a_menu_needs(share: Path) -> None:
     assert said["Exec"] == "reverie %F"
     for several in ("Categories", "Keywords", "MimeType"):
         assert said[several].endswith(";"), "a list ends with a semicolon"
+    assert SCENE_TYPE in said["MimeType"].split(";")
     assert "@" not in "".join(said.values())
 
 
@@ -49,17 +53,39 @@ def test_the_metainfo_names_this_version_and_the_entry(share: Path) -> None:
     assert root.findtext("launchable") == f"{APP_ID}.desktop"
     release = root.find("releases/release")
     assert release is not None and release.attrib == {"version": VERSION, "date": DATE}
+    assert root.findtext("provides/mediatype") == SCENE_TYPE
     assert root.findtext("metadata_license") and root.findtext("project_license") == "MIT"
     summary = root.findtext("summary") or ""
     assert summary and not summary.endswith(".") and len(summary) < 70
 
 
-def test_the_icon_is_there_in_every_size(share: Path) -> None:
+def test_scenes_have_a_type_that_a_desktop_knows_by_name_and_by_content(share: Path) -> None:
+    kind = ElementTree.parse(share / "mime" / "packages" / f"{APP_ID}.xml").getroot().find(f"{MIME}mime-type")
+    assert kind is not None and kind.get("type") == SCENE_TYPE
+    globs = [glob.get("pattern") for glob in kind.iter(f"{MIME}glob")]
+    icons = [icon.get("name") for icon in kind.iter(f"{MIME}icon")]
+    assert (globs, icons) == ([f"*{SUFFIX}"], [SCENE_ICON])
+    match = kind.find(f"{MIME}magic/{MIME}match")
+    assert match is not None
+    first, last = map(int, match.attrib["offset"].split(":"))
+    assert first <= to_text(Scene(workspaces={})).index(match.attrib["value"]) <= last, "where `to_text` writes it"
+
+
+@pytest.mark.parametrize(("kind", "name"), ICONS)
+def test_the_icons_are_there_in_every_size(share: Path, kind: str, name: str) -> None:
     for size in desktop.SIZES:
-        image = QImage(str(share / f"icons/hicolor/{size}x{size}/apps/{APP_ID}.png"))
+        image = QImage(str(share / f"icons/hicolor/{size}x{size}/{kind}/{name}.png"))
         assert (image.width(), image.height()) == (size, size)
         assert image.pixelColor(0, 0).alpha() == 0 and image.pixelColor(size // 2, size // 8).alpha() == 255
-    assert (share / f"icons/hicolor/scalable/apps/{APP_ID}.svg").is_file()
+    assert (share / f"icons/hicolor/scalable/{kind}/{name}.svg").is_file()
+
+
+@pytest.mark.skipif(not shutil.which("update-mime-database"), reason="update-mime-database is not installed")
+def test_the_type_is_taken_into_the_database(share: Path) -> None:
+    command = ["update-mime-database", str(share / "mime")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert f"{SCENE_TYPE}:*{SUFFIX}" in (share / "mime" / "globs2").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(not shutil.which("appstreamcli"), reason="appstreamcli is not installed")
