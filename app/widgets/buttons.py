@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Radius, Size, Space, Type
+from app.widgets.elided_label import ElidedLabel
 from app.widgets.frames import box, focus_ring, icon_at, sized, smooth_painter, words
 
 _CHIP_LEAST = 96
@@ -193,7 +194,7 @@ def paint_swatch(
 
 
 class _Segment(DrawnButton):
-    """One choice of a `SegmentedControl`."""
+    """One choice of a `SegmentedControl`; where there is no room for its word, one with an icon is the icon alone."""
 
     def __init__(self, text: str, icon: str, tooltip: str) -> None:
         super().__init__()
@@ -201,10 +202,16 @@ class _Segment(DrawnButton):
         self.setText(text)
         self.setCheckable(True)
         self.name_it(text, tooltip)
+        if icon:
+            self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         width = QFontMetrics(sized(self.font(), Type.SECONDARY, bold=True)).horizontalAdvance(self.text())
         return QSize(width + 2 * Space.M + (16 + Space.XS if self._icon else 0), Size.CONTROL - 4)
+
+    def minimumSizeHint(self) -> QSize:
+        """An icon does without its word, a word stays whole."""
+        return QSize(16 + 2 * Space.S, Size.CONTROL - 4) if self._icon else self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, palette = smooth_painter(self), self._palette
@@ -213,11 +220,14 @@ class _Segment(DrawnButton):
         box(painter, area, self.fill(palette.selected if chosen else None), border, Radius.CONTROL - 2)
         ink = self.ink(palette.text if chosen else palette.muted)
         text = area.adjusted(Space.M - 1, 0, -Space.M + 1, 0)
+        alone = bool(self._icon) and self.width() < self.sizeHint().width()
         if self._icon:
-            icon_at(painter, QRectF(text.x(), 0, 16, area.height()), self._icon, ink, self.devicePixelRatioF(), 16)
+            spot = area if alone else QRectF(text.x(), 0, 16, area.height())
+            icon_at(painter, spot, self._icon, ink, self.devicePixelRatioF(), 16)
             text.setLeft(text.left() + 16 + Space.XS)
         painter.setFont(sized(self.font(), Type.SECONDARY, chosen))
-        words(painter, text, self.text(), ink)
+        if not alone:
+            words(painter, text, self.text(), ink)
         self.ring(painter, Radius.CONTROL - 2)
         painter.end()
 
@@ -244,6 +254,8 @@ class SegmentedControl(QWidget):
             old.hide()
             old.deleteLater()
         self._segments = {value: _Segment(text, icon, tooltip) for value, text, icon, tooltip in choices}
+        gives = bool(choices) and all(icon for _, _, icon, _ in choices)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum if gives else QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for value, segment in self._segments.items():
             segment.clicked.connect(lambda _checked=False, value=value: self._take(value))
             self._row.addWidget(segment)
@@ -293,10 +305,10 @@ class SegmentedControl(QWidget):
         painter.end()
 
 
-class Tag(QLabel):
+class Tag(ElidedLabel):
     """A word in a quiet frame: it says something and cannot be pressed."""
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
         self.setProperty("role", "tag")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)

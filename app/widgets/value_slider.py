@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Size
+from app.widgets.choice_box import has_wheel
 from app.widgets.frames import box, smooth_painter
 
 _HANDLE, _GROOVE = 16, 4
@@ -118,8 +119,8 @@ class ValueSlider(QWidget):
             super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Only when it has the focus: a wheel that scrolls the panel is not to change a value on its way."""
-        if self.hasFocus() and event.angleDelta().y():
+        """Only where it is its own: a wheel that scrolls the panel is not to change a value on its way."""
+        if has_wheel(self) and event.angleDelta().y():
             self._nudge(1 if event.angleDelta().y() > 0 else -1)
         else:
             event.ignore()
