@@ -21,6 +21,7 @@ def problems(bundle: Path, modules: Iterable[str]) -> Iterator[str]:
     yield from (f"The module {name} is in it." for name in sorted(unwanted_modules(modules)))
     paths = [path.relative_to(bundle).as_posix() for path in built.files(bundle)]
     yield from (f"The file {path} is in it." for path in paths if _OFFENSIVE.search(path))
+    yield from (f"The file {path} is in it." for path in paths if path.rpartition("/")[2] in contents.SHEETS)
     inside = bundle / built.INSIDE
     for source, folder in contents.data_files(ROOT):
         if not (inside / folder / Path(source).name).is_file():

@@ -51,6 +51,9 @@ _DROPPED = re.compile(
     r"|.*/(?:tests?|test_data)/"
     r"|.*\.dist-info/(?:RECORD|INSTALLER|REQUESTED|WHEEL|direct_url\.json)$)"
 )
+SHEETS = ("card.md", "preview.png", "samples.png", "plane.png", "reconstructions.png", "truncation.png")
+"""What a model's folder has for whoever reads the source tree: its card and the card's pictures.  The program draws its
+card of the manifest."""
 _PLUGIN = re.compile(r"(?:^|/)plugins/(?P<folder>[^/]+)/(?:lib)?(?P<name>[^/.]+)\.[^/]+$")
 
 
@@ -75,10 +78,10 @@ def hidden_imports(root: Path) -> list[str]:
 
 
 def data_files(root: Path) -> list[tuple[str, str]]:
-    """(source, folder in the bundle) of what the program reads beside its code."""
+    """(source, folder in the bundle) of what the program reads beside its code; of models without their `SHEETS`."""
     return [
         (str(path), str(path.relative_to(root).parent))
         for top in ("assets", "onnx_models")
         for path in sorted((root / top).rglob("*"))
-        if path.is_file() and path.name != ".DS_Store"
+        if path.is_file() and path.name not in (".DS_Store", *SHEETS)
     ]

@@ -92,9 +92,9 @@ def _system_libraries(inside: Path, target: Path) -> list[tuple[str, str, str, s
     """Of the libraries that came from the system (Debian and its like; elsewhere they are only named)."""
     names = sorted(path.name for path in inside.glob("lib*") if not path.is_symlink() and _LIBRARY.match(path.name))
     names = [name for name in names if not name.startswith("libpython")]
-    rows = []
+    rows, packages = [], debian_packages(names)
     for name in names:
-        package = _debian_package(name)
+        package = packages.get(name, "")
         text = Path(f"/usr/share/doc/{package}/copyright")
         if package and text.is_file():
             (target / "system").mkdir(exist_ok=True)
@@ -105,12 +105,24 @@ def _system_libraries(inside: Path, target: Path) -> list[tuple[str, str, str, s
     return rows
 
 
-def _debian_package(library: str) -> str:
-    """The package that a library came from; "" where that cannot be said."""
-    if not shutil.which("dpkg"):
-        return ""
-    done = subprocess.run(["dpkg", "-S", f"*/{library}*"], capture_output=True, text=True, check=False)
-    return done.stdout.partition(":")[0]
+def debian_packages(libraries: Sequence[str]) -> dict[str, str]:
+    """The packages that libraries came from, by the libraries' names; without those of which that cannot be said.
+
+    Asked all at once: every question reads the lists of all packages anew.
+    """
+    if not libraries or not shutil.which("dpkg"):
+        return {}
+    asked = [f"*/{library}*" for library in libraries]
+    said = subprocess.run(["dpkg", "-S", *asked], capture_output=True, text=True, check=False).stdout
+    found: dict[str, str] = {}
+    for line in said.splitlines():
+        package, _, path = line.partition(": ")
+        if line.startswith("diversion by "):
+            continue
+        for library in libraries:
+            if library not in found and Path(path).name.startswith(library):
+                found[library] = package.partition(":")[0].partition(",")[0]
+    return found
 
 
 def models_and_data(root: Path) -> str:

@@ -57,6 +57,8 @@ def test_all_models_and_assets_are_listed_where_the_program_looks(project: Path)
     models = [path.relative_to(project).as_posix() for path in project.glob("onnx_models/*/*.onnx")]
     assert models and set(models) <= listed
     assert {"assets/icons/app/reverie.svg", "assets/examples/examples.json"} <= listed
+    assert any("/film/" in name for name in listed)
+    assert not [name for name in listed if name.endswith(contents.SHEETS)], "nothing in the program reads them"
 
 
 @pytest.mark.parametrize("name", ["torch", "torch.nn", "onnx.checker", "engine.training.loop", "_pytest.main"])
@@ -66,13 +68,20 @@ def test_training_and_tests_are_found_by_the_audit(name: str) -> None:
 
 def test_the_audit_reads_the_files_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contents, "data_files", lambda root: [("m/there.onnx", "m"), ("m/gone.onnx", "m")])
-    for name in ("_internal/m/there.onnx", "_internal/torch/lib.so", "_internal/onnx-1.21.0.dist-info/METADATA"):
+    sheets = ("_internal/m/samples.png",)
+    for name in (
+        "_internal/m/there.onnx",
+        "_internal/torch/lib.so",
+        "_internal/onnx-1.21.0.dist-info/METADATA",
+        *sheets,
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"12345")
     assert list(audit.problems(tmp_path, ["torch"])) == [
         "The module torch is in it.",
         "The file _internal/onnx-1.21.0.dist-info/METADATA is in it.",
         "The file _internal/torch/lib.so is in it.",
+        "The file _internal/m/samples.png is in it.",
         "m/gone.onnx is not in it.",
     ]
 

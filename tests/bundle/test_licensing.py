@@ -45,6 +45,19 @@ def test_a_model_without_a_licence_stops_the_build(tmp_path: Path) -> None:
         licensing.models_and_data(tmp_path)
 
 
+def test_all_libraries_are_asked_about_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tool = tmp_path / "dpkg"
+    lines = ("diversion by gl from: /lib/libGL.so.1", "libgl1:amd64: /lib/libGL.so.1", "z1, z2:amd64: /lib/libz.so.1.3")
+    tool.write_text('#!/bin/sh\necho x >>"$0.asked"\n' + "".join(f"echo '{line}'\n" for line in lines))
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    found = licensing.debian_packages(["libGL.so.1", "libz.so.1", "libother.so.2"])
+    assert found == {"libGL.so.1": "libgl1", "libz.so.1": "z1"}
+    assert (tmp_path / "dpkg.asked").read_text() == "x\n"
+    monkeypatch.setenv("PATH", str(tmp_path / "nowhere"))
+    assert licensing.debian_packages(["libz.so.1"]) == {}
+
+
 def test_sums_are_what_sha256sum_reads_and_the_archive_keeps_everything(tmp_path: Path) -> None:
     bundle = tmp_path / "reverie"
     (bundle / "_internal" / "a b").mkdir(parents=True)
