@@ -7,9 +7,8 @@ in which few given pixels come too late (`orientation.best`); a model without an
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -33,6 +32,7 @@ from engine.errors import RequestError
 from engine.families import class_mixture, evidence, particle_completion, probing
 from engine.families.drawing import Drawing
 from engine.families.embedded_manifest import check_size
+from engine.families.kept_states import KeptStates
 from engine.families.particle_completion import Left
 from engine.families.row_graphs import CHUNK, BoundRowGraph, Conditions
 from engine.numerics import categorical, likelihood, noise
@@ -42,8 +42,8 @@ from engine.sampling import autoregressive, orientation
 from engine.sampling.autoregressive import Canvas, Logits, Trace
 from engine.sampling.step import Progress, Step
 
-TRACE_BYTES = 96 * 2**20
-"""The most that states kept for re-completion may weigh; the newest stay."""
+KEPT = KeptStates()
+"""States kept for re-completion, of all models of this process."""
 SCORE_BATCH = 8
 
 SIDE_BY_SIDE = 4
@@ -58,9 +58,8 @@ class Autoregressive:
         self.sessions, self.registry = sessions, registry
         self.codec = Codec(self.manifest.image)
         self.beginnings = class_mixture.Beginnings()
-        self._lock = threading.Lock()
-        self._traces: dict[tuple[Any, range], Trace] = {}
-        self._clouds: dict[tuple[Any, ...], Left] = {}
+        self.kept = KEPT
+        self._own = object()  # what this one keeps is not for another that was made of a folder of the same name
         self._pass_ms: float | None = None
         self._scorer: Autoregressive | None = None
         self._checked = set[str]()
@@ -120,13 +119,11 @@ class Autoregressive:
         """Complete with particles, and keep what they left for the next time."""
         key = (request.class_name, name, request.seed, request.temperature, request.particles, request.runs)
 
-        def keep(left: Left) -> None:
-            with self._lock:
-                self._clouds = {key: left}  # of one request: they weigh much
+        def keep(left: Left) -> None:  # of one request: they weigh much
+            self.kept.keep(self._own, (key, left), left.arrays())
 
-        with self._lock:
-            before = self._clouds.get(key)
-        return (yield from particle_completion.complete(self, levels, request, name, before, keep))
+        of, left = self.kept.get(self._own) or (None, None)
+        return (yield from particle_completion.complete(self, levels, request, name, left if of == key else None, keep))
 
     def sample(self, request: SampleImages) -> Generator[Progress, None, Completion]:
         """Draw whole pictures (see `SampleImages`).
@@ -300,8 +297,7 @@ class Autoregressive:
         own = request.class_name if mixed is None else mixed.classes.tobytes()
         key = (own, name, request.seed, request.temperature)
         trace = Trace(canvas, {}, {})
-        with self._lock:
-            before = self._traces.get((key, images))
+        before = self.kept.get((self._own, key, images))
         steps = self.steps(canvas, request.class_name, name, before, trace, mixed)
         return _Run(images, key, trace, before, steps, mixed)
 
@@ -311,19 +307,11 @@ class Autoregressive:
         Painting makes the best orientation change to and fro, and undo brings old parameters back: what those drew
         before is still good from its first changed row on.
         """
-        left, place = run.left, (run.key, run.images)
-        with self._lock:
-            self._traces.pop(place, None)
-            if left.steps:
-                self._traces[place] = left
-            while self._traces and _weight(self._traces.values()) > TRACE_BYTES:
-                del self._traces[next(iter(self._traces))]
-
-
-def _weight(traces: Iterable[Trace]) -> int:
-    """Bytes of all states, of which many are shared by rows and by runs that followed one another."""
-    arrays = {id(a): a.nbytes for trace in traces for state in trace.states.values() for a in state.values()}
-    return sum(arrays.values())
+        left, place = run.left, (self._own, run.key, run.images)
+        if left.steps:
+            self.kept.keep(place, left, left.arrays())
+        else:
+            self.kept.forget(place)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

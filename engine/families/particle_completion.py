@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,10 @@ class Left:
 
     trace: CloudTrace
     ahead: NDArray[np.float64] | None
+
+    def arrays(self) -> Iterator[NDArray[Any]]:
+        """Everything of weight that it holds."""
+        return self.trace.arrays()
 
 
 def begun(

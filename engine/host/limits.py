@@ -6,7 +6,8 @@ address space          the smaller of 4 GB and half of the machine's memory, at 
 core files             none: they would be as large as the models
 priority               a little below the window's, so that the window stays quick on a full machine
 freed memory           stays with the process, up to 64 MB, for the next pictures: to give it back and get it again took
-                       a quarter of the time of a grid of small ones (Linux with glibc)
+                       a quarter of the time of a grid of small ones; all threads share one heap, and what is free in
+                       it is given back in a quiet moment (Linux with glibc)
 the parent's death     ends this process also when native code holds the interpreter and end of file goes unseen (Linux)
 =====================  ==========================================================================================
 
@@ -27,7 +28,7 @@ MEGABYTE, GIGABYTE = 2**20, 2**30
 KEPT = 64 * MEGABYTE
 NICE = 2
 _PR_SET_PDEATHSIG = 1
-_M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3
+_M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -2, -3, -8
 
 
 def apply() -> None:
@@ -75,11 +76,22 @@ def keep_memory() -> None:
     """Have the C library keep what is freed, rather than map and clear pages anew for every picture."""
     import ctypes
 
-    options = {_M_MMAP_THRESHOLD: 32 * MEGABYTE, _M_TRIM_THRESHOLD: KEPT, _M_TOP_PAD: 8 * MEGABYTE}
+    options = {_M_MMAP_THRESHOLD: 32 * MEGABYTE, _M_TRIM_THRESHOLD: KEPT, _M_TOP_PAD: 8 * MEGABYTE, _M_ARENA_MAX: 1}
     mallopt = ctypes.CDLL(None).mallopt
     refused = [option for option, value in options.items() if mallopt(option, value) != 1]
     if refused:
         raise OSError(f"mallopt refused {refused}")
+
+
+def give_back() -> None:
+    """Return to the system what is free in the heap, also between what is not: a C library does so only at its end."""
+    _try(_trim)
+
+
+def _trim() -> None:
+    import ctypes
+
+    ctypes.CDLL(None).malloc_trim(0)
 
 
 def die_with_parent() -> None:

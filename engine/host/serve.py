@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None, make_engine: MakeEngine | None = Non
     limits.apply()
     if make_engine is None:
         make_engine = _echo if options.echo else _inference
-    Service(frames_in, frames_out, _leave).serve(make_engine, options.folder)
+    Service(frames_in, frames_out, _leave, limits.give_back).serve(make_engine, options.folder)
     _leave()
 
 

@@ -27,16 +27,27 @@ LINGER_S = 0.001
 """That a job has begun is told when its first moments are over, or with what it says: to tell it takes the interpreter
 from it just as it sets out."""
 
+QUIET_S = 0.4
+"""Without a job for so long nobody draws or drags: a stroke's requests and a film's frames are closer."""
+
 
 class Service:
     """An engine behind two byte streams.
 
     ``leave`` is called on the writer thread when nobody reads ``frames_out`` any more; the reader sees the end of its
-    own stream as well, unless it is stuck.
+    own stream as well, unless it is stuck.  ``tidy`` is called on a thread of its own when the jobs have ended and
+    nothing has come for a moment, once until there are others.
     """
 
-    def __init__(self, frames_in: IO[bytes], frames_out: IO[bytes], leave: Callable[[], None]) -> None:
-        self._in, self._out, self._leave = frames_in, frames_out, leave
+    def __init__(
+        self,
+        frames_in: IO[bytes],
+        frames_out: IO[bytes],
+        leave: Callable[[], None],
+        tidy: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._in, self._out, self._leave, self._tidy = frames_in, frames_out, leave, tidy
+        self._stirred = threading.Event()
         self._outbox: Mailbox[Message] = Mailbox()
         self._jobs: dict[int, Job | None] = {}
         self._lock = threading.Lock()
@@ -45,6 +56,7 @@ class Service:
         """Say hello, then obey messages until the stream ends or breaks."""
         self._outbox.post(wire.hello(os.getpid()))
         threading.Thread(target=self._write, name="engine writer", daemon=True).start()
+        threading.Thread(target=self._tidy_up, name="engine tidying", daemon=True).start()
         engine = make_engine(folders)
         try:
             while (message := wire.read(self._in)) is not None:
@@ -55,6 +67,7 @@ class Service:
     def _obey(self, engine: Engine, message: Message) -> None:
         match message:
             case Submit(job=number):
+                self._stirred.set()
                 with self._lock:
                     self._jobs[number] = None
                 job = engine.submit(message.request, message.lane, lambda event: self._pass_on(number, event))
@@ -74,6 +87,7 @@ class Service:
         if not isinstance(event, (Started, Partial)):
             with self._lock:
                 self._jobs.pop(number, None)
+            self._stirred.set()
         key = number if isinstance(event, Partial) else None
         self._outbox.post(Happened(event=replace(event, job=number)), key)
 
@@ -86,6 +100,16 @@ class Service:
             except OSError:
                 self._leave()
                 return
+
+    def _tidy_up(self) -> None:
+        while self._stirred.wait():
+            self._stirred.clear()
+            if self._stirred.wait(QUIET_S):
+                continue
+            with self._lock:
+                at_work = bool(self._jobs)
+            if not at_work:
+                self._tidy()
 
     def _send(self, frame: bytes) -> None:
         rest = memoryview(frame)

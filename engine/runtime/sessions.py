@@ -21,15 +21,22 @@ from engine.contracts.manifest import GraphSpec
 from engine.errors import GraphMismatch, SessionError
 from engine.runtime import graph
 
+MOST_OPEN = 10
+"""Graphs open at a time: what the lecture's page asks for (three models, their scorer and a classifier), and one."""
 _FATAL_ONLY = 4
 """ONNX Runtime's own log, on the terminal; its errors come as exceptions, which we word."""
 
 
 def session_options() -> ort.SessionOptions:
-    """One thread, no spinning, no log, and never the ``.ort`` format (its parser is not for strangers' files)."""
+    """One thread, no spinning, no log, and never the ``.ort`` format (its parser is not for strangers' files).
+
+    No arena either: each session would keep the most that it ever needed, twice as much as the pictures themselves
+    over all that ship.  Where the C library keeps what is freed (`engine.host.limits`) runs are as quick without.
+    """
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
     options.log_severity_level = _FATAL_ONLY
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
@@ -103,7 +110,10 @@ class Graph:
 
 
 class Sessions:
-    """All open graphs of an engine, by file.  Any thread."""
+    """The open graphs of an engine, by file: the latest that were asked for.  Any thread.
+
+    One that had to go stays open for whoever still runs it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -113,9 +123,13 @@ class Sessions:
         """The graph of ``spec`` in ``folder``, opened and checked against its manifest the first time."""
         path = folder / spec.file
         with self._lock:
-            if path not in self._open:
-                self._open[path] = open_graph(path, spec)
-            return self._open[path]
+            found = self._open.pop(path, None)
+            if found is None:
+                found = open_graph(path, spec)
+            self._open[path] = found
+            while len(self._open) > MOST_OPEN:
+                del self._open[next(iter(self._open))]
+            return found
 
     def close(self) -> None:
         """Forget every session."""

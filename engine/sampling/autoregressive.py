@@ -15,7 +15,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -104,6 +104,13 @@ class Trace:
     canvas: Canvas
     steps: dict[int, Step]
     states: dict[int, State]
+
+    def arrays(self) -> Iterator[NDArray[Any]]:
+        """Everything of weight that it holds; many states of earlier runs are among it."""
+        for step in self.steps.values():
+            yield step.logits
+        for state in self.states.values():
+            yield from state.values()
 
     def usable_rows(self, canvas: Canvas) -> int:
         """How many rows from the top are the same for ``canvas``: the first row that differs, or was not drawn."""

@@ -21,9 +21,9 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,11 +124,18 @@ class CloudTrace:
     every: int = 1
     rows_left: int = 0
 
+    def arrays(self) -> Iterator[NDArray[Any]]:
+        """Everything of weight that it holds."""
+        for step in self.cloud.steps:
+            yield step.logits
+        for mark in self.marks.values():
+            yield from mark.state.values()
+
     def mark(self, row: int, state: State, most_bytes: int) -> None:
         """Keep where the cloud stands above a row, unless it is one of too many for ``most_bytes``."""
-        if not self.marks:
-            rows = len(rows_to_pass(self.canvas.observed))
-            self.every = max(1, -(-rows * sum(array.nbytes for array in state.values()) // max(1, most_bytes)))
+        rows = len(rows_to_pass(self.canvas.observed))  # the first may be of one picture for all, and light
+        weight = sum(array.nbytes for array in state.values())
+        self.every = max(self.every, -(-rows * weight // max(1, most_bytes)))
         if (row - min(self.marks, default=row)) % self.every == 0:
             self.marks[row] = Mark(state, self.cloud.log_weights, self.cloud.log_evidence)
 

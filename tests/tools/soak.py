@@ -3,9 +3,10 @@
     REVERIE_HOME=$(mktemp -d) QT_QPA_PLATFORM=offscreen python tests/tools/soak.py --minutes 60
 
 Rounds of commands go through the real window: models change, pictures are painted, completed, scored and looked at
-through every lens, points are pulled and walked between, walls are drawn and sorted.  After each round the resident
-memory of both processes is read.  Printed are the most that they weighed together, and how much the median of the last
-quarter of the rounds is above that of the third (growth over the last half); exit code 1 where either misses its bar.
+through every lens, points are pulled and walked between, walls are drawn and sorted.  The resident memory of
+both processes is read every second.  Printed are the most that they weighed together in any of these moments, and how
+much the median of the last quarter of the rounds' ends is above that of the third (growth over the last half); exit
+code 1 where either misses its bar.  What both processes share (Python's and NumPy's own code) is counted twice.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from app.shell.start import open_frame
 
 MOST_MB, MOST_GROWTH = 450.0, 0.05
 """Issue 6: window and engine after an hour, and growth over the last half."""
+SAMPLE_MS = 1000
 PAUSE_MS = 900
 """Between two commands: long enough for most answers, short enough that some are overtaken."""
 COMPLETE = ("mnist-gated-pixelcnn", "portraits-gated-pixelcnn", "fashion-gated-pixelcnn", "mnist-pixelcnn")
@@ -74,6 +76,10 @@ class Soak:
         self._session, self._until = session, time.monotonic() + seconds
         self._rounds, self._steps = 0, steps(0)
         self.weights: list[tuple[float, float]] = []
+        self.most: list[float] = []
+        self._clock = QTimer(interval=SAMPLE_MS)
+        self._clock.timeout.connect(lambda: self.most.append(sum(self._now())))
+        self._clock.start()
 
     def step(self) -> None:
         """Do the next thing, and be back in a moment."""
@@ -94,22 +100,31 @@ class Soak:
                 action.trigger()
         QTimer.singleShot(PAUSE_MS, self.step)
 
-    def _weigh(self) -> None:
+    def _now(self) -> tuple[float, float]:
         engine = self._session.engine.pid
-        self.weights.append((resident_mb(os.getpid()), resident_mb(engine) if engine is not None else 0.0))
+        return resident_mb(os.getpid()), resident_mb(engine) if engine is not None else 0.0
+
+    def _weigh(self) -> None:
+        self.weights.append(self._now())
         window, other = self.weights[-1]
-        print(f"round {len(self.weights)}: window {window:.0f} MB, engine {other:.0f} MB", flush=True)
+        most = max(self.most, default=window + other)
+        print(
+            f"round {len(self.weights)}: window {window:.0f} MB, engine {other:.0f} MB, so far at most {most:.0f}",
+            flush=True,
+        )
 
 
-def said(weights: list[tuple[float, float]]) -> bool:
+def said(weights: list[tuple[float, float]], most: list[float]) -> bool:
     """Print the figures; whether both bars are reached."""
     together = [window + engine for window, engine in weights]
+    highest = max(most + together)
     quarter = max(1, len(together) // 4)
     third, last = together[-2 * quarter : -quarter] or together[:1], together[-quarter:]
     growth = statistics.median(last) / statistics.median(third) - 1
-    print(f"{len(together)} rounds: at most {max(together):.0f} MB together (bar {MOST_MB:.0f} MB)")
+    print(f"{len(together)} rounds, {len(most)} moments: at most {highest:.0f} MB together (bar {MOST_MB:.0f} MB)")
+    print(f"at the rounds' ends {statistics.median(together):.0f} MB, at most {max(together):.0f} MB")
     print(f"last quarter {100 * growth:+.1f} % on the third (bar {100 * MOST_GROWTH:.0f} %)")
-    return max(together) <= MOST_MB and growth <= MOST_GROWTH
+    return highest <= MOST_MB and growth <= MOST_GROWTH
 
 
 def main() -> int:
@@ -126,7 +141,7 @@ def main() -> int:
     soak = Soak(session, 60 * minutes)
     QTimer.singleShot(2000, soak.step)
     application.exec()
-    return 0 if said(soak.weights) else 1
+    return 0 if said(soak.weights, soak.most) else 1
 
 
 if __name__ == "__main__":

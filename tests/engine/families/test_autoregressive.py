@@ -20,6 +20,7 @@ from engine.errors import ModelNotFound, RequestError
 from engine.families import FAMILIES, autoregressive, drawing
 from engine.families.autoregressive import Autoregressive
 from engine.families.class_mixture import told
+from engine.families.kept_states import KeptStates
 from engine.numerics import categorical
 from engine.sampling import orientation
 from engine.sampling.orientation import NAMES
@@ -364,20 +365,32 @@ def test_an_orientation_that_comes_back_finds_its_rows(make_family: MakeFamily, 
     assert_same(back, ask(make_family(), edit(PLAIN, 2)))
 
 
-def test_what_is_kept_is_bounded(make_family: MakeFamily, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_kept_is_bounded(make_family: MakeFamily, ask: Ask) -> None:
     family = make_family()
+    kept = family.kept = KeptStates()
     ask(family, dataclasses.replace(PLAIN, count=4))
-    monkeypatch.setattr(autoregressive, "TRACE_BYTES", autoregressive._weight(family._traces.values()))
+    kept.most_bytes = kept.weight
     for count in (1, 2, 4):
         ask(family, dataclasses.replace(PLAIN, count=count))
-    assert [images for _, images in family._traces] == [range(4)], "the newest stays"
+    assert [place[-1] for place in kept.places()] == [range(4)], "the newest stays"  # type: ignore[index]
     for count in (1, 2):
         ask(family, dataclasses.replace(PLAIN, count=count))
-    assert [images for _, images in family._traces] == [range(1), range(2)]
-    monkeypatch.setattr(autoregressive, "TRACE_BYTES", 0)
+    assert [place[-1] for place in kept.places()] == [range(1), range(2)]  # type: ignore[index]
+    kept.most_bytes = 0
     ask(family, PLAIN)
-    assert family._traces == {}
+    assert kept.places() == []
     assert ask(family, PLAIN).reused_rows == 0
+
+
+def test_models_share_what_may_be_kept(make_family: MakeFamily, ask: Ask) -> None:
+    one, other = make_family(), make_family()
+    one.kept = other.kept = KeptStates()
+    ask(one, PLAIN)
+    assert ask(other, PLAIN).reused_rows == 0, "another model, though it has the same name"
+    assert ask(one, PLAIN).reused_rows == SIZE
+    one.kept.most_bytes = one.kept.weight // 2
+    ask(other, PLAIN)
+    assert ask(one, PLAIN).reused_rows == 0, "it had to go"
 
 
 # --- scores ----------------------------------------------------------------------------------------------------------

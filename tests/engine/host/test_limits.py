@@ -65,6 +65,33 @@ def test_freed_memory_is_used_again(project: Path) -> None:
     assert given_back > 50 * 100 and kept < 50, "page faults in 50 rounds"
 
 
+SCATTERED = """
+from engine.host import limits
+
+def resident():
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:")) // 1024
+
+limits.keep_memory()
+blocks = [bytearray(b"x" * 600_000) for _ in range(200)]
+pins = blocks[::20]
+del blocks
+full = resident()
+limits.give_back()
+print(full, resident(), len(pins))
+"""
+
+
+@linux
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps what lies between")
+def test_what_lies_free_between_is_given_back(project: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SCATTERED], cwd=project, capture_output=True, text=True, timeout=60, check=True
+    )
+    before, after, _ = map(int, done.stdout.split())
+    assert before > 100 and before - after > 80, "MB"
+
+
 @linux
 def test_limits_hold(project: Path) -> None:
     done = subprocess.run(

@@ -14,7 +14,7 @@ import pytest
 from engine.contracts.events import Cancelled, Event, Finished, Loaded, Partial, Started
 from engine.contracts.lanes import Engine, Job, Lane, Policy
 from engine.contracts.requests import LoadModel, Request
-from engine.host import wire
+from engine.host import service, wire
 from engine.host.service import Service
 from engine.host.wire import Cancel, Happened, Hello, Message, Submit
 
@@ -59,7 +59,10 @@ def frames(*messages: Message) -> io.BytesIO:
 
 
 def serve(
-    engine: Engine, messages: io.BytesIO, leave: Callable[[], None] = lambda: None
+    engine: Engine,
+    messages: io.BytesIO,
+    leave: Callable[[], None] = lambda: None,
+    tidy: Callable[[], None] = lambda: None,
 ) -> tuple[io.BufferedReader, threading.Thread]:
     """A service that obeys these messages, and the end of the pipe that its own come out of."""
     read_end, write_end = os.pipe()
@@ -67,8 +70,8 @@ def serve(
     def make(folders: Sequence[Path]) -> Engine:
         return engine
 
-    service = Service(messages, os.fdopen(write_end, "wb", buffering=0), leave)
-    thread = threading.Thread(target=service.serve, args=(make, []))
+    made = Service(messages, os.fdopen(write_end, "wb", buffering=0), leave, tidy)
+    thread = threading.Thread(target=made.serve, args=(make, []))
     thread.start()
     return os.fdopen(read_end, "rb"), thread
 
@@ -121,4 +124,28 @@ def test_what_is_not_the_windows_to_send_is_ignored(caplog: pytest.LogCaptureFix
     assert isinstance(wire.read(pipe), Hello)
     thread.join(PATIENCE)
     assert "Hello" in caplog.text and "Happened" in caplog.text
+    pipe.close()
+
+
+def test_a_quiet_moment_is_for_tidying(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "QUIET_S", 0.05)
+    times, tidied = [], threading.Event()
+
+    def tidy() -> None:
+        times.append(len(times))
+        tidied.set()
+
+    pipe, thread = serve(Chatty(), frames(Submit(job=1, lane=QUEUE, request=LoadModel(model="short"))), tidy=tidy)
+    assert tidied.wait(PATIENCE)
+    thread.join(PATIENCE)
+    assert not threading.Event().wait(0.3) and times == [0], "once, until something happens"
+    pipe.close()
+
+
+def test_while_a_job_is_open_nothing_is_tidied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "QUIET_S", 0.02)
+    tidied = threading.Event()
+    pipe, thread = serve(Chatty(), frames(Submit(job=1, lane=QUEUE, request=LoadModel(model="long"))), tidy=tidied.set)
+    thread.join(PATIENCE)
+    assert not tidied.wait(0.3)
     pipe.close()

@@ -141,6 +141,20 @@ def test_a_graph_is_opened_once_under_concurrency(folder: Path, monkeypatch: pyt
     assert opened == [folder / "add.onnx"] and all(graph is graphs[0] for graph in graphs)
 
 
+def test_the_latest_graphs_stay_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "MOST_OPEN", 2)
+    specs = {name: dataclasses.replace(SPEC, file=f"{name}.onnx") for name in "abc"}
+    for spec in specs.values():
+        (tmp_path / spec.file).write_bytes(ADD)
+    shared = Sessions()
+    first = {name: shared.graph(tmp_path, specs[name]) for name in "ab"}
+    assert shared.graph(tmp_path, specs["a"]) is first["a"]
+    shared.graph(tmp_path, specs["c"])
+    assert shared.graph(tmp_path, specs["a"]) is first["a"], "asked for since"
+    assert shared.graph(tmp_path, specs["b"]) is not first["b"]
+    np.testing.assert_array_equal(first["b"].run({"x": np.zeros((1, 2), np.float32)})["y"], ADDED[None])
+
+
 def test_a_graph_may_be_run_by_many_threads(folder: Path) -> None:
     graph = open_graph(folder / "add.onnx")
 

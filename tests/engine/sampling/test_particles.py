@@ -197,6 +197,18 @@ def test_an_edit_below_draws_nothing_above_anew(make_toy: MakeToy) -> None:
     assert len(toy.rows_drawn) - drawn == 2
 
 
+def test_marks_of_states_that_grow_heavy_keep_to_their_weight() -> None:
+    """The first state is of one picture for all particles, and light; the rest are of each."""
+    observed = np.zeros((20, 4), bool)
+    canvas = Canvas(np.zeros((20, 4), np.int64), observed, np.zeros((8, 20, 4, 2), np.float32))
+    trace = CloudTrace(canvas, Cloud(np.zeros((1, 8)), np.zeros(1)))
+    light, heavy = np.zeros(10, np.uint8), np.zeros(1000, np.uint8)
+    for row in range(20):
+        trace.mark(row, {"state": light if row == 0 else heavy.copy()}, 5000)
+    assert 0 in trace.marks and len(trace.marks) > 3
+    assert sum(array.nbytes for array in trace.arrays()) <= 5000 + len(light)
+
+
 @given(
     weights=st.lists(st.floats(-20, 20), min_size=1, max_size=9),
     luck=st.floats(1e-6, 1 - 1e-6),
