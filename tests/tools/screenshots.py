@@ -31,13 +31,17 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 LOOKS = tuple((theme, scale) for theme in ("dark", "light") for scale in ("1", "2"))
 SIZE, NARROW, LEAST = (1440, 900), (1100, 720), (1024, 640)
-PATIENCE_MS, TICK_MS = 60_000, 10
+PATIENCE_MS, TICK_MS = 300_000, 10
 LOOK_S = 1_800
 WORKSPACES = ("complete", "lens", "lessons", "machine", "latent", "gallery", "sizes")
 
 
 def main(arguments: Sequence[str]) -> int:
     """All looks, or with ``--look`` the one of this process."""
+    if "--readme" in arguments:
+        from tests.tools import readme_pictures
+
+        return readme_pictures.main([argument for argument in arguments if argument != "--readme"])
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / ".screenshots", help="the folder for the pictures")
     parser.add_argument("--only", default="", help="only looks whose name contains this, such as dark or 200")
