@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.translation import tr
 from engine.errors import FileError
 
 SCHEMA = 1
@@ -74,15 +75,15 @@ def load(path: Path) -> tuple[Settings, str]:
     except FileNotFoundError:
         return Settings(), ""
     except (OSError, UnicodeDecodeError) as error:
-        return Settings(), _set_aside(path, f"could not be read ({error})")
+        return Settings(), _set_aside(path, tr("could not be read ({error})").format(error=error))
     try:
         values = json.loads(text)
     except (ValueError, RecursionError):
-        return Settings(), _set_aside(path, "is damaged")
+        return Settings(), _set_aside(path, tr("is damaged"))
     if not isinstance(values, dict) or not _is_whole(values.get("schema")):
-        return Settings(), _set_aside(path, "is damaged")
+        return Settings(), _set_aside(path, tr("is damaged"))
     if values["schema"] > SCHEMA:
-        return Settings(), _set_aside(path, "was written by a newer version")
+        return Settings(), _set_aside(path, tr("was written by a newer version"))
     return _from_json(values), ""
 
 
@@ -94,8 +95,10 @@ def save(settings: Settings, path: Path) -> None:
         _replace(path, text.encode("ascii"))  # file names that are no text are kept as escapes
     except OSError as error:
         raise FileError(
-            f"The settings could not be saved in {path.parent}: {error.strerror or error}.",
-            "Make room or make the folder writable; the window goes on without.",
+            tr("The settings could not be saved in {parent}: {value}.").format(
+                parent=path.parent, value=error.strerror or error
+            ),
+            tr("Make room or make the folder writable; the window goes on without."),
             path=str(path),
         ) from error
 
@@ -119,8 +122,12 @@ def _set_aside(path: Path, why: str) -> str:
     try:
         path.rename(kept)
     except OSError:
-        return f"The settings file {path} {why}. Reverie starts with its defaults and leaves the file alone."
-    return f"The settings file {why}. Reverie starts with its defaults; the old file is kept as {kept}."
+        return tr("The settings file {path} {why}. Reverie starts with its defaults and leaves the file alone.").format(
+            path=path, why=why
+        )
+    return tr("The settings file {why}. Reverie starts with its defaults; the old file is kept as {kept}.").format(
+        why=why, kept=kept
+    )
 
 
 def _free_name(path: Path) -> Path:

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.documents.collection.picture import KeptPicture
 from app.documents.picture_file import decode_picture
+from app.translation import tr
 from engine.contracts.arrays import Image
 from engine.contracts.requests import SampleImages
 from engine.errors import EngineError
@@ -71,6 +72,6 @@ def _alone(note: SampleNote) -> SampleImages | None:
 
 def _pixels(png: bytes) -> Image:
     """``(H, W, 1)`` of a grey picture, else ``(H, W, 3)``."""
-    rgba = decode_picture(png, "a kept picture").rgba  # refuses what is no picture, or a part of one
+    rgba = decode_picture(png, tr("a kept picture")).rgba  # refuses what is no picture, or a part of one
     channels = 1 if png[_COLOR_TYPE_AT : _COLOR_TYPE_AT + 1] == bytes([_GREY]) else 3
     return np.ascontiguousarray(rgba[..., :channels])

@@ -15,9 +15,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.translation import tr
 from engine.errors import FileError
 
-WRITE_AGAIN = "Correct the file, or install Reverie again to have it back."
+WRITE_AGAIN = tr("Correct the file, or install Reverie again to have it back.")
 _INLINE = re.compile(r"\*\*(.+?)\*\*|\*(.+?)\*|`(.+?)`|\[([^\]]+)\]\(([^)\s]*)\)")
 _DRAWN = re.compile(r"!\[([^\]]+)\]\(([a-z0-9-]+\.svg)\)")
 _STYLES = ("strong", "emphasis", "formula")
@@ -107,12 +108,20 @@ def _block(kind: str, text: str, file: str) -> Block:
 def _drawn(text: str, file: str) -> Block:
     found = _DRAWN.fullmatch(text)
     if found is None:
-        raise FileError(f"In the lesson {file} the drawing {text[:60]!r} is no ![words](name.svg).", WRITE_AGAIN)
+        raise FileError(
+            tr("In the lesson {file} the drawing {text!r} is no ![words](name.svg).").format(file=file, text=text[:60]),
+            WRITE_AGAIN,
+        )
     return Block("drawn", (Span(found[1]),), drawing=found[2])
 
 
 def _link(text: str, target: str, file: str) -> Link:
     kind, colon, name = target.partition(":")
     if not colon or kind not in ("stage", "slider") or not name:
-        raise FileError(f"In the lesson {file} the link {target!r} is neither a stage nor a slider.", WRITE_AGAIN)
+        raise FileError(
+            tr("In the lesson {file} the link {target!r} is neither a stage nor a slider.").format(
+                file=file, target=target
+            ),
+            WRITE_AGAIN,
+        )
     return Link(text, kind, name)

@@ -38,6 +38,7 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeGuard
 
 from app.documents.lesson_text import WRITE_AGAIN, Block, parse_body
+from app.translation import tr
 from engine.errors import EngineError, FileError
 
 MAX_BYTES = 2**16
@@ -146,13 +147,18 @@ def read_lesson(path: Path) -> Lesson:
     try:
         data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
     except OSError as error:
-        raise FileError(f"The lesson {path.name} cannot be read: {error.strerror}.", WRITE_AGAIN) from error
+        raise FileError(
+            tr("The lesson {name} cannot be read: {strerror}.").format(name=path.name, strerror=error.strerror),
+            WRITE_AGAIN,
+        ) from error
     if data is None:
-        raise FileError(f"The lesson {path.name} is larger than {MAX_BYTES // 1024} KB.", WRITE_AGAIN)
+        raise FileError(
+            tr("The lesson {name} is larger than {n} KB.").format(name=path.name, n=MAX_BYTES // 1024), WRITE_AGAIN
+        )
     try:
         text = data.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise FileError(f"The lesson {path.name} is no UTF-8 text.", WRITE_AGAIN) from error
+        raise FileError(tr("The lesson {name} is no UTF-8 text.").format(name=path.name), WRITE_AGAIN) from error
     return parse_lesson(text, path.stem, path.name)
 
 
@@ -160,11 +166,16 @@ def parse_lesson(text: str, identity: str, file: str) -> Lesson:
     """The lesson that a text is; raises `FileError`, which names the ``file`` and the key."""
     head, fence, body = text.removeprefix(f"{FENCE}\n").partition(f"\n{FENCE}\n")
     if not text.startswith(f"{FENCE}\n") or not fence:
-        raise FileError(f"The lesson {file} does not say between two lines of +++ what it is about.", WRITE_AGAIN)
+        raise FileError(
+            tr("The lesson {file} does not say between two lines of +++ what it is about.").format(file=file),
+            WRITE_AGAIN,
+        )
     try:
         table = _Table(tomllib.loads(head), "", file)
     except (ValueError, RecursionError) as error:
-        raise FileError(f"What the lesson {file} is about is no TOML: {error}.", WRITE_AGAIN) from error
+        raise FileError(
+            tr("What the lesson {file} is about is no TOML: {error}.").format(file=file, error=error), WRITE_AGAIN
+        ) from error
     stages = [_stage(each) for each in table.tables("stage")]
     slider = [_slider(each) for each in table.tables("slider", one=True)]
     lesson = Lesson(
@@ -181,7 +192,7 @@ def parse_lesson(text: str, identity: str, file: str) -> Lesson:
         unknown=(*table.unknown(), *(key for _, keys in (*stages, *slider) for key in keys)),
     )
     if len(lesson.stages) < len(stages):
-        raise FileError(f"In the lesson {file} two stages have one name.", WRITE_AGAIN)
+        raise FileError(tr("In the lesson {file} two stages have one name.").format(file=file), WRITE_AGAIN)
     _check_links(lesson, file)
     return lesson
 
@@ -190,18 +201,23 @@ def _check_links(lesson: Lesson, file: str) -> None:
     for link in (link for block in lesson.blocks for link in block.links):
         slider = lesson.slider.parameter if lesson.slider is not None else None
         if link.target not in lesson.stages if link.kind == "stage" else link.target != slider:
-            raise FileError(f"The lesson {file} has no {link.kind} {link.target!r}, but a button for it.", WRITE_AGAIN)
+            raise FileError(
+                tr("The lesson {file} has no {kind} {target!r}, but a button for it.").format(
+                    file=file, kind=link.kind, target=link.target
+                ),
+                WRITE_AGAIN,
+            )
 
 
 def _stage(table: _Table) -> tuple[Stage, tuple[str, ...]]:
     stage = Stage(
         name=table.text("name", needed=True),
         model=table.text("model"),
-        picture=table.take("picture", "", _is_picture, "the name of a PNG beside it"),
-        parameters=table.take("parameters", {}, _is_parameters, "a table of words and numbers"),
-        compare=table.take("compare", None, lambda value: isinstance(value, bool), "true or false"),
+        picture=table.take("picture", "", _is_picture, tr("the name of a PNG beside it")),
+        parameters=table.take("parameters", {}, _is_parameters, tr("a table of words and numbers")),
+        compare=table.take("compare", None, lambda value: isinstance(value, bool), tr("true or false")),
         lens=table.text("lens"),
-        pixel=tuple(table.take("pixel", (), _is_pixel, "a column and a row")) or None,
+        pixel=tuple(table.take("pixel", (), _is_pixel, tr("a column and a row"))) or None,
         pace=table.text("pace"),
         tool=table.text("tool"),
         **_of_latents_and_walls(table),
@@ -210,19 +226,22 @@ def _stage(table: _Table) -> tuple[Stage, tuple[str, ...]]:
 
 
 def _of_latents_and_walls(table: _Table) -> dict[str, Any]:
-    layers = table.take("layers", None, _is_words, "a list of words")
+    layers = table.take("layers", None, _is_words, tr("a list of words"))
     point = table.take("point", None, _is_spot, _SPOT)
     walk = table.take(
-        "walk", (), lambda value: isinstance(value, list) and all(map(_is_spot, value)), f"a list, {_SPOT}"
+        "walk",
+        (),
+        lambda value: isinstance(value, list) and all(map(_is_spot, value)),
+        tr("a list, {spot}").format(spot=_SPOT),
     )
     return {
         "page": table.text("page"),
         "drawer": table.text("drawer"),
         "layers": None if layers is None else tuple(layers),
         "point": None if point is None else _spot(point),
-        "moves": table.take("moves", {}, _is_moves, "a table of numbers"),
+        "moves": table.take("moves", {}, _is_moves, tr("a table of numbers")),
         "walk": tuple(map(_spot, walk)),
-        "chosen": table.take("chosen", None, _is_count, "a whole number from 0 to 999"),
+        "chosen": table.take("chosen", None, _is_count, tr("a whole number from 0 to 999")),
         "sweep": table.text("sweep"),
     }
 
@@ -232,7 +251,7 @@ def _spot(value: Any) -> Spot:
 
 
 def _slider(table: _Table) -> tuple[Slider, tuple[str, ...]]:
-    values = table.take("values", None, _is_rising, "two or more rising numbers", needed=True)
+    values = table.take("values", None, _is_rising, tr("two or more rising numbers"), needed=True)
     return Slider(table.text("parameter", needed=True), tuple(values)), table.unknown()
 
 
@@ -248,21 +267,26 @@ class _Table:
             return default
         value = self._values.pop(key, None)
         if not check(value):
-            raise FileError(f"In the lesson {self._file}, {self._name}{key} has to be {what}.", WRITE_AGAIN)
+            raise FileError(
+                tr("In the lesson {file}, {name}{key} has to be {what}.").format(
+                    file=self._file, name=self._name, key=key, what=what
+                ),
+                WRITE_AGAIN,
+            )
         return value
 
     def text(self, key: str, needed: bool = False) -> str:
         """A line of words."""
-        return str(self.take(key, "", _is_line, "a line of words", needed))
+        return str(self.take(key, "", _is_line, tr("a line of words"), needed))
 
     def whole(self, key: str) -> int:
         """A count."""
-        return int(self.take(key, 0, _is_count, "a whole number from 0 to 999"))
+        return int(self.take(key, 0, _is_count, tr("a whole number from 0 to 999")))
 
     def tables(self, key: str, one: bool = False) -> Iterator[_Table]:
         """The tables under a key: a list of them, or ``one``."""
         check = _is_table if one else _is_tables
-        found = self.take(key, () if not one else None, check, "a table" if one else "a list of tables")
+        found = self.take(key, () if not one else None, check, tr("a table") if one else tr("a list of tables"))
         for number, values in enumerate((found,) if one and found is not None else found or ()):
             yield _Table(values, f"{key}." if one else f"{key} {number + 1}: ", self._file)
 
@@ -303,7 +327,7 @@ def _is_pixel(value: Any) -> bool:
     return isinstance(value, Sequence) and len(value) == 2 and all(map(_is_count, value))
 
 
-_SPOT = "a list of numbers, or a class, or the number of a code"
+_SPOT = tr("a list of numbers, or a class, or the number of a code")
 
 
 def _is_words(value: Any) -> bool:

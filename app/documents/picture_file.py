@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from app.translation import tr
 from engine.contracts.arrays import Image
 from engine.errors import FileError
 from engine.records.note_text import MAX_CHARACTERS, TEXT_KEY
@@ -31,7 +32,7 @@ MAX_PIXELS = 45_000_000
 MAX_BYTES = 2**28
 """Larger files are refused unread."""
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
-_TOO_MANY, _SMALLER = "which is too many", "Make it smaller."
+_TOO_MANY, _SMALLER = tr("which is too many"), tr("Make it smaller.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,22 +51,30 @@ def read_picture(path: str | Path) -> Picture:
     try:
         data = _read(file)
     except OSError as error:
-        raise FileError(f"The file {file.name} cannot be read: {error.strerror}.", "Choose another file.") from error
+        raise FileError(
+            tr("The file {name} cannot be read: {strerror}.").format(name=file.name, strerror=error.strerror),
+            tr("Choose another file."),
+        ) from error
     return decode_picture(data, file.name)
 
 
 def _read(file: Path) -> bytes:
     """The bytes of a file, of an ordinary one only: a pipe may never end, and reading it would stop the window."""
     if not stat.S_ISREG(file.stat().st_mode):
-        raise FileError(f"{file.name} is not an ordinary file.", "Choose a PNG or JPEG picture.")
+        raise FileError(
+            tr("{name} is not an ordinary file.").format(name=file.name), tr("Choose a PNG or JPEG picture.")
+        )
     with file.open("rb") as opened:
         data = opened.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise FileError(f"The file {file.name} is larger than {MAX_BYTES // 2**20} MB.", "Make the picture smaller.")
+        raise FileError(
+            tr("The file {name} is larger than {n} MB.").format(name=file.name, n=MAX_BYTES // 2**20),
+            tr("Make the picture smaller."),
+        )
     return data
 
 
-def decode_picture(data: bytes, name: str = "the picture") -> Picture:
+def decode_picture(data: bytes, name: str = tr("the picture")) -> Picture:
     """A picture from the bytes of its file; raises `FileError`."""
     from PIL import Image as Pillow
     from PIL import ImageOps
@@ -76,15 +85,27 @@ def decode_picture(data: bytes, name: str = "the picture") -> Picture:
             warnings.simplefilter("ignore")  # before it is opened: a size worth a warning is refused below
             with Pillow.open(io.BytesIO(text.data), formats=FORMATS) as opened:
                 if opened.width * opened.height > MAX_PIXELS:
-                    raise FileError(f"{name} has {opened.width} x {opened.height} pixels, {_TOO_MANY}.", _SMALLER)
+                    raise FileError(
+                        tr("{name} has {width} x {height} pixels, {too_many}.").format(
+                            name=name, width=opened.width, height=opened.height, too_many=_TOO_MANY
+                        ),
+                        _SMALLER,
+                    )
                 upright = ImageOps.exif_transpose(opened)
                 rgba = np.asarray(_eight_bit(upright, opened.format, name).convert("RGBA"), np.uint8)
     except FileError:
         raise
     except Pillow.DecompressionBombError as error:  # so large that Pillow does not even say how large
-        raise FileError(f"{name} has more than {MAX_PIXELS:,} pixels, {_TOO_MANY}.", _SMALLER) from error
+        raise FileError(
+            tr("{name} has more than {max_pixels:,} pixels, {too_many}.").format(
+                name=name, max_pixels=MAX_PIXELS, too_many=_TOO_MANY
+            ),
+            _SMALLER,
+        ) from error
     except Exception as error:  # Pillow's decoders raise anything from SyntaxError to struct.error on broken files
-        raise FileError(f"{name} is not a picture that can be read.", "Choose a PNG or JPEG picture.") from error
+        raise FileError(
+            tr("{name} is not a picture that can be read.").format(name=name), tr("Choose a PNG or JPEG picture.")
+        ) from error
     return Picture(rgba, text.note, text.problem)
 
 
@@ -95,7 +116,10 @@ def _eight_bit(image: PillowImage.Image, kind: str | None, name: str) -> PillowI
     if image.mode.startswith("I;16") or (image.mode == "I" and kind == "PPM"):  # whose numbers Pillow brings to 65535
         return Pillow.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
     if image.mode in ("I", "F"):
-        raise FileError(f"{name} holds numbers of no known range ({image.mode}).", "Save it with 8 bits a channel.")
+        raise FileError(
+            tr("{name} holds numbers of no known range ({mode}).").format(name=name, mode=image.mode),
+            tr("Save it with 8 bits a channel."),
+        )
     return image
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.translation import tr
 from engine.contracts.manifest import Manifest
 from engine.errors import FileError
 from engine.records.note_text import graph_digests, is_made_by, words
@@ -29,7 +30,7 @@ MOST_VALUES = 2_000_000
 MOST_DEPTH = 24
 MOST_MODELS, LONGEST_NAME = 1000, 200
 _LARGEST = 2**63 - 1
-_ANOTHER = "Open another copy of it."
+_ANOTHER = tr("Open another copy of it.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,14 +103,19 @@ def from_text(text: str, name: str) -> Scene:
     """
     values = _parsed(text, name)
     if not isinstance(values, dict) or values.get("kind") != KIND:
-        raise FileError(f"{name} is no Reverie scene.", "Open a file that was saved with File > Save the scene.")
+        raise FileError(
+            tr("{name} is no Reverie scene.").format(name=name),
+            tr("Open a file that was saved with File > Save the scene."),
+        )
     schema = values.get("schema")
     if type(schema) is not int or schema < 1:
         raise _damaged(name)
     if schema > SCHEMA:
         raise FileError(
-            f"{name} is a scene of schema {_figure(schema)}, and this version reads up to {SCHEMA}.",
-            "Open it with a newer Reverie.",
+            tr("{name} is a scene of schema {figure}, and this version reads up to {schema}.").format(
+                name=name, figure=_figure(schema), schema=SCHEMA
+            ),
+            tr("Open it with a newer Reverie."),
         )
     front, workspaces, models = values.get("front", ""), values.get("workspaces"), values.get("models", {})
     if not isinstance(workspaces, dict) or not isinstance(models, dict) or len(models) > MOST_MODELS:
@@ -189,11 +195,11 @@ def _figure(number: int) -> str:
 
 
 def _damaged(name: str) -> FileError:
-    return FileError(f"The scene {name} is damaged or was cut short.", _ANOTHER)
+    return FileError(tr("The scene {name} is damaged or was cut short.").format(name=name), _ANOTHER)
 
 
 def _too_large(name: str) -> FileError:
-    return FileError(f"{name} is too large to be a Reverie scene.", "Open another file.")
+    return FileError(tr("{name} is too large to be a Reverie scene.").format(name=name), tr("Open another file."))
 
 
 # --- as a file
@@ -205,17 +211,24 @@ def read_scene(path: Path) -> Scene:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
-        raise FileError(f"There is no file {path.name}.", "Choose another one.", path=str(path)) from error
+        raise FileError(
+            tr("There is no file {name}.").format(name=path.name), tr("Choose another one."), path=str(path)
+        ) from error
     except OSError as error:
         reason = error.strerror or str(error)
-        raise FileError(f"{path.name} cannot be read: {reason}.", "Choose another one.", path=str(path)) from error
+        raise FileError(
+            tr("{name} cannot be read: {reason}.").format(name=path.name, reason=reason),
+            tr("Choose another one."),
+            path=str(path),
+        ) from error
     if len(data) > MOST_BYTES:
         raise _too_large(path.name)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise FileError(
-            f"{path.name} is no Reverie scene.", "Open a file that was saved with File > Save the scene."
+            tr("{name} is no Reverie scene.").format(name=path.name),
+            tr("Open a file that was saved with File > Save the scene."),
         ) from error
     return from_text(text, path.name)
 

@@ -18,6 +18,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.lib import format as npy
 
+from app.translation import tr
 from engine.contracts.requests import parameters
 from engine.errors import RequestError
 from engine.records.picture_files import archive_entry
@@ -78,7 +79,9 @@ def write_npz(
             npy.write_array_header_1_0(entry, header)
             for done, picture in enumerate(pictures, 1):
                 if picture.pixels.shape != shape:
-                    raise RequestError("The pictures are not of one size.", "Save those of one model, or save a ZIP.")
+                    raise RequestError(
+                        tr("The pictures are not of one size."), tr("Save those of one model, or save a ZIP.")
+                    )
                 entry.write(np.ascontiguousarray(picture.pixels).data)
                 columns.add(picture)
                 watch(done)

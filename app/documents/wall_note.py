@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.documents.wall import MAX_WALL, Wall
+from app.translation import tr
 from engine.contracts.controls import MAX_SEED, controls
 from engine.contracts.requests import SampleImages
 from engine.errors import FileError
@@ -20,7 +21,7 @@ from engine.records.note_text import FORMAT, MAX_CHARACTERS
 
 REQUEST = "SampleWall"
 MOST_ROWS, LONGEST_NAME = 1000, 200
-_REMEDY = "Open it as a plain picture, or save it again."
+_REMEDY = tr("Open it as a plain picture, or save it again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +58,15 @@ def from_text(text: str) -> WallNote:
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict) or values.get("request") != REQUEST:
-        raise FileError("The sheet's Reverie note is damaged.", _REMEDY)
+        raise FileError(tr("The sheet's Reverie note is damaged."), _REMEDY)
     if type(values.get("format")) is not int or values["format"] != FORMAT:
-        raise FileError("The sheet's Reverie note is of a kind that this version does not know.", _REMEDY)
+        raise FileError(tr("The sheet's Reverie note is of a kind that this version does not know."), _REMEDY)
     wall = _wall(values.get("wall"))
     indices = values.get("indices", [])
     if wall is None or not isinstance(indices, list) or len(indices) > MAX_WALL:
-        raise FileError("The sheet's Reverie note is damaged.", _REMEDY)
+        raise FileError(tr("The sheet's Reverie note is damaged."), _REMEDY)
     if not all(type(index) is int and 0 <= index < wall.total for index in indices):
-        raise FileError("The sheet's Reverie note is damaged.", _REMEDY)
+        raise FileError(tr("The sheet's Reverie note is damaged."), _REMEDY)
     digests = values.get("digests")
     known = digests.items() if isinstance(digests, dict) else ()
     return WallNote(wall=wall, indices=tuple(indices), digests={k: v for k, v in known if isinstance(v, str)})

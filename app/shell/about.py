@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 import engine
 from app import paths
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.scrolled_page import ScrolledPage
 from engine.contracts.manifest import Manifest
 
@@ -27,7 +28,7 @@ def text(models: Sequence[Manifest]) -> str:
         f"<tr><td>{name}&nbsp;&nbsp;</td><td>{html.escape(str(at))}</td></tr>" for name, at in folders.items()
     )
     thanks = "".join(f"<p>{html.escape(source)} {_models(count)}</p>" for source, count in sources.items())
-    licences = ", ".join(dict.fromkeys(model.licence for model in models if model.licence)) or "none are installed"
+    licences = ", ".join(dict.fromkeys(model.licence for model in models if model.licence)) or tr("none are installed")
     return (
         f"<p>Version {engine.__version__}, MIT licence. Drawn with Qt {qVersion()} (LGPL) through PySide6; models run "
         "on ONNX Runtime (MIT) with NumPy (BSD), Pillow (HPND) reads pictures. Formulas are set in DejaVu Sans.</p>"
@@ -45,13 +46,13 @@ def show_about(window: QWidget, models: Sequence[Manifest]) -> None:
     """Open the card over the window."""
     dialog = QDialog(window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle("About Reverie")
+    dialog.setWindowTitle(tr("About Reverie"))
     name = QLabel("Reverie")
     name.setProperty("role", "page")
     body = QLabel(text(models))
     body.setWordWrap(True)
     body.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-    close = QPushButton("Close")
+    close = QPushButton(tr("Close"))
     close.setProperty("kind", "primary")
     close.clicked.connect(dialog.accept)
     layout = QVBoxLayout(dialog)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from app.documents.scene import Scene
 from app.shell.last_picture import last_picture
 from app.shell.recovery import Recovery
+from app.translation import tr
 from app.workspaces.registry import WorkspaceView
 from engine.errors import EngineError
 from engine.records.png_file import encode_png
@@ -56,7 +57,9 @@ class Autosave(QObject):
         except EngineError as error:
             if not self._complained:
                 self._complained = True
-                words = f"Your work cannot be kept in {self._folder}: {error.problem} Saving goes on trying."
+                words = tr("Your work cannot be kept in {folder}: {problem} Saving goes on trying.").format(
+                    folder=self._folder, problem=error.problem
+                )
                 self._say(words, "warn")
         else:
             self._complained = False

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.shell.commands import Command, matching
 from app.theme.stylesheet import active
 from app.theme.tokens import Radius, Space
+from app.translation import tr
 
 WIDTH, ROW, ROWS_SHOWN = 520, 36, 9
 _COMMAND = Qt.ItemDataRole.UserRole
@@ -78,10 +79,10 @@ class CommandPalette(QFrame):
         super().__init__(parent)
         self._workspace, self._more = workspace, tuple[Command, ...]()
         self.setProperty("role", "floating")
-        self.setAccessibleName("Search commands")
+        self.setAccessibleName(tr("Search commands"))
         self._handled, self._enabled, self._over = handled, enabled, parent
         self.field = QLineEdit()
-        self.field.setPlaceholderText("What do you want to do?")
+        self.field.setPlaceholderText(tr("What do you want to do?"))
         self.field.textChanged.connect(self._fill)
         self.field.installEventFilter(self)
         self.list = QListWidget()
@@ -135,7 +136,7 @@ class CommandPalette(QFrame):
             self.list.addItem(item)
         self._step(1, start=-1)
         if not self.list.count():
-            self._help.setText(f"No command has the words “{query}”. Try fewer letters.")
+            self._help.setText(tr("No command has the words “{query}”. Try fewer letters.").format(query=query))
 
     def _explain(self, item: QListWidgetItem | None) -> None:
         self._help.setText(item.data(_COMMAND).help if item is not None else "")

@@ -12,6 +12,7 @@ from app.bridge.ports import Dispatcher
 from app.shell import own_models
 from app.shell.decoder_presenter import DecoderPresenter, free_id
 from app.shell.decoder_sheet import DecoderSheet
+from app.translation import tr
 from engine.contracts.decoders import DecoderDescription
 from engine.contracts.events import Event, Failed, Finished
 from engine.contracts.lanes import Lane, Policy
@@ -40,9 +41,11 @@ class DecoderOpening:
     def open(self, path: Path) -> None:
         """Have a file described, then ask about it; raises `FileError` while another one is open."""
         if self._describing or self.sheet is not None:
-            raise FileError(f"{path.name} was not opened: another decoder is open.", "Open it after that.")
+            raise FileError(
+                tr("{name} was not opened: another decoder is open.").format(name=path.name), tr("Open it after that.")
+            )
         self._describing = True
-        self._say(f"The engine looks at {path.name}.", "info")
+        self._say(tr("The engine looks at {name}.").format(name=path.name), "info")
         self._dispatcher.submit(
             DescribeDecoder(path=str(path.absolute())), LANE, lambda event: self._described(path, event)
         )
@@ -51,8 +54,13 @@ class DecoderOpening:
         if isinstance(event, Failed):
             self._describing = False
             died = event.code == "EngineDied" and "cause" in event.facts  # over the file, and would again
-            remedy = "Choose another file." if died else event.remedy
-            self._say(f"{path.name} was not opened. {event.problem} {remedy}".strip(), "warn")
+            remedy = tr("Choose another file.") if died else event.remedy
+            self._say(
+                tr("{name} was not opened. {problem} {remedy}")
+                .format(name=path.name, problem=event.problem, remedy=remedy)
+                .strip(),
+                "warn",
+            )
         elif isinstance(event, Finished):
             self._describing = False
             if isinstance(event.answer, DecoderDescription):

@@ -13,6 +13,7 @@ from app.bridge.ports import Dispatcher
 from app.messages import Problem
 from app.shell import decoder_state as words
 from app.shell.decoder_state import SAMPLES, DecoderState, Samples
+from app.translation import tr
 from engine.contracts.controls import MAX_SEED
 from engine.contracts.decoders import DecoderAnswers, DecoderDescription, DecoderTrial, PictureLayout
 from engine.contracts.events import Cancelled, Event, Failed, Finished
@@ -187,7 +188,7 @@ class DecoderPresenter:
             self._tried, self._fresh = (event.answer, self._answers.range), True
             self._samples = self._captioned(event.answer)
         elif isinstance(event, Failed):
-            button = "Try again" if event.code == "EngineDied" else ""
+            button = tr("Try again") if event.code == "EngineDied" else ""
             self._problem = Problem(event.problem, event.remedy, TRY_AGAIN if button else "", button)
             self._samples = self._tried = None
         if isinstance(event, Finished | Failed | Cancelled):
@@ -223,7 +224,7 @@ class DecoderPresenter:
     def _captioned(self, trial: DecoderTrial) -> Samples:
         told, names = self._description.class_input, self._names()
         count = 0 if told is None else told.width or max(1, len(names))
-        known = [names[n] if n < len(names) and names[n] else f"class {n}" for n in range(count)]
+        known = [names[n] if n < len(names) and names[n] else tr("class {n}").format(n=n) for n in range(count)]
         captions = tuple(known[n % count] for n in range(len(trial.images))) if count else ()
         return Samples(images=trial.images, broken=trial.broken, constant=trial.constant, captions=captions)
 
@@ -231,14 +232,14 @@ class DecoderPresenter:
         """Why it cannot be saved yet; empty if it can."""
         answers, told = self._answers, self._description.class_input
         if self._tried is None or not self._fresh:
-            return "Nothing could be drawn." if self._problem is not None else "The samples are being drawn."
+            return tr("Nothing could be drawn.") if self._problem is not None else tr("The samples are being drawn.")
         trial, _ = self._tried
         if trial.broken.all():
-            return "There is no picture to save: none has finite values."
+            return tr("There is no picture to save: none has finite values.")
         if (trial.broken | trial.constant).all():
-            return "There is no picture to save: all are broken or flat."
+            return tr("There is no picture to save: all are broken or flat.")
         if not answers.title.strip():
-            return "Give it a title."
+            return tr("Give it a title.")
         return _names_wrong(self._names(), told.width) if told is not None else ""
 
     def _publish(self) -> None:
@@ -295,12 +296,12 @@ def _grouped(layouts: tuple[PictureLayout, ...]) -> list[_Group]:
 
 def _names_wrong(names: tuple[str, ...], width: int) -> str:
     if not names:
-        return "Name its classes, one a line."
+        return tr("Name its classes, one a line.")
     if width and len(names) != width:
-        return f"Name all {width} classes, one a line: there are {len(names)} names."
+        return tr("Name all {width} classes, one a line: there are {n} names.").format(width=width, n=len(names))
     if not all(names):
-        return "One of the classes has no name."
-    return "Two classes have the same name." if len(set(names)) < len(names) else ""
+        return tr("One of the classes has no name.")
+    return tr("Two classes have the same name.") if len(set(names)) < len(names) else ""
 
 
 def free_id(title: str, taken: Callable[[str], bool]) -> str:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.shell.decoder_presenter import LONGEST_TITLE, DecoderPresenter
 from app.shell.decoder_state import PRIORS, RANGES, SAMPLES, DecoderState
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.busy_line import BusyLine
 from app.widgets.buttons import IconButton, SegmentedControl
 from app.widgets.elided_label import ElidedLabel
@@ -70,7 +71,7 @@ class Questions(QWidget):
         super().__init__()
         self.layouts, self.sizes = QComboBox(), QComboBox()
         self._only_layout = _label(wrap=True)
-        self.range, self.prior = SegmentedControl("Range"), SegmentedControl("Prior")
+        self.range, self.prior = SegmentedControl(tr("Range")), SegmentedControl(tr("Prior"))
         self.range.set_choices([(value, word, "", help_) for value, word, help_ in RANGES])
         self.prior.set_choices([(value, word, "", help_) for value, word, help_ in PRIORS])
         self._range_help, self._prior_help = _label("", "muted", wrap=True), _label("", "muted", wrap=True)
@@ -92,7 +93,7 @@ class Questions(QWidget):
             box.setMinimumContentsLength(12)
         self.title.setMaxLength(LONGEST_TITLE)
         self.attribution.setMaxLength(500)
-        self.attribution.setPlaceholderText("Optional; shown with the model")
+        self.attribution.setPlaceholderText(tr("Optional; shown with the model"))
         self.classes.setTabChangesFocus(True)
         lines = self.classes.fontMetrics().lineSpacing() * CLASS_LINES
         self.classes.setFixedHeight(lines + 2 * Space.L + Space.S)
@@ -106,14 +107,16 @@ class Questions(QWidget):
         head.addWidget(self._file)
         head.addWidget(self._facts)
         column.addLayout(head)
-        self._classes_question = _question("What it can be told to draw", "classes", self._classes_help, self.classes)
+        self._classes_question = _question(
+            tr("What it can be told to draw"), "classes", self._classes_help, self.classes
+        )
         for part in (
-            _question("How a picture is laid out", "layout", self.layouts, self._only_layout, self.sizes),
-            _question("What black and white are", "range", self.range, self._range_help),
-            _question("Where z comes from", "prior", self.prior, self._prior_help),
+            _question(tr("How a picture is laid out"), "layout", self.layouts, self._only_layout, self.sizes),
+            _question(tr("What black and white are"), "range", self.range, self._range_help),
+            _question(tr("Where z comes from"), "prior", self.prior, self._prior_help),
             self._classes_question,
-            _question("Title", "", self.title),
-            _question("Made by, licence", "", self.attribution),
+            _question(tr("Title"), "", self.title),
+            _question(tr("Made by, licence"), "", self.attribution),
         ):
             column.addWidget(part)
         column.addStretch(1)
@@ -150,7 +153,9 @@ class SamplesPane(QWidget):
         super().__init__()
         self.grid, self.card, self.busy = SampleGrid(SAMPLES), MessageCard(), BusyLine(self)
         self._values, self._warning = _label(wrap=True), _label("", "warn", wrap=True)
-        self.another = IconButton("dice", f"Another {SAMPLES}", tooltip="Draw other samples", bordered=True)
+        self.another = IconButton(
+            "dice", tr("Another {samples}").format(samples=SAMPLES), tooltip=tr("Draw other samples"), bordered=True
+        )
         self._seed = _label("", "muted")
         self._stack = QStackedLayout()
         middle = QWidget()
@@ -199,13 +204,13 @@ class DecoderSheet(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Your own decoder")
+        self.setWindowTitle(tr("Your own decoder"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.presenter: DecoderPresenter | None = None
         self._state: DecoderState | None = None
         self.questions, self.samples = Questions(), SamplesPane()
         self._why_not = _label("", "muted", wrap=True)
-        self.cancel, self.save = QPushButton("Cancel"), QPushButton("Save and open")
+        self.cancel, self.save = QPushButton(tr("Cancel")), QPushButton(tr("Save and open"))
         self.save.setProperty("kind", "primary")
         self.save.setDefault(True)
         self._lay_out()
@@ -265,7 +270,7 @@ class DecoderSheet(QDialog):
         if self._why_not.property("role") != role:
             self._why_not.setProperty("role", role)
             self._why_not.style().polish(self._why_not)
-        self.save.setToolTip(state.cannot_save or "Copies the file among your models, and opens it in Latent")
+        self.save.setToolTip(state.cannot_save or tr("Copies the file among your models, and opens it in Latent"))
 
     @property
     def state(self) -> DecoderState | None:

@@ -8,24 +8,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.messages import Problem
+from app.translation import tr
 from engine.contracts.arrays import Images
 from engine.contracts.decoders import ClassInput, DecoderDescription, DecoderTrial, PictureLayout
 
 SAMPLES = 16
 RANGES = (
-    ("0..1", "0 to 1", "0 is black and 1 is white."),
-    ("-1..1", "-1 to 1", "-1 is black and 1 is white, as after tanh."),
-    ("0..255", "0 to 255", "0 is black and 255 is white."),
-    ("logits", "Any (logits)", "Any number: the sigmoid of it is how light the pixel is."),
+    ("0..1", tr("0 to 1"), tr("0 is black and 1 is white.")),
+    ("-1..1", tr("-1 to 1"), tr("-1 is black and 1 is white, as after tanh.")),
+    ("0..255", tr("0 to 255"), tr("0 is black and 255 is white.")),
+    ("logits", tr("Any (logits)"), tr("Any number: the sigmoid of it is how light the pixel is.")),
 )
 """Range, its word, and what it means."""
 PRIORS = (
-    ("normal", "Bell curve", "Every number of z is drawn from N(0, 1): variational autoencoders, most GANs."),
-    ("uniform", "Even", "Every number of z is drawn evenly from -1 to 1: some GANs."),
+    ("normal", tr("Bell curve"), tr("Every number of z is drawn from N(0, 1): variational autoencoders, most GANs.")),
+    ("uniform", tr("Even"), tr("Every number of z is drawn evenly from -1 to 1: some GANs.")),
     (
         "none",
-        "Unknown",
-        "Nobody says where z lies: an autoencoder's decoder. The samples are of a bell curve, just to see something.",
+        tr("Unknown"),
+        tr(
+            "Nobody says where z lies: an autoencoder's decoder. The samples are of a bell curve, just to see "
+            "something."
+        ),
     ),
 )
 """Prior, its word, and what it means."""
@@ -88,10 +92,12 @@ def facts_of(description: DecoderDescription) -> str:
     axes = f"N x {description.dim}" + " x 1 x 1" * (len(description.z.axes) == 4)
     size = description.size / 2**20
     said = [
-        f"z of {description.dim} numbers ({axes})",
-        "one picture at a time" if description.batch == 1 else "",
-        f"{size:.1f} MB" if size >= 0.1 else f"{max(1, round(description.size / 1024))} KB",
-        f"written by {description.producer[:40]}" if description.producer else "",
+        tr("z of {dim} numbers ({axes})").format(dim=description.dim, axes=axes),
+        tr("one picture at a time") if description.batch == 1 else "",
+        tr("{size:.1f} MB").format(size=size)
+        if size >= 0.1
+        else tr("{n} KB").format(n=max(1, round(description.size / 1024))),
+        tr("written by {producer}").format(producer=description.producer[:40]) if description.producer else "",
     ]
     return " \u00b7 ".join(filter(None, said))
 
@@ -101,20 +107,28 @@ def layout_words(layout: PictureLayout, alone: bool) -> str:
     grey, last = layout.channels == 1, layout.image.axes[-1] == "channel"
     sides = f"{layout.height} x {layout.width}"
     if layout.flat:
-        words = "one row of greys" if grey else "one row, colour by colour" if not last else "one row, pixel by pixel"
+        words = (
+            tr("one row of greys")
+            if grey
+            else tr("one row, colour by colour")
+            if not last
+            else tr("one row, pixel by pixel")
+        )
     elif "channel" not in layout.image.axes:
         words = f"grey, N x {sides}"
     else:
         color = "grey" if grey else "RGB"
         shape = f"N x {sides} x {layout.channels}" if last else f"N x {layout.channels} x {sides}"
-        words = f"{color}, channels {'last' if last else 'first'}: {shape}"
+        words = tr("{color}, channels {word}: {shape}").format(
+            color=color, word="last" if last else "first", shape=shape
+        )
     words = words[0].upper() + words[1:]
     return words if alone else f"{layout.image.name}: {words}"
 
 
 def size_words(layout: PictureLayout) -> str:
     """The sides of a flat picture."""
-    return f"{layout.height} high, {layout.width} wide"
+    return tr("{height} high, {width} wide").format(height=layout.height, width=layout.width)
 
 
 def classes_help(told: ClassInput | None) -> str:
@@ -122,16 +136,18 @@ def classes_help(told: ClassInput | None) -> str:
     if told is None:
         return ""
     if told.width:
-        return f"The decoder is told one of {told.width} classes. Name them in its order, one a line."
-    return "The decoder is told a class by number. Name the classes in that order, one a line, from number 0 on."
+        return tr("The decoder is told one of {width} classes. Name them in its order, one a line.").format(
+            width=told.width
+        )
+    return tr("The decoder is told a class by number. Name the classes in that order, one a line, from number 0 on.")
 
 
 def values_words(trial: DecoderTrial) -> str:
     """What values the decoder gave."""
     if not trial.finite:
-        return "The decoder gives no finite number at all."
+        return tr("The decoder gives no finite number at all.")
     low, high, mean = (_number(value) for value in (trial.low, trial.high, trial.mean))
-    return f"Values from {low} to {high}, {mean} on average."
+    return tr("Values from {low} to {high}, {mean} on average.").format(low=low, high=high, mean=mean)
 
 
 def warning_words(trial: DecoderTrial, said_range: str) -> str:
@@ -139,21 +155,25 @@ def warning_words(trial: DecoderTrial, said_range: str) -> str:
     count, broken, flat = len(trial.images), int(trial.broken.sum()), int((trial.constant & ~trial.broken).sum())
     said = []
     if broken:
-        said.append(f"{_of(broken, count)} crossed out: their values are not finite.")
+        said.append(tr("{of} crossed out: their values are not finite.").format(of=_of(broken, count)))
     if flat:
-        said.append(f"{_of(flat, count)} struck through: nothing but one flat colour.")
+        said.append(tr("{of} struck through: nothing but one flat colour.").format(of=_of(flat, count)))
     if trial.alike:
-        said.append("All pictures are alike: the decoder does not look at z.")
+        said.append(tr("All pictures are alike: the decoder does not look at z."))
     if trial.outside >= 0.0005:
-        share = f"{100 * trial.outside:.0f} %" if trial.outside >= 0.005 else "A few"
-        said.append(f"{share} of the values lie outside of {_RANGE_WORDS[said_range]} and are cut off.")
+        share = f"{100 * trial.outside:.0f} %" if trial.outside >= 0.005 else tr("A few")
+        said.append(
+            tr("{share} of the values lie outside of {range_words} and are cut off.").format(
+                share=share, range_words=_RANGE_WORDS[said_range]
+            )
+        )
     return " ".join(said)
 
 
 def _of(some: int, count: int) -> str:
     if some == count:
-        return "All pictures are"
-    return f"{some} of {count} pictures {'is' if some == 1 else 'are'}"
+        return tr("All pictures are")
+    return tr("{some} of {count} pictures {word}").format(some=some, count=count, word="is" if some == 1 else "are")
 
 
 def _number(value: float) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
+from app.translation import tr
 from engine.errors import FileError
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ class Example:
 
         image = QImage(str(self.path))
         if image.isNull():
-            raise FileError(f"The example {self.path.name} cannot be read.", "Install Reverie again to have it back.")
+            raise FileError(
+                tr("The example {name} cannot be read.").format(name=self.path.name),
+                tr("Install Reverie again to have it back."),
+            )
         return to_array(image)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-NOTHING = "Point at something and press F1: a sentence says what it is."
+from app.translation import tr
+
+NOTHING = tr("Point at something and press F1: a sentence says what it is.")
 
 
 def explanation(widget: QWidget | None) -> str:

@@ -15,17 +15,18 @@ from app.documents.picture_file import Picture, read_picture, write_png
 from app.shell.actions import Handlers
 from app.shell.own_models import is_bare, is_model, model_folder_of
 from app.shell.scenes import is_scene
+from app.translation import tr
 from app.widgets.imaging import to_array
 from app.workspaces.registry import Saved, WorkspaceView
 from engine.errors import EngineError
 from engine.records.png_file import encode_png
 
-OPEN_FILTER = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.ppm *.pgm);;All files (*)"
-MODEL_FILTER = "Models (manifest.json *.onnx)"
-SAVE_FILTER = "PNG picture (*.png)"
+OPEN_FILTER = tr("Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.ppm *.pgm);;All files (*)")
+MODEL_FILTER = tr("Models (manifest.json *.onnx)")
+SAVE_FILTER = tr("PNG picture (*.png)")
 ENLARGED_SIDE = 1024
 """About how many pixels the longer side of an enlarged picture has."""
-NOTHING_TO_PASTE = "There is no picture on the clipboard. Copy one first, or drop a file on the window."
+NOTHING_TO_PASTE = tr("There is no picture on the clipboard. Copy one first, or drop a file on the window.")
 
 
 def as_png(path: Path) -> Path:
@@ -64,13 +65,13 @@ class Files:
 
     def open_dialog(self) -> None:
         """Ask for a picture and open it."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a picture", str(self.folder), OPEN_FILTER)
+        path, _ = QFileDialog.getOpenFileName(self._window, tr("Open a picture"), str(self.folder), OPEN_FILTER)
         if path:
             self.open_path(path)
 
     def open_model_dialog(self) -> None:
         """Ask for a model, by its manifest or one of its graphs, or for a bare decoder."""
-        title = "Open a model: its manifest.json or an .onnx file"
+        title = tr("Open a model: its manifest.json or an .onnx file")
         path, _ = QFileDialog.getOpenFileName(self._window, title, str(self.folder), MODEL_FILTER)
         if path:
             self.open_path(path)
@@ -112,17 +113,17 @@ class Files:
 
     def _save(self, saved: Saved | None, enlarged: bool) -> None:
         if saved is None:
-            self._say("There is nothing to save yet. Wait for a completion, or paint something.", "info")
+            self._say(tr("There is nothing to save yet. Wait for a completion, or paint something."), "info")
             return
         suggested = self.folder / (Path(saved.name).stem + ("-enlarged" if enlarged else "") + ".png")
-        path, _ = QFileDialog.getSaveFileName(self._window, "Save as PNG", str(suggested), SAVE_FILTER)
+        path, _ = QFileDialog.getSaveFileName(self._window, tr("Save as PNG"), str(suggested), SAVE_FILTER)
         if path and ((target := as_png(Path(path))) == Path(path) or not target.exists() or self._may_replace(target)):
             self.save_to(target, saved, enlarged)
 
     def _may_replace(self, target: Path) -> bool:
         """Ask; the dialog has asked about the name that was typed, which was another one."""
-        question = f"{target.name} is there already. Replace it?"
-        answer = QMessageBox.question(self._window, "Save as PNG", question)
+        question = tr("{name} is there already. Replace it?").format(name=target.name)
+        answer = QMessageBox.question(self._window, tr("Save as PNG"), question)
         return answer == QMessageBox.StandardButton.Yes
 
     def save_to(self, path: Path, saved: Saved, enlarged: bool = False) -> None:
@@ -135,20 +136,20 @@ class Files:
             self._say(str(error), "warn")
             return
         self.folder = target.parent
-        self._say(f"Saved {target.name}. Drop it on the window to come back to this state.", "ok")
+        self._say(tr("Saved {name}. Drop it on the window to come back to this state.").format(name=target.name), "ok")
 
     def copy(self) -> None:
         """The picture to the clipboard, as pixels and as a PNG with its request."""
         saved = self._view().picture()
         if saved is None:
-            self._say("There is nothing to copy yet.", "info")
+            self._say(tr("There is nothing to copy yet."), "info")
             return
         png = encode_png(saved.pixels, saved.note)
         content = QMimeData()
         content.setImageData(QImage.fromData(png))
         content.setData("image/png", png)
         QGuiApplication.clipboard().setMimeData(content)
-        self._say("Copied the picture.", "ok")
+        self._say(tr("Copied the picture."), "ok")
 
     def paste(self) -> None:
         """The clipboard's picture or picture file; PNG data first, since it keeps what is transparent."""

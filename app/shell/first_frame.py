@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgRenderer
 
 from app.theme.tokens import Palette, Radius, Size, Space, Type, side_margin, strip_height
+from app.translation import tr
 
 TOOLS = ("pen", "forget", "adopt", "keep", "fill", "pick", "probe", "pan")
 RAIL_BELOW = 1200
@@ -133,7 +134,9 @@ class _Painter:
             stage = QRectF(left + 1, top + Size.HEADER, right - left - 2, foot - below - top - Size.HEADER)
             self._picture(stage)
             self._tools(stage)
-        self._words(QRectF(Space.XL + Space.XS, foot + 1, 200, Size.STATUS_LINE), "engine starting", colors.muted, 12)
+        self._words(
+            QRectF(Space.XL + Space.XS, foot + 1, 200, Size.STATUS_LINE), tr("engine starting"), colors.muted, 12
+        )
 
     # -- parts -----------------------------------------------------------------------------------------------------
 
@@ -145,7 +148,7 @@ class _Painter:
 
     def _library(self, top: int) -> None:
         y = float(top + Space.L)
-        y = self._line(Space.L, y, "Models", self._colors.text, Type.SECTION, bold=True) + Space.M
+        y = self._line(Space.L, y, tr("Models"), self._colors.text, Type.SECTION, bold=True) + Space.M
         for data in dict.fromkeys(model.data for model in self._frame.models):
             y = self._line(Space.L, y, data, self._colors.muted, Type.SECONDARY) + Space.S
             y = self._chips([m for m in self._frame.models if m.data == data], y) + Space.L

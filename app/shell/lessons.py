@@ -14,6 +14,7 @@ from app.documents.picture_file import read_picture
 from app.settings import Settings
 from app.shell.commands import Command
 from app.shell.window import Window
+from app.translation import tr
 from app.widgets.lesson_panel import LessonPanel
 from engine.errors import EngineError
 
@@ -117,7 +118,7 @@ class Lessons(QObject):
         """Why a lesson's stage cannot be set, in a sentence; nothing where it can."""
         view = self._window.views.get(lesson.workspace)
         if view is None:
-            return f"No installed model opens in the workspace {lesson.workspace.capitalize()}."
+            return tr("No installed model opens in the workspace {words}.").format(words=lesson.workspace.capitalize())
         if stage.model and not self._window.opens(lesson.workspace, stage.model):
             return messages.unknown_model(stage.model)
         return view.obstacle(stage)
@@ -169,8 +170,8 @@ def _entry(number: int, lesson: Lesson) -> Command:
     return Command(
         f"{PREFIX}{lesson.id}",
         "Help",
-        f"Lesson {number}: {lesson.title}",
+        tr("Lesson {number}: {title}").format(number=number, title=lesson.title),
         (),
-        f"Opens the lesson about {lesson.view.lower()}.",
-        "learn course",
+        tr("Opens the lesson about {words}.").format(words=lesson.view.lower()),
+        tr("learn course"),
     )

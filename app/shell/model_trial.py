@@ -10,12 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.bridge.ports import Dispatcher
+from app.translation import tr
 from engine.contracts.events import Cancelled, Event, Failed, Finished
 from engine.contracts.lanes import Lane, Policy
 from engine.contracts.requests import SampleImages
 
 LANE = Lane("trial", Policy.QUEUE, interactive=False)
-_REMEDY = "Correct its manifest.json, or export the model again."
+_REMEDY = tr("Correct its manifest.json, or export the model again.")
 
 
 class ModelTrial:
@@ -36,6 +37,10 @@ class ModelTrial:
         self.over = isinstance(event, (Failed, Finished, Cancelled))
         if isinstance(event, Failed):
             remedy = _REMEDY if event.code == "SessionError" else event.remedy  # the request is not what is wrong
-            self._refused(f"{self._folder.name} was not added. {event.problem} {remedy}".strip())
+            self._refused(
+                tr("{name} was not added. {problem} {remedy}")
+                .format(name=self._folder.name, problem=event.problem, remedy=remedy)
+                .strip()
+            )
         elif isinstance(event, Finished):
             self._passed()

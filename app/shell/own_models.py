@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import engine
+from app.translation import tr
 from engine.errors import EngineError, FileError, ModelNotFound
 
 MANIFEST = "manifest.json"
 FILM = "film"
 REPLACED = ".replaced"
 """Where broken models go that good ones took the place of."""
-_AGAIN = "Copy the whole folder again, or export the model again."
+_AGAIN = tr("Copy the whole folder again, or export the model again.")
 
 
 def is_model(path: Path) -> bool:
@@ -44,8 +45,8 @@ def model_folder_of(path: Path) -> Path:
     folder = path if path.is_dir() else path.parent
     if not (folder / MANIFEST).is_file():
         raise ModelNotFound(
-            f"{path.name} is no model folder: there is no {MANIFEST} in it.",
-            "Choose a folder with a manifest.json, as `python -m engine.training export` writes it.",
+            tr("{name} is no model folder: there is no {manifest} in it.").format(name=path.name, manifest=MANIFEST),
+            tr("Choose a folder with a manifest.json, as `python -m engine.training export` writes it."),
         )
     return engine.model_folder((), str(folder))
 
@@ -59,13 +60,26 @@ def checked(path: Path) -> Path:
     for spec in _manifest(folder)["graphs"].values():
         graph = folder / spec["file"]
         if not graph.is_file():
-            raise FileError(f"The model {folder.name} is not whole: {graph.name} is missing.", _AGAIN)
+            raise FileError(
+                tr("The model {name} is not whole: {name2} is missing.").format(name=folder.name, name2=graph.name),
+                _AGAIN,
+            )
         try:
             digest = _digest(graph)
         except OSError as error:
-            raise FileError(f"{graph.name} of {folder.name} cannot be read: {error.strerror}.", _AGAIN) from error
+            raise FileError(
+                tr("{name} of {name2} cannot be read: {strerror}.").format(
+                    name=graph.name, name2=folder.name, strerror=error.strerror
+                ),
+                _AGAIN,
+            ) from error
         if digest != spec["sha256"]:
-            raise FileError(f"{graph.name} of {folder.name} is damaged: its manifest has another digest.", _AGAIN)
+            raise FileError(
+                tr("{name} of {name2} is damaged: its manifest has another digest.").format(
+                    name=graph.name, name2=folder.name
+                ),
+                _AGAIN,
+            )
     return folder
 
 
@@ -89,8 +103,10 @@ def add(path: Path, own: Path, installed: Sequence[Path]) -> Path:
         _copy(folder, target, in_the_way)
     except OSError as error:
         raise FileError(
-            f"The model {folder.name} could not be copied to {own}: {error.strerror or error}.",
-            "Make room there, or make the folder writable.",
+            tr("The model {name} could not be copied to {own}: {value}.").format(
+                name=folder.name, own=own, value=error.strerror or error
+            ),
+            tr("Make room there, or make the folder writable."),
         ) from error
     return target
 
@@ -101,8 +117,8 @@ def find_room(folder: Path, own: Path, installed: Sequence[Path]) -> set[Path]:
     for place in in_the_way:
         if place.resolve().parent != own.resolve() or not _is_broken(place):
             raise FileError(
-                f"There is a model called {place.name} in {place.parent} already.",
-                "Rename the folder, and its id in manifest.json, or remove the old one.",
+                tr("There is a model called {name} in {parent} already.").format(name=place.name, parent=place.parent),
+                tr("Rename the folder, and its id in manifest.json, or remove the old one."),
             )
     return in_the_way
 
@@ -134,7 +150,9 @@ def add_decoder(file: Path, manifest: Mapping[str, Any], own: Path) -> Path:
             folder.mkdir()
             shutil.copyfile(file, folder / decoder["file"])
             if _digest(folder / decoder["file"]) != decoder["sha256"]:
-                raise FileError(f"{file.name} has changed since it was opened.", "Open it again.")
+                raise FileError(
+                    tr("{name} has changed since it was opened.").format(name=file.name), tr("Open it again.")
+                )
             text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
             (folder / MANIFEST).write_text(text, encoding="utf-8")
             folder.rename(target)
@@ -142,8 +160,10 @@ def add_decoder(file: Path, manifest: Mapping[str, Any], own: Path) -> Path:
             shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
         raise FileError(
-            f"{file.name} could not be copied to {own}: {error.strerror or error}.",
-            "Make room there, or make the folder writable.",
+            tr("{name} could not be copied to {own}: {value}.").format(
+                name=file.name, own=own, value=error.strerror or error
+            ),
+            tr("Make room there, or make the folder writable."),
         ) from error
     return target
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.translation import tr
+
 
 class RecentMenu(QMenu):
     """A submenu of file names; two of one name also show their folder."""
@@ -15,7 +17,7 @@ class RecentMenu(QMenu):
     chosen = Signal(str)  # the path
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Open again", parent)
+        super().__init__(tr("Open again"), parent)
         self.setToolTipsVisible(True)
         self.set_paths(())
 

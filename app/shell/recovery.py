@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app.documents.scene import SUFFIX, Scene, read_scene, to_text
+from app.translation import tr
 from engine.errors import EngineError
 from engine.records.whole_file import write_whole
 
@@ -71,9 +72,17 @@ class Recovery:
         try:
             os.replace(self.path, aside)
         except OSError:
-            return Recovered(None, f"Your last work in {self.path.name} could not be read. The example opens instead.")
+            return Recovered(
+                None,
+                tr("Your last work in {name} could not be read. The example opens instead.").format(
+                    name=self.path.name
+                ),
+            )
         return Recovered(
-            None, f"Your last work could not be read. It is kept as {aside.name}; the example opens instead."
+            None,
+            tr("Your last work could not be read. It is kept as {name}; the example opens instead.").format(
+                name=aside.name
+            ),
         )
 
     def sweep(self) -> None:

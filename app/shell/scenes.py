@@ -13,14 +13,15 @@ from app.documents.scene import SUFFIX, Scene, read_scene, scene_of, write_scene
 from app.shell.actions import Handlers
 from app.shell.recovery import MOST_DEATHS, Ended, Recovered, Recovery, load_older
 from app.shell.window import Window
+from app.translation import tr
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
 
-FILTER = f"Scenes (*{SUFFIX})"
-NOTHING_EARLIER = "There is no earlier work: it is kept when a scene is opened."
-EARLIER_IS_BACK = "The earlier work is back. The same command brings the scene."
-EARLIER_DAMAGED = "The earlier work could not be read. It is kept beside the last one, with broken in its name."
-DIED_AT_ONCE = (
+FILTER = tr("Scenes (*{suffix})").format(suffix=SUFFIX)
+NOTHING_EARLIER = tr("There is no earlier work: it is kept when a scene is opened.")
+EARLIER_IS_BACK = tr("The earlier work is back. The same command brings the scene.")
+EARLIER_DAMAGED = tr("The earlier work could not be read. It is kept beside the last one, with broken in its name.")
+DIED_AT_ONCE = tr(
     "Reverie died twice while it opened your last work, so the example opened. "
     "File > Bring back the earlier work has it."
 )
@@ -79,7 +80,7 @@ class Scenes(QObject):
             return ""
         today = then[:3] == time.localtime()[:3]
         at = time.strftime("%H:%M" if today else "%Y-%m-%d, %H:%M", then)
-        return f"Reverie was not closed last time. Your work is back as it was kept at {at}."
+        return tr("Reverie was not closed last time. Your work is back as it was kept at {at}.").format(at=at)
 
     def _keep_before(self, scene: Scene) -> bool:
         try:
@@ -92,7 +93,7 @@ class Scenes(QObject):
 
     def open_dialog(self) -> None:
         """Ask for a scene and open it."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a scene", str(self._place), FILTER)
+        path, _ = QFileDialog.getOpenFileName(self._window, tr("Open a scene"), str(self._place), FILTER)
         if path:
             self.open_or_say(Path(path))
 
@@ -147,7 +148,7 @@ class Scenes(QObject):
     def save_dialog(self) -> None:
         """Ask for a name and save the scene."""
         suggested = self._place / f"scene{SUFFIX}"
-        path, _ = QFileDialog.getSaveFileName(self._window, "Save the scene", str(suggested), FILTER)
+        path, _ = QFileDialog.getSaveFileName(self._window, tr("Save the scene"), str(suggested), FILTER)
         if not path:
             return
         target = as_scene(Path(path))
@@ -163,16 +164,16 @@ class Scenes(QObject):
             return
         self._place = target.parent
         self._opened(str(target))
-        self._window.say(f"Saved {target.name}: all workspaces as they are now.", "ok")
+        self._window.say(tr("Saved {name}: all workspaces as they are now.").format(name=target.name), "ok")
 
     def _may_replace(self, target: Path) -> bool:
         """Ask; the dialog has asked about the name that was typed, which was another one."""
-        question = f"{target.name} is there already. Replace it?"
-        answer = QMessageBox.question(self._window, "Save the scene", question)
+        question = tr("{name} is there already. Replace it?").format(name=target.name)
+        answer = QMessageBox.question(self._window, tr("Save the scene"), question)
         return answer == QMessageBox.StandardButton.Yes
 
 
-_WAY_BACK = "File > Bring back the earlier work has what was there before."
+_WAY_BACK = tr("File > Bring back the earlier work has what was there before.")
 
 
 def as_scene(path: Path) -> Path:
@@ -183,13 +184,17 @@ def as_scene(path: Path) -> Path:
 def opened_words(name: str, scene: Scene, installed: Sequence[Manifest]) -> tuple[str, bool]:
     """A sentence on a scene that was opened, and whether every model of it is here as it was."""
     missing, changed = scene.missing(installed), [model.title for model in scene.changed(installed)]
-    words = f"Opened {name}"
+    words = tr("Opened {name}").format(name=name)
     if missing:
         verb = "is" if len(missing) == 1 else "are"
-        words += f" without what was made with {_listed(missing)}, which {verb} not installed"
+        words += tr(" without what was made with {listed}, which {verb} not installed").format(
+            listed=_listed(missing), verb=verb
+        )
     if changed:
         has, draws = ("has", "draws") if len(changed) == 1 else ("have", "draw")
-        words += f"; {_listed(changed)} {has} other weights here and {draws} other pictures"
+        words += tr("; {listed} {has} other weights here and {draws} other pictures").format(
+            listed=_listed(changed), has=has, draws=draws
+        )
     return f"{words}.", not missing and not changed
 
 
@@ -197,5 +202,5 @@ def _listed(names: Sequence[str]) -> str:
     """The first names, and how many more."""
     named, more = names[:_MOST_NAMED], len(names) - _MOST_NAMED
     if more > 0:
-        return f"{', '.join(named)} and {more} more"
+        return tr("{words} and {more} more").format(words=", ".join(named), more=more)
     return " and ".join(named)

@@ -34,6 +34,7 @@ from app.shell.scenes import Scenes
 from app.shell.shortcut_list import ShortcutList
 from app.shell.window import Window
 from app.theme import motion
+from app.translation import tr
 from app.widgets.frames import end_painters
 from app.workspaces.complete.view import COMPLETE
 from app.workspaces.gallery.view import GALLERY
@@ -170,9 +171,12 @@ class Session(QObject):
             self._install(folder)
             return
         if self._trial is not None and not self._trial.over:
-            raise FileError(f"{folder.name} was not opened: another model is being tried.", "Open it after that.")
+            raise FileError(
+                tr("{name} was not opened: another model is being tried.").format(name=folder.name),
+                tr("Open it after that."),
+            )
         own_models.find_room(own_models.checked(folder), paths.own_models(), paths.model_folders())
-        self.window.say(f"Trying {folder.name}: the engine draws a picture with it.", "info")
+        self.window.say(tr("Trying {name}: the engine draws a picture with it.").format(name=folder.name), "info")
         self._trial = ModelTrial(
             self.dispatcher, folder, lambda: self._tried(folder), lambda why: self.window.say(why, "warn")
         )
@@ -192,7 +196,7 @@ class Session(QObject):
         added = next((m for m in self.models if engine.model_folder(paths.model_folders(), m.id) == folder), None)
         if added is not None:
             self.window.choose_model(added.id)
-            self.window.say(f"{added.title} is among your models now.", "ok")
+            self.window.say(tr("{title} is among your models now.").format(title=added.title), "ok")
 
     # -- what is remembered ----------------------------------------------------------------------------------------
 
@@ -215,7 +219,7 @@ class Session(QObject):
         less = not self.settings.reduced_motion
         motion.ask_for_none(less)
         self._remember(reduced_motion=less)
-        self.window.say("Less motion." if less else "Motion as the system says.")
+        self.window.say(tr("Less motion.") if less else tr("Motion as the system says."))
 
     def _remember_file(self, path: str) -> None:
         self._keep(self.settings.with_recent(str(Path(path).absolute())))

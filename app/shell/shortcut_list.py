@@ -10,25 +10,26 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushBu
 
 from app.shell.commands import ADOPTING, COMMANDS, MENUS, Command, worded
 from app.theme.tokens import Space
+from app.translation import tr
 
 MOUSE = (
-    ("Drag", "Use the tool"),
-    ("Right drag", "Forget a rectangle"),
-    ("Wheel, pinch", "Zoom"),
-    ("Two fingers, Space + drag", "Move the view"),
-    ("Hover", "Preview a completion"),
-    ("Click", "Select a completion"),
-    ("Double click", "Adopt a completion"),
+    (tr("Drag"), tr("Use the tool")),
+    (tr("Right drag"), tr("Forget a rectangle")),
+    (tr("Wheel, pinch"), tr("Zoom")),
+    (tr("Two fingers, Space + drag"), tr("Move the view")),
+    (tr("Hover"), tr("Preview a completion")),
+    (tr("Click"), tr("Select a completion")),
+    (tr("Double click"), tr("Adopt a completion")),
 )
 PLANE = (
-    ("Drag", "Pull the point"),
-    ("Wheel, pinch", "Zoom about the pointer"),
-    ("Alt + wheel", "Along the third direction"),
-    ("Two fingers, Space + drag", "Move the map"),
-    ("Arrows, Shift + arrows", "Step, step far"),
-    ("Page up, Page down", "Along the third direction"),
+    (tr("Drag"), tr("Pull the point")),
+    (tr("Wheel, pinch"), tr("Zoom about the pointer")),
+    ("Alt + wheel", tr("Along the third direction")),
+    (tr("Two fingers, Space + drag"), tr("Move the map")),
+    (tr("Arrows, Shift + arrows"), tr("Step, step far")),
+    (tr("Page up, Page down"), tr("Along the third direction")),
 )
-HANDS = {"Tools": ("Mouse", MOUSE), "Latent": ("On the plane", PLANE)}
+HANDS = {"Tools": (tr("Mouse"), MOUSE), "Latent": (tr("On the plane"), PLANE)}
 """What the pointer does, by the menu beside which it stands."""
 Handled = Callable[[str], bool]
 COLUMNS = (("File", "Edit", "Picture", "Help"), ("Completion", "View"), ("Tools", "Lens"), ("Latent",), ("Gallery",))
@@ -47,7 +48,7 @@ def rows(menu: str, handled: Handled = lambda _: True, workspace: str = "") -> l
     ]
     found = [(_keys(command), command.title.removesuffix("...")) for command in commands]
     adopts = menu == "Completion" and any(map(handled, ADOPTING))
-    return [*found, ("1 to 9", "Adopt that completion")] if adopts else found
+    return [*found, (tr("1 to 9"), tr("Adopt that completion"))] if adopts else found
 
 
 def sections(
@@ -89,7 +90,7 @@ class ShortcutList(QDialog):
 
     def __init__(self, handled: Handled, parent: QWidget, workspace: str = "") -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keys")
+        self.setWindowTitle(tr("Keys"))
         body = QWidget()
         body.setProperty("role", "scrolled")
         columns = QHBoxLayout(body)
@@ -99,7 +100,7 @@ class ShortcutList(QDialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(body)
-        close = QPushButton("Close")
+        close = QPushButton(tr("Close"))
         close.setProperty("kind", "primary")
         close.clicked.connect(self.accept)
         layout = QVBoxLayout(self)

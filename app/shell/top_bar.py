@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QMenu, 
 from app.theme.icons import icon
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Size, Space
+from app.translation import tr
 
 THEME_ICONS = {"system": "system", "dark": "moon", "light": "sun"}
 THEME_HELP = {
-    "system": "Dark or light as the system; press for dark.",
-    "dark": "Dark; press for light.",
-    "light": "Light; press to follow the system.",
+    "system": tr("Dark or light as the system; press for dark."),
+    "dark": tr("Dark; press for light."),
+    "light": tr("Light; press to follow the system."),
 }
 
 
@@ -33,21 +34,23 @@ class TopBar(QFrame):
         self.setProperty("role", "panel")
         self.setFixedHeight(Size.TOP_BAR)
         self._icons: list[tuple[QPushButton, str]] = []
-        self._menu_button = self._quiet("menu", "All commands by topic", "Menu")
+        self._menu_button = self._quiet("menu", tr("All commands by topic"), tr("Menu"))
         self._menu_button.setMenu(menu)
         name = QLabel("Reverie")
         name.setProperty("role", "section")
         self._pills = QButtonGroup(self)
-        self._search = QPushButton("Search commands   Ctrl+K")
+        self._search = QPushButton(tr("Search commands   Ctrl+K"))
         self._search.setProperty("kind", "search")
-        self._search.setToolTip("Finds any command by a few letters.")
+        self._search.setToolTip(tr("Finds any command by a few letters."))
         self._search.setIconSize(QSize(16, 16))
         self._icons.append((self._search, "search"))
         self._search.clicked.connect(self.palette_requested)
-        self.lessons = self._quiet("lesson", "Lessons beside the picture, whose buttons set the stage (F9)", "Lessons")
+        self.lessons = self._quiet(
+            "lesson", tr("Lessons beside the picture, whose buttons set the stage (F9)"), tr("Lessons")
+        )
         self.lessons.setCheckable(True)
         self.lessons.clicked.connect(self.lessons_requested)
-        self._theme = self._quiet("system", THEME_HELP["system"], "Theme")
+        self._theme = self._quiet("system", THEME_HELP["system"], tr("Theme"))
         self._theme.clicked.connect(self.theme_requested)
         self._lay_out(name, workspaces)
         self.set_theme(active())

@@ -31,6 +31,7 @@ from app.shell.panels import line, scrolled
 from app.shell.tab_order import neighbour, stops
 from app.shell.top_bar import TopBar
 from app.theme.tokens import Size
+from app.translation import tr
 from app.widgets.lesson_panel import LessonPanel
 from app.widgets.model_library import LibraryEntry, ModelLibrary
 from app.workspaces.registry import Workspace, WorkspaceView
@@ -182,7 +183,7 @@ class Window(QWidget):
         if any(manifest.id == model for manifest in self._models if self._fits("gallery", manifest)):
             self.view.choose_model(model)
         else:
-            self.say("This model does not draw pictures out of nothing: the wall is of another one.")
+            self.say(tr("This model does not draw pictures out of nothing: the wall is of another one."))
 
     def opens(self, workspace: str, model: str) -> bool:
         """Whether a model of this id is installed and opens in the workspace."""
@@ -216,7 +217,9 @@ class Window(QWidget):
         here = next(w for w in self._workspaces if w.id == self.current)
         home = here if here.fits(manifest) else next((w for w in self._workspaces if w.fits(manifest)), None)
         if home is None:
-            self.say(f"{manifest.title} opens in a workspace that this version does not have yet.")
+            self.say(
+                tr("{title} opens in a workspace that this version does not have yet.").format(title=manifest.title)
+            )
             return
         self.show_workspace(home.id)
         self.view.choose_model(model)

@@ -10,6 +10,7 @@ import os
 from PySide6.QtCore import QLockFile
 
 from app import paths
+from app.translation import tr
 
 MOST = 32
 """So many windows keep their work; nobody has more."""
@@ -47,7 +48,7 @@ def _try_lock() -> tuple[QLockFile | None, bool]:
 
 def further_window(number: int) -> str:
     """What a further window says about its work."""
-    return (
-        f"Another window of Reverie is open. This is window {number}: its work is kept in {paths.state()}, "
-        f"and comes back in window {number}."
-    )
+    return tr(
+        "Another window of Reverie is open. This is window {number}: its work is kept in {state}, "
+        "and comes back in window {number}."
+    ).format(number=number, state=paths.state())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space, Type
+from app.translation import tr
 from app.widgets.frames import sized, smooth_painter, words
 
 BOTTOM, GAP = 18, 6
@@ -27,16 +28,14 @@ class BoundChart(QWidget):
         self._elbo: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setToolTip(
-            self.tr(
-                "How near one comes to log p(x) with K draws from the posterior: the importance-weighted bound (IWAE)."
-            )
+            tr("How near one comes to log p(x) with K draws from the posterior: the importance-weighted bound (IWAE).")
         )
 
     def set_bounds(self, ks: Sequence[int], nats: Sequence[float], elbo: float | None) -> None:
         """``nats`` of the bound at each of ``ks``, and the ELBO; nothing where there are none."""
         self._ks, self._nats, self._elbo = tuple(ks), tuple(nats), elbo
         said = ", ".join(f"K {k}: {value:.1f}" for k, value in zip(self._ks, self._nats, strict=True))
-        self.setAccessibleName(self.tr("Bound against K"))
+        self.setAccessibleName(tr("Bound against K"))
         self.setAccessibleDescription(said)
         self.update()
 

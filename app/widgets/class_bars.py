@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.tokens import Space, Type
+from app.translation import tr
 from app.widgets.bar_choice import BarChoice
 from app.widgets.chart_axes import widest
 from app.widgets.frames import box, focus_ring, sized, smooth_painter, words
@@ -46,8 +47,8 @@ class ClassBars(BarChoice):
             self.setFixedHeight(LINE * max(1, len(names)))
         self._names, self._values, self._spread, self._chosen, self._stale = names, values, spread, chosen, stale
         best = int(values.argmax()) if len(values) else -1
-        said = self.tr("Most likely {name}, {p:.0f} %").format(name=names[best], p=100 * values[best]) if names else ""
-        self.setAccessibleName(self.tr("Class posterior"))
+        said = tr("Most likely {name}, {p:.0f} %").format(name=names[best], p=100 * values[best]) if names else ""
+        self.setAccessibleName(tr("Class posterior"))
         self.setAccessibleDescription(said)
         self.update()
 
@@ -80,7 +81,7 @@ class ClassBars(BarChoice):
     def said(self, index: int) -> str:
         figure = f"{100 * self._values[index]:.1f} %"
         spread = f" ± {100 * self._spread[index]:.1f}" if self._spread[index] > 0 else ""
-        return self.tr("{name}: {figure}{spread}; click to see where the picture speaks for it").format(
+        return tr("{name}: {figure}{spread}; click to see where the picture speaks for it").format(
             name=self._names[index], figure=figure, spread=spread
         )
 

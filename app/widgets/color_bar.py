@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolTip, Q
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Size, Space
+from app.translation import tr
 from app.widgets.buttons import Chip, paint_swatch
 from app.widgets.frames import box, focus_ring, smooth_painter
 
@@ -38,7 +39,7 @@ class SwatchGrid(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setAccessibleName(self.tr("Colours"))
+        self.setAccessibleName(tr("Colours"))
 
     def set_colors(self, colors: Sequence[tuple[Color | None, str]], current: int) -> None:
         """Offer (colour, name); ``current`` is the chosen one's place, -1 for none."""
@@ -167,9 +168,9 @@ class ColorBar(QWidget):
         self._index, self._narrow = -1, False
         self._grid = SwatchGrid(_PER_ROW if vertical else 4 * _PER_ROW)
         self._row = QVBoxLayout() if vertical else QHBoxLayout()
-        self._rest = QPushButton(self.tr("Rest is paper"))
-        self._rest.setAccessibleName(self.tr("Rest is paper"))
-        self._rest.setToolTip(self.tr("Make every unknown pixel paper, so that nothing is left to complete"))
+        self._rest = QPushButton(tr("Rest is paper"))
+        self._rest.setAccessibleName(tr("Rest is paper"))
+        self._rest.setToolTip(tr("Make every unknown pixel paper, so that nothing is left to complete"))
         self._rest.clicked.connect(self.rest_requested)
         self._row.setSpacing(Space.XS)
         column = QVBoxLayout(self)
@@ -179,7 +180,7 @@ class ColorBar(QWidget):
         column.addWidget(self._grid)
         column.addWidget(self._rest)
         self._grid.chosen.connect(lambda index: self.color_chosen.emit(self._colors[index][0]))
-        self.setAccessibleName(self.tr("Colours to paint with"))
+        self.setAccessibleName(tr("Colours to paint with"))
         self.set_colors([], None)
 
     def set_colors(self, colors: Sequence[tuple[Color | None, str]], current: Color | None) -> None:
@@ -222,8 +223,8 @@ class ColorBar(QWidget):
 
     def _tip(self, color: Color | None, name: str) -> str:
         if color is None:
-            return self.tr("Paint with {name}: the model decides").format(name=name.lower())
-        return self.tr("Paint with {name}").format(name=name.lower())
+            return tr("Paint with {name}: the model decides").format(name=name.lower())
+        return tr("Paint with {name}").format(name=name.lower())
 
     def width_in(self, height: int) -> int:
         """How wide the swatches would be in so much room."""

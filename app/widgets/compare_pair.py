@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.theme.colormaps import diverging
+from app.translation import tr
 
 MODES = ("slider", "beside", "difference")
 
@@ -56,23 +57,27 @@ class Pair:
         """What they differ in, in words."""
         if not self.same_size:
             (height, width), (rows, columns) = self.first.pixels.shape[:2], self.second.pixels.shape[:2]
-            return f"A is {width} x {height}, B {columns} x {rows} pixels: they can only be seen side by side."
+            return tr(
+                "A is {width} x {height}, B {columns} x {rows} pixels: they can only be seen side by side."
+            ).format(width=width, height=height, columns=columns, rows=rows)
         apart = np.abs(self.difference())
         count, differing = apart.size, int(np.count_nonzero(apart))
         if not differing:
-            return "A and B are identical, pixel by pixel."
+            return tr("A and B are identical, pixel by pixel.")
         mean = f"{apart.mean():.1f}"
-        return f"{differing:,} of {count:,} pixels differ; averaged over all of them, by {mean} of 255."
+        return tr("{differing:,} of {count:,} pixels differ; averaged over all of them, by {mean} of 255.").format(
+            differing=differing, count=count, mean=mean
+        )
 
     def at(self, row: int, column: int) -> str:
         """What both have at a pixel, in words; only what B has where A is no such pixel, and the other way round."""
-        said = [f"Row {row + 1}, column {column + 1}"]
+        said = [tr("Row {n}, column {n2}").format(n=row + 1, n2=column + 1)]
         for name, side in (("A", self.first), ("B", self.second)):
             height, width = side.pixels.shape[:2]
             if row < height and column < width:
                 said.append(f"{name} {', '.join(str(int(value)) for value in side.pixels[row, column])}")
         if self.same_size:
-            said.append(f"B less A {int(self.difference()[row, column]):+d}".replace("-", "\u2212"))
+            said.append(tr("B less A {n:+d}").format(n=int(self.difference()[row, column])).replace("-", "\u2212"))
         return ":  ".join((said[0], ";  ".join(said[1:])))
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.theme.colormaps import diverging
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Size, Space, Type
+from app.translation import tr
 from app.widgets.canvas_layers import magnify
 from app.widgets.compare_layout import Box, CompareLayout, lay_out
 from app.widgets.compare_pair import Pair
@@ -92,11 +93,11 @@ class CompareStage(QWidget):
 
     def _describe(self) -> None:
         if self._pair is None:
-            self.setAccessibleName(self.tr("No pictures to compare"))
+            self.setAccessibleName(tr("No pictures to compare"))
             return
-        self.setAccessibleName(self.tr("A: {a}. B: {b}.").format(a=self._pair.first.title, b=self._pair.second.title))
+        self.setAccessibleName(tr("A: {a}. B: {b}.").format(a=self._pair.first.title, b=self._pair.second.title))
         percent = round(100 * self._divider)
-        divided = self.tr("The divider stands at {n} % of the width. ").format(n=percent)
+        divided = tr("The divider stands at {n} % of the width. ").format(n=percent)
         self.setAccessibleDescription((divided if self._mode == "slider" else "") + self._pair.verdict())
 
     # -- hands -----------------------------------------------------------------------------------------------------
@@ -223,7 +224,7 @@ class CompareStage(QWidget):
         self._edge(painter, placed, scale)
         painter.drawImage(QPoint(area[0], area[1]), image)
         titles = {"A": f"A  {self._pair.first.title}", "B": f"B  {self._pair.second.title}"}
-        self._paint_title(painter, area, titles.get(name, self.tr("B less A")), scale)
+        self._paint_title(painter, area, titles.get(name, tr("B less A")), scale)
 
     def _paint_title(self, painter: QPainter, area: Box, text: str, scale: float) -> None:
         room = QRectF(area[0], area[1] - TITLE * scale, area[2], (TITLE - Space.XS) * scale)
@@ -252,8 +253,8 @@ class CompareStage(QWidget):
 
     def _scale_words(self, painter: QPainter, limit: int, room: float) -> list[tuple[str, Qt.AlignmentFlag]]:
         """Words below the scale, as many as have ``room`` (device px): the sentence below says what the numbers are."""
-        full = (f"B darker, \u2212{limit}", self.tr("same"), f"+{limit}, B lighter")
-        short = (f"\u2212{limit}", self.tr("same"), f"+{limit}")
+        full = (tr("B darker, −{limit}").format(limit=limit), tr("same"), f"+{limit}, B lighter")
+        short = (f"\u2212{limit}", tr("same"), f"+{limit}")
         ways = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignRight)
         widths = [painter.fontMetrics().horizontalAdvance(text) for text in full]
         fits = 2 * max(widths[0], widths[2]) + widths[1] <= room  # "same" is in the middle of the bar

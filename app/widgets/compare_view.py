@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayou
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
+from app.translation import tr
 from app.widgets.buttons import IconButton, SegmentedControl
 from app.widgets.compare_pair import MODES, Pair
 from app.widgets.compare_stage import KEYS, CompareStage
@@ -33,27 +34,27 @@ class CompareView(QWidget):
         self._palette = active()
         self._pair: Pair | None = None
         self._mode = MODES[0]
-        self.modes = SegmentedControl(self.tr("How the pictures are compared"))
+        self.modes = SegmentedControl(tr("How the pictures are compared"))
         self.modes.set_choices(
             (
-                ("slider", self.tr("Slider"), "", self.tr("A at the left of a divider, B at its right (1)")),
-                ("beside", self.tr("Side by side"), "", self.tr("A beside B (2)")),
-                ("difference", self.tr("Difference"), "", self.tr("Where B is darker, and where lighter, than A (3)")),
+                ("slider", tr("Slider"), "", tr("A at the left of a divider, B at its right (1)")),
+                ("beside", tr("Side by side"), "", tr("A beside B (2)")),
+                ("difference", tr("Difference"), "", tr("Where B is darker, and where lighter, than A (3)")),
             )
         )
-        self.exchange = QPushButton(self.tr("Swap"))
-        self.exchange.setAccessibleName(self.tr("Swap A and B"))
-        self.exchange.setToolTip(self.tr("Swap A and B (X)"))
-        self.real = QPushButton(self.tr("Real picture"))
-        self.real.setToolTip(self.tr("Put a picture of the data set in B's place; press again for another one."))
-        self.close_button = IconButton("close", self.tr("Back to the columns"), tooltip=self.tr("Back (Esc)"))
+        self.exchange = QPushButton(tr("Swap"))
+        self.exchange.setAccessibleName(tr("Swap A and B"))
+        self.exchange.setToolTip(tr("Swap A and B (X)"))
+        self.real = QPushButton(tr("Real picture"))
+        self.real.setToolTip(tr("Put a picture of the data set in B's place; press again for another one."))
+        self.close_button = IconButton("close", tr("Back to the columns"), tooltip=tr("Back (Esc)"))
         self.stage = CompareStage()
         self.readout = ElidedLabel()
         self.readout.setProperty("role", "muted")
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.stage)
-        self.setAccessibleName(self.tr("Two pictures compared"))
+        self.setAccessibleName(tr("Two pictures compared"))
         self.real.hide()
         self.hide()
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.theme.tokens import Size, Space
+from app.translation import tr
 from app.widgets.buttons import IconButton
 from app.widgets.completion_tiles import CompletionTiles
 from app.widgets.tile import CAPTION, RING
@@ -25,12 +26,12 @@ class CompletionSheet(CompletionTiles):
         super().__init__(8, parent)
         self._title = QLabel()
         self._title.setProperty("role", "section")
-        self._close = IconButton("close", self.tr("Close the sheet"), tooltip=self.tr("Close the sheet (Esc)"))
+        self._close = IconButton("close", tr("Close the sheet"), tooltip=tr("Close the sheet (Esc)"))
         self._scroll = QScrollArea()
         self._close.clicked.connect(self.closed)
         self._lay_out()
         self.setMinimumSize(240, 160)
-        self.setAccessibleName(self.tr("All completions"))
+        self.setAccessibleName(tr("All completions"))
 
     def _lay_out(self) -> None:
         self._scroll.setWidget(self._grid)
@@ -50,7 +51,7 @@ class CompletionSheet(CompletionTiles):
     def set_count(self, count: int) -> None:
         """How many completions there are."""
         self._count = count
-        self._title.setText(self.tr("{count} completions").format(count=count))
+        self._title.setText(tr("{count} completions").format(count=count))
         self._grid.set_count(count)
         self._fit()
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from app.theme.tokens import Size, Space
+from app.translation import tr
 from app.widgets.completion_tiles import CompletionTiles
 from app.widgets.message_card import MessageCard
 from app.widgets.tile import CAPTION, RING
@@ -24,7 +25,7 @@ class CompletionStrip(CompletionTiles):
     def __init__(self, parent: QWidget | None = None, *, sheet: bool = True) -> None:
         super().__init__(IN_ROW, parent)
         self._card = MessageCard()
-        self._sheet = QPushButton(self.tr("All"), self)
+        self._sheet = QPushButton(tr("All"), self)
         self._beside = self._sheet if sheet else QWidget()  # tiles stand below those of a strip that has one
         self._sheet.setVisible(False)
         self._sheet.clicked.connect(self.sheet_requested)
@@ -33,7 +34,7 @@ class CompletionStrip(CompletionTiles):
         self.setFixedHeight(Size.STRIP)
         self.setMinimumWidth(_LEAST_WIDTH)  # the tiles follow the width, not the width the tiles
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Completions"))
+        self.setAccessibleName(tr("Completions"))
 
     def _lay_out(self) -> QStackedLayout:
         row = QWidget()
@@ -58,16 +59,16 @@ class CompletionStrip(CompletionTiles):
         self._count = count
         self._grid.set_count(min(count, IN_ROW))
         self._beside.setVisible(count > IN_ROW)
-        self._sheet.setText(self.tr("All {count}").format(count=count))
-        self._sheet.setAccessibleName(self.tr("Show all {count} completions").format(count=count))
-        self._sheet.setToolTip(self.tr("Show all {count} completions on one sheet").format(count=count))
+        self._sheet.setText(tr("All {count}").format(count=count))
+        self._sheet.setAccessibleName(tr("Show all {count} completions").format(count=count))
+        self._sheet.setToolTip(tr("Show all {count} completions on one sheet").format(count=count))
         if self._beside is not self._sheet:
             self._beside.setFixedWidth(self._sheet.sizeHint().width())
         self._fit()
 
     def set_error(self, problem: str, remedy: str = "", action: str | None = None) -> None:
         """Show an error in the tiles' place, with a button (``remedy_requested``); "" takes it away."""
-        word = self.tr("Try again") if action is None else action
+        word = tr("Try again") if action is None else action
         self._card.set_message(problem, remedy, word)
         self._stack.setCurrentIndex(1 if problem else 0)
 

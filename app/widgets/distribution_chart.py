@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.bar_choice import BarChoice
 from app.widgets.chart_axes import LINE, axis_font
 from app.widgets.frames import box, focus_ring, smooth_painter, words
@@ -31,7 +32,7 @@ class DistributionChart(BarChoice):
         self._peak, self._level = 1.0, -1
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Distribution of the pixel"))
+        self.setAccessibleName(tr("Distribution of the pixel"))
 
     def set_distribution(
         self,
@@ -49,7 +50,7 @@ class DistributionChart(BarChoice):
         self._peak = max(float(p.max(initial=0.0)), 1e-6)
         self.set_choosable(pickable)
         best = int(p.argmax()) if len(p) else 0
-        said = self.tr("Most likely {name}, p = {p:.3f}").format(name=names[best], p=float(p[best])) if len(p) else ""
+        said = tr("Most likely {name}, p = {p:.3f}").format(name=names[best], p=float(p[best])) if len(p) else ""
         self.setAccessibleDescription(said)
         self.update()
 
@@ -84,8 +85,8 @@ class DistributionChart(BarChoice):
         return max(self._level, 0)
 
     def said(self, index: int) -> str:
-        text = self.tr("{name}: p = {p}").format(name=self._names[index], p=_figure(float(self._p[index])))
-        return text + (self.tr("; click to force it here") if self._choosable else "")
+        text = tr("{name}: p = {p}").format(name=self._names[index], p=_figure(float(self._p[index])))
+        return text + (tr("; click to force it here") if self._choosable else "")
 
     def choose(self, index: int) -> None:
         self.level_chosen.emit(index)

@@ -9,12 +9,13 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 from app.documents.film import film_files
+from app.translation import tr
 from engine.contracts.manifest import Manifest
 
 NATS = "nats"
 _VALUES = {
     "validation_nats": NATS,
-    "validation_squared_error": "squared error a picture",
+    "validation_squared_error": tr("squared error a picture"),
     "validation": NATS,
     "nats": NATS,
 }

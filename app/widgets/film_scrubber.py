@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
+from app.translation import tr
 from app.widgets.film_frame import enlarged, paint_frame
 from app.widgets.frames import device_painter, smooth_painter
 from app.widgets.value_slider import ValueSlider
@@ -136,8 +137,8 @@ class FilmScrubber(QWidget):
         self._steps: list[float] = []
         self._sheet, self._curve = _Sheet(), _Curve()
         self._slider = ValueSlider(0, 1, 1)
-        self._slider.setAccessibleName(self.tr("How the model learnt"))
-        self._slider.setToolTip(self.tr("Drag through the training: the same noise, a better model."))
+        self._slider.setAccessibleName(tr("How the model learnt"))
+        self._slider.setToolTip(tr("Drag through the training: the same noise, a better model."))
         self._slider.value_changed.connect(lambda value, _final: self.show_frame(int(value)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.documents.latent_chart import Chart, Rect
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
+from app.translation import tr
 from app.widgets.frames import device_painter, smooth_painter
 from app.widgets.imaging import packed, picture
 from app.widgets.plane_layers import CodeDots, DensityField, MapTile, Pin, PlaneCurve
@@ -78,11 +79,11 @@ class LatentPlane(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setWhatsThis(
-            self.tr("Drag pulls the point, the wheel zooms, Alt and the wheel leave the plane, arrow keys step.")
+            tr("Drag pulls the point, the wheel zooms, Alt and the wheel leave the plane, arrow keys step.")
         )
-        self.setAccessibleName(self.tr("Latent plane"))
+        self.setAccessibleName(tr("Latent plane"))
         self.setAccessibleDescription(
-            self.tr("Arrow keys move the point, with Shift ten times as far; Page Up and Page Down leave the plane.")
+            tr("Arrow keys move the point, with Shift ten times as far; Page Up and Page Down leave the plane.")
         )
 
     # -- what is shown ---------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from app.theme.colormaps import diverging, viridis
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Radius, Size, Space
+from app.translation import tr
 from app.widgets.buttons import SegmentedControl
 from app.widgets.chart_axes import axis_font
 from app.widgets.frames import box, smooth_painter, words
@@ -28,7 +29,7 @@ class LensBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._palette = active()
-        self._control = SegmentedControl(self.tr("Lens over the picture"))
+        self._control = SegmentedControl(tr("Lens over the picture"))
         self._control.chosen.connect(self.lens_chosen)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -75,7 +76,7 @@ class LensScale(QWidget):
     def set_scale(self, low: str, high: str, unit: str, differences: bool = False) -> None:
         """From ``low`` to ``high`` in ``unit``."""
         self._low, self._high, self._differences = low, f"{high} {unit}".strip(), differences
-        self.setAccessibleName(self.tr("Scale from {low} to {high}").format(low=self._low, high=self._high))
+        self.setAccessibleName(tr("Scale from {low} to {high}").format(low=self._low, high=self._high))
         self.resize(self.sizeHint())
         self.update()
 

@@ -13,13 +13,14 @@ from app.documents.lessons import Lesson
 from app.theme.icons import icon
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
+from app.translation import tr
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.formula_view import FormulaView, drawing_of
 from app.widgets.lesson_markup import formula, rich, spoken
 from app.widgets.scrolled_page import ScrolledPage
 from app.widgets.stop_slider import StopSlider
 
-SETS = "Sets picture and controls for this; undo brings back your picture and its parameters."
+SETS = tr("Sets picture and controls for this; undo brings back your picture and its parameters.")
 """What a button does, in its tooltip."""
 
 
@@ -46,7 +47,7 @@ class LessonPage(ScrolledPage):
         column.setContentsMargins(Space.L, Space.S, Space.S, Space.L)
         column.setSpacing(Space.M)
         self._say(lesson.title, "page")
-        self._say(f"{lesson.view} · {lesson.minutes} min", "muted")
+        self._say(tr("{view} · {minutes} min").format(view=lesson.view, minutes=lesson.minutes), "muted")
         for block in lesson.blocks:
             self._add(block)
         self._end(following)
@@ -124,7 +125,7 @@ class LessonPage(ScrolledPage):
         self._column.addWidget(self.slider)
 
     def _end(self, following: str) -> None:
-        self.following, title = QPushButton("Next lesson"), QLabel(following)
+        self.following, title = QPushButton(tr("Next lesson")), QLabel(following)
         self.following.setAccessibleDescription(following)
         self.following.clicked.connect(self.next_requested)
         self.following.installEventFilter(self)

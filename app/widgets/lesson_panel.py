@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.documents.lessons import Lesson
 from app.theme.tokens import Size, Space, Type
+from app.translation import tr
 from app.widgets.buttons import DrawnButton, IconButton
 from app.widgets.frames import box, sized, smooth_painter, words
 from app.widgets.lesson_page import LessonPage
@@ -33,11 +34,16 @@ class LessonRow(DrawnButton):
 
     def __init__(self, number: int, lesson: Lesson) -> None:
         super().__init__()
-        self._number, self._about = str(number), f"{lesson.view} · {lesson.minutes} min"
+        self._number, self._about = (
+            str(number),
+            tr("{view} · {minutes} min").format(view=lesson.view, minutes=lesson.minutes),
+        )
         self.setText(lesson.title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(ROW)
-        self.name_it(f"Lesson {number}: {lesson.title}", f"{lesson.title}: {self._about}")
+        self.name_it(
+            tr("Lesson {number}: {title}").format(number=number, title=lesson.title), f"{lesson.title}: {self._about}"
+        )
 
     def sizeHint(self) -> QSize:
         return QSize(200, ROW)
@@ -81,15 +87,15 @@ class LessonPanel(QFrame):
     def __init__(self, lessons: Sequence[Lesson], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
-        self.setAccessibleName("Lessons")
+        self.setAccessibleName(tr("Lessons"))
         self.setFixedWidth(Size.LESSONS)
         self._lessons = tuple(lessons)
         self.page: LessonPage | None = None
-        self._head, self._heading = QWidget(), QLabel("Lessons")
-        self.contents = IconButton("rows", "All lessons", tooltip="The list of lessons.")
-        self.previous = IconButton("chevron-left", "Previous lesson")
-        self.following = IconButton("chevron-right", "Next lesson")
-        self.close_button = IconButton("close", "Close the lessons")
+        self._head, self._heading = QWidget(), QLabel(tr("Lessons"))
+        self.contents = IconButton("rows", tr("All lessons"), tooltip=tr("The list of lessons."))
+        self.previous = IconButton("chevron-left", tr("Previous lesson"))
+        self.following = IconButton("chevron-right", tr("Next lesson"))
+        self.close_button = IconButton("close", tr("Close the lessons"))
         self.rows = [LessonRow(number, lesson) for number, lesson in enumerate(self._lessons, 1)]
         self._stack, self._list = QStackedWidget(), self._make_list()
         self._stack.addWidget(self._list)
@@ -180,7 +186,7 @@ class LessonPanel(QFrame):
             part.setVisible(reads)
         self.previous.setEnabled(at > 0)
         self.following.setEnabled(at + 1 < len(self._lessons))
-        self._heading.setText(f"{at + 1} of {len(self._lessons)}" if reads else "Lessons")
+        self._heading.setText(f"{at + 1} of {len(self._lessons)}" if reads else tr("Lessons"))
         self._heading.setProperty("role", "muted" if reads else "section")
         self._heading.style().polish(self._heading)
 

@@ -11,22 +11,23 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.buttons import Tag
 from app.widgets.film_scrubber import Curve, FilmScrubber
 from engine.contracts.manifest import Manifest
 
 _FAMILIES = {
-    "gaussian": "Gaussian",
+    "gaussian": tr("Gaussian"),
     "autoregressive": "autoregressive",
     "autoencoder": "autoencoder",
     "vae": "VAE",
     "gan": "GAN",
-    "world_model": "world model",
+    "world_model": tr("world model"),
 }
 _HEADLINES = ("test_nll", "test_bits_per_dim", "test_elbo", "test_squared_error", "test_frechet")
-_KINDS = {"test_elbo": "an upper bound, the negative ELBO"}
+_KINDS = {"test_elbo": tr("an upper bound, the negative ELBO")}
 """What a headline is, where its unit does not say that it is no likelihood."""
-_UNITS = {"test_frechet": "Fr\u00e9chet distance"}
+_UNITS = {"test_frechet": tr("Fr\u00e9chet distance")}
 """What a figure without a unit is called."""
 
 
@@ -49,16 +50,19 @@ def headline(figures: Mapping[str, Any]) -> Headline | None:
     value = float(found["value"])
     digits = 1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 else 4
     split, n = found.get("split"), found.get("n")
-    parts = [_KINDS.get(key, ""), f"{split} set" if isinstance(split, str) and split else ""]
-    parts += [f"{int(n):,} pictures" if _is_number(n) and n > 0 else "", str(found.get("note", ""))]
+    parts = [_KINDS.get(key, ""), tr("{split} set").format(split=split) if isinstance(split, str) and split else ""]
+    parts += [tr("{n:,} pictures").format(n=int(n)) if _is_number(n) and n > 0 else "", str(found.get("note", ""))]
     unit = str(found["unit"]) or _UNITS.get(key, "")
     return Headline(_number(value, digits), unit, ", ".join(part for part in parts if part))
 
 
 def beside(figures: Mapping[str, Any], own: Mapping[str, Any]) -> str:
     """What stands beside the headline: with the class, without one, and (of the ``own`` figures) what turning costs."""
-    known = [(figures.get("test_nll_given_class"), "class given"), (figures.get("test_nll_without_class"), "no class")]
-    known.append((own.get("orientation_cost"), "reading in every direction costs"))
+    known = [
+        (figures.get("test_nll_given_class"), tr("class given")),
+        (figures.get("test_nll_without_class"), tr("no class")),
+    ]
+    known.append((own.get("orientation_cost"), tr("reading in every direction costs")))
     said = [f"{words} {f['value']:.3g} {f['unit']}" for f, words in known if isinstance(f, Mapping) and _is_figure(f)]
     return ", ".join(said)
 
@@ -96,9 +100,7 @@ class ModelCard(QWidget):
         self._attribution, self._when, self._scorer = _line("muted"), _line("muted"), _line("muted")
         self._beside = _line("muted")
         self._beside.setToolTip(
-            self.tr(
-                "The same average when the model is told the class, when it is told none, and what it pays for turning."
-            )
+            tr("The same average when the model is told the class, when it is told none, and what it pays for turning.")
         )
         self._family, self._data = Tag(), Tag()
         self._film, self._curve_unit = FilmScrubber(), "nats"
@@ -107,7 +109,7 @@ class ModelCard(QWidget):
         self.story = QWidget()
         """What it does, how it learnt and whom to thank: the longer part, which may be laid elsewhere."""
         self._lay_out()
-        self.setAccessibleName(self.tr("Model card"))
+        self.setAccessibleName(tr("Model card"))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -131,11 +133,9 @@ class ModelCard(QWidget):
         """Show a model; ``scorer`` says which other one gives its likelihood, if one does: its are the ``figures``."""
         self._title.setText(manifest.title)
         self._family.setText(manifest.architecture or _FAMILIES.get(manifest.family, manifest.family))
-        self._family.setToolTip(
-            self.tr("Family: {family}").format(family=_FAMILIES.get(manifest.family, manifest.family))
-        )
+        self._family.setToolTip(tr("Family: {family}").format(family=_FAMILIES.get(manifest.family, manifest.family)))
         self._data.setText(manifest.data_title)
-        self._data.setToolTip(self.tr("The pictures it was trained on"))
+        self._data.setToolTip(tr("The pictures it was trained on"))
         _say(self._summary, manifest.summary)
         _say(self._attribution, self._thanks(manifest))
         scores = manifest.figures if figures is None else figures
@@ -145,14 +145,14 @@ class ModelCard(QWidget):
         self.set_film((), ())
 
     def _thanks(self, manifest: Manifest) -> str:
-        licence = self.tr("Licence: {licence}").format(licence=manifest.licence) if manifest.licence else ""
+        licence = tr("Licence: {licence}").format(licence=manifest.licence) if manifest.licence else ""
         return "\n".join(part for part in (manifest.attribution, licence) if part)
 
     def _show_headline(self, found: Headline | None) -> None:
         _say(self._value, found.value if found else "")
         _say(self._unit, found.unit if found else "")
         _say(self._note, found.note if found else "")
-        tip = self.tr("The average cost of a test picture under this model: lower is better.") if found else ""
+        tip = tr("The average cost of a test picture under this model: lower is better.") if found else ""
         self._value.setToolTip(tip)
         self._unit.setToolTip(tip)
 
@@ -168,7 +168,7 @@ class ModelCard(QWidget):
             self._film.set_film(frames, [point for point in curve if all(map(_is_number, point))], steps)
 
     def _say_when(self, index: int) -> None:
-        text = self.tr("after {step:,.0f} steps").format(step=self._film.step_at(index))
+        text = tr("after {step:,.0f} steps").format(step=self._film.step_at(index))
         value = self._film.value()
         self._when.setText(text if value is None else f"{text}: {_number(value, 2)} {self._curve_unit}")
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QScrollArea, Q
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Size, Space, Type
+from app.translation import tr
 from app.widgets.buttons import Chip, DrawnButton, IconButton
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.frames import box, sized, smooth_painter, words
@@ -84,23 +85,23 @@ class ModelLibrary(QWidget):
         self._chips: dict[str, Chip] = {}
         self._rail_buttons: dict[str, _RailButton] = {}
         self._current, self._rail = "", False
-        self._title = QLabel(self.tr("Models"))
+        self._title = QLabel(tr("Models"))
         self._title.setProperty("role", "section")
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._open = QPushButton(self.tr("Open a model\u2026"))
-        self._open_icon = IconButton("open", self.tr("Open a model"), side=40, bordered=True)
-        self._empty = QLabel(self.tr("No models are installed yet. Open a model folder or an .onnx file."))
+        self._open = QPushButton(tr("Open a model\u2026"))
+        self._open_icon = IconButton("open", tr("Open a model"), side=40, bordered=True)
+        self._empty = QLabel(tr("No models are installed yet. Open a model folder or an .onnx file."))
         self._empty.setWordWrap(True)
         self._empty.setProperty("role", "muted")
         for button in (self._open, self._open_icon):
-            button.setToolTip(self.tr("Open a model folder or an .onnx file"))
+            button.setToolTip(tr("Open a model folder or an .onnx file"))
             button.clicked.connect(self.open_requested)
         self._lay_out()
-        self.setAccessibleName(self.tr("Models"))
+        self.setAccessibleName(tr("Models"))
         self.set_rail(False)
 
     def _lay_out(self) -> None:
@@ -202,7 +203,7 @@ class ModelLibrary(QWidget):
     def _chip(self, entry: LibraryEntry) -> Chip:
         tip = entry.tooltip or entry.title
         if not entry.fits:
-            tip = self.tr("{title} opens in {workspace}").format(title=entry.title, workspace=self._home(entry))
+            tip = tr("{title} opens in {workspace}").format(title=entry.title, workspace=self._home(entry))
         text = entry.architecture if entry.fits else f"{entry.architecture} \u2192 {self._home(entry)}"
         chip = Chip(text, tooltip=tip, dashed=not entry.fits)
         chip.setAccessibleName(f"{entry.title}, {tip}" if tip != entry.title else entry.title)
@@ -212,7 +213,7 @@ class ModelLibrary(QWidget):
         return chip
 
     def _home(self, entry: LibraryEntry) -> str:
-        return entry.opens_in or self.tr("a later version")
+        return entry.opens_in or tr("a later version")
 
     def _rail_group(self, title: str, entries: Sequence[LibraryEntry]) -> QWidget:
         preview = next((entry.preview for entry in entries if entry.preview is not None), None)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
+from app.translation import tr
 from app.widgets.buttons import SegmentedControl
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.frames import box, smooth_painter
@@ -56,14 +57,14 @@ class PaceBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._control = SegmentedControl(self.tr("Pace"))
+        self._control = SegmentedControl(tr("Pace"))
         self._position, self._naive = _Position(), ElidedLabel()
         self._naive.setProperty("role", "muted")
         self._control.set_choices(
             [
-                ("instant", self.tr("Instant"), "instant", self.tr("Show completions as soon as they are drawn")),
-                ("rows", self.tr("Rows"), "rows", self.tr("Replay row by row")),
-                ("pixels", self.tr("Pixels"), "pixels", self.tr("Replay pixel by pixel, in the order of drawing")),
+                ("instant", tr("Instant"), "instant", tr("Show completions as soon as they are drawn")),
+                ("rows", tr("Rows"), "rows", tr("Replay row by row")),
+                ("pixels", tr("Pixels"), "pixels", tr("Replay pixel by pixel, in the order of drawing")),
             ]
         )
         self._control.set_current("instant")
@@ -77,7 +78,7 @@ class PaceBar(QWidget):
         row.addWidget(self._naive, 1)
         row.addStretch()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Pace"))
+        self.setAccessibleName(tr("Pace"))
 
     def set_pace(self, name: str) -> None:
         """Show which pace is taken, without a signal."""
@@ -93,7 +94,7 @@ class PaceBar(QWidget):
         self._naive.setText(text)
         self._naive.setVisible(bool(text))
         self._naive.setToolTip(
-            self.tr("Without caches every pixel needs a whole pass through the model; this is what that would take.")
+            tr("Without caches every pixel needs a whole pass through the model; this is what that would take.")
             if text
             else ""
         )

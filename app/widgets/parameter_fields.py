@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.buttons import IconButton
 from app.widgets.number_edit import NumberEdit
 from app.widgets.reverting_edit import RevertingEdit
@@ -114,11 +115,11 @@ class SeedField(Field):
         self._box.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,10}"), self._box))
         self._box.editingFinished.connect(self._typed)
         self._name(self._box)
-        self._lock = IconButton("unlock", self.tr("Keep this seed"), bordered=True)
+        self._lock = IconButton("unlock", tr("Keep this seed"), bordered=True)
         self._lock.setCheckable(True)
         self._lock.toggled.connect(self._locked)
         self._dice = IconButton(
-            "dice", self.tr("Roll the dice"), tooltip=self.tr("Roll the dice: draw another seed"), bordered=True
+            "dice", tr("Roll the dice"), tooltip=tr("Roll the dice: draw another seed"), bordered=True
         )
         self._dice.clicked.connect(self.dice_rolled)
         self._row((self._box, 1), (self._lock, 0), (self._dice, 0))
@@ -142,8 +143,8 @@ class SeedField(Field):
     def _show_lock(self, locked: bool) -> None:
         self._lock.set_icon("lock" if locked else "unlock")
         self._lock.name_it(
-            self.tr("Keep this seed"),
-            self.tr("The seed is kept: every completion uses it") if locked else self.tr("Keep this seed"),
+            tr("Keep this seed"),
+            tr("The seed is kept: every completion uses it") if locked else tr("Keep this seed"),
         )
         self._dice.setEnabled(not locked)
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme.tokens import Size, Space
+from app.translation import tr
 from app.widgets.buttons import DrawnButton
 from app.widgets.frames import box, icon_at, smooth_painter, words
 from app.widgets.parameter_fields import KINDS, ChoiceField, Field, SeedField
@@ -55,12 +56,12 @@ class ParameterPanel(QWidget):
         self._fields = {name: self._make(name, control) for name, control in controls.items()}
         self._hidden: set[str] = set()
         self._headings: list[tuple[QLabel, list[str]]] = []
-        self._more = Disclosure(self.tr("More"), self.tr("Show the parameters that are rarely changed"))
+        self._more = Disclosure(tr("More"), tr("Show the parameters that are rarely changed"))
         self._more.toggled.connect(self._fold)
         self._rest = QWidget()
         self._lay_out(controls)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.setAccessibleName(self.tr("Parameters"))
+        self.setAccessibleName(tr("Parameters"))
         self._show_parts()
 
     def _make(self, name: str, control: Control) -> Field:

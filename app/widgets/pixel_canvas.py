@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from app.translation import tr
 from app.widgets.canvas_painter import CanvasPainter
 from app.widgets.canvas_surface import CanvasSurface
 
@@ -60,11 +61,11 @@ class PixelCanvas(CanvasSurface):
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(self.tr("Picture"))
+        self.setAccessibleName(tr("Picture"))
         self.setWhatsThis(  # no tooltip: it would lie over the picture whenever the pointer rests
-            self.tr("The picture: paint it or rub it out, and the model completes the hatched pixels.")
+            tr("The picture: paint it or rub it out, and the model completes the hatched pixels.")
         )
-        self.setAccessibleDescription(self.tr("Arrow keys move over the pixels, Space uses the tool there."))
+        self.setAccessibleDescription(tr("Arrow keys move over the pixels, Space uses the tool there."))
         self._show_pointer()
 
     def set_document(self, pixels: NDArray[np.uint8], state: NDArray[np.uint8]) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space, Type
+from app.translation import tr
 from app.widgets.canvas_layers import magnify
 from app.widgets.frames import device_painter, sized, smooth_painter, words
 from app.widgets.imaging import packed, picture
@@ -33,7 +34,7 @@ class SampleGrid(QWidget):
         self._captions: tuple[str, ...] = ()
         self._shown: tuple[tuple[int, int], list[QImage]] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Samples"))
+        self.setAccessibleName(tr("Samples"))
 
     def set_samples(
         self,
@@ -45,11 +46,15 @@ class SampleGrid(QWidget):
         """``images (N, H, W, C)`` or nothing; ``broken`` and ``constant (N,)``; a word below each."""
         self._images, self._captions, self._shown = images, captions, None
         self._marks = [""] * self._count
-        for mask, mark in ((constant, "flat"), (broken, "not finite")):
+        for mask, mark in ((constant, "flat"), (broken, tr("not finite"))):
             for index in np.flatnonzero(mask) if mask is not None else ():
                 self._marks[int(index)] = mark
         marked = sum(map(bool, self._marks))
-        said = "none yet" if images is None else f"{len(images)} pictures, {marked} of them marked"
+        said = (
+            tr("none yet")
+            if images is None
+            else tr("{n} pictures, {marked} of them marked").format(n=len(images), marked=marked)
+        )
         self.setAccessibleDescription(said)
         self.update()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
+from app.translation import tr
 from app.widgets.chart_axes import LINE, axis_font, number, paint_floor, widest
 from app.widgets.frames import smooth_painter, words
 
@@ -29,17 +30,17 @@ class SampleSizeChart(QWidget):
         self._runs, self._each, self._low = 1, 1, 0.0
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Effective sample size by row"))
+        self.setAccessibleName(tr("Effective sample size by row"))
 
     def set_sizes(self, rows: NDArray[np.int64], sizes: NDArray[np.float64], each: int, low: float) -> None:
         """``sizes (G, R)`` of G runs of ``each`` particles at the end of ``rows (R,)``; those under ``low`` in red."""
         self._rows, self._runs, self._each, self._low = rows, len(sizes), each, low
         self._lowest = sizes.min(axis=0) if sizes.size else np.zeros(0)
         below = int((self._lowest < low).sum())
-        said = self.tr("{low:.1f} to {high:.1f} of {each}").format(
+        said = tr("{low:.1f} to {high:.1f} of {each}").format(
             low=self._lowest.min(initial=each), high=self._lowest.max(initial=0.0), each=each
         )
-        self.setAccessibleDescription(said + (self.tr(", low in {count} rows").format(count=below) if below else ""))
+        self.setAccessibleDescription(said + (tr(", low in {count} rows").format(count=below) if below else ""))
         self.update()
 
     def set_theme(self, palette: Palette) -> None:
@@ -71,10 +72,10 @@ class SampleSizeChart(QWidget):
         place = math.floor((x - area.x()) / area.width() * count) if count else -1
         if not 0 <= place < count:
             return ""
-        text = self.tr("Row {row}: {size:.1f} of {each}").format(
+        text = tr("Row {row}: {size:.1f} of {each}").format(
             row=int(self._rows[place]) + 1, size=float(self._lowest[place]), each=self._each
         )
-        return text + (self.tr(", the lowest of {runs} runs").format(runs=self._runs) if self._runs > 1 else "")
+        return text + (tr(", the lowest of {runs} runs").format(runs=self._runs) if self._runs > 1 else "")
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and (text := self.said_at(event.pos().x())):
@@ -96,7 +97,7 @@ class SampleSizeChart(QWidget):
         ends = [(area.x() + 4, str(first)), (area.right() - 4, str(last))]
         paint_floor(painter, area, ends[: 1 if first == last else 2], "", palette)
         below = QRectF(area.x(), area.bottom() + 3, area.width(), LINE)
-        words(painter, below, self.tr("rows as they are drawn"), palette.muted, Qt.AlignmentFlag.AlignHCenter)
+        words(painter, below, tr("rows as they are drawn"), palette.muted, Qt.AlignmentFlag.AlignHCenter)
         painter.end()
 
     def _paint_levels(self, painter: QPainter, area: QRectF) -> None:

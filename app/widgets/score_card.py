@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space, Type
+from app.translation import tr
 from app.widgets.frames import sized, smooth_painter, words
 
 _BINS = 40
@@ -112,7 +113,7 @@ class _Distribution(QWidget):
 
 
 def _nats(value: float) -> str:
-    return f"{value:.1f} nats".replace("-", "\u2212")
+    return tr("{value:.1f} nats").format(value=value).replace("-", "\u2212")
 
 
 class ScoreCard(QWidget):
@@ -120,7 +121,7 @@ class ScoreCard(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = QLabel(self.tr("How likely is this picture?"))
+        self._title = QLabel(tr("How likely is this picture?"))
         self._figure, self._bits = QLabel(), QLabel()
         self._figure.setProperty("role", "page")
         self._bits.setProperty("role", "muted")
@@ -129,19 +130,19 @@ class ScoreCard(QWidget):
             words_below.setWordWrap(True)
             words_below.setProperty("role", "muted")
         self._title.setToolTip(
-            self.tr("The model gives every possible picture a probability; this is what it gives to yours.")
+            tr("The model gives every possible picture a probability; this is what it gives to yours.")
         )
         self._figure.setToolTip(
-            self.tr("Log-likelihood: the logarithm of the probability that the model draws exactly this picture.")
+            tr("Log-likelihood: the logarithm of the probability that the model draws exactly this picture.")
         )
-        self._bits.setToolTip(self.tr("The same per pixel value in bits: how long a perfect code would be."))
+        self._bits.setToolTip(tr("The same per pixel value in bits: how long a perfect code would be."))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
         for part in (self._title, self._figure, self._bits, self._plot, self._sentence, self._note):
             column.addWidget(part)
         column.addStretch()
-        self.setAccessibleName(self.tr("Score"))
+        self.setAccessibleName(tr("Score"))
         self.set_message("")
 
     def set_score(
@@ -152,7 +153,7 @@ class ScoreCard(QWidget):
         ``note`` is what else is to be known: another model that scored, a class that was given.
         """
         self._figure.setText(_nats(nats))
-        self._bits.setText(self.tr("{bits:.3f} bits per dimension").format(bits=bits_per_dim))
+        self._bits.setText(tr("{bits:.3f} bits per dimension").format(bits=bits_per_dim))
         known = quantiles is not None and len(quantiles) > 1
         self._title.setVisible(True)
         self._figure.setVisible(True)
@@ -168,10 +169,10 @@ class ScoreCard(QWidget):
     def _explain(self, nats: float, quantiles: Sequence[float]) -> str:
         share = rank(nats, quantiles)
         if share <= 0:
-            return self.tr("Less likely than every picture of the test set.")
+            return tr("Less likely than every picture of the test set.")
         if share >= 1:
-            return self.tr("Likelier than every picture of the test set.")
-        return self.tr("Likelier than {share:.0f} % of the test set's pictures.").format(share=share * 100)
+            return tr("Likelier than every picture of the test set.")
+        return tr("Likelier than {share:.0f} % of the test set's pictures.").format(share=share * 100)
 
     def set_message(self, text: str) -> None:
         """Say why there is no score, in its place."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space, mix
+from app.translation import tr
 from app.widgets.chart_axes import LINE, axis_font, number, round_numbers, widest
 from app.widgets.frames import smooth_painter, words
 
@@ -33,7 +34,7 @@ class ScoreScale(QWidget):
         self._classes: tuple[tuple[str, float], ...] = ()
         self._judged_as = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("The discriminator's score")
+        self.setAccessibleName(tr("The discriminator's score"))
         self._fit()
 
     def set_marks(self, marks: Sequence[tuple[str, float]]) -> None:
@@ -47,7 +48,11 @@ class ScoreScale(QWidget):
         """The picture's score, and what it would be as one of each class."""
         self._score, self._classes, self._judged_as = score, tuple(classes), judged_as
         self._fit()
-        said = "" if score is None else f"{score:+.2f}" + (f" as {judged_as}" if judged_as else "")
+        said = (
+            ""
+            if score is None
+            else f"{score:+.2f}" + (tr(" as {judged_as}").format(judged_as=judged_as) if judged_as else "")
+        )
         self.setAccessibleDescription(said)
         self.update()
 

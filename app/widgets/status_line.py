@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Motion, Palette, Size, Space, Type
+from app.translation import tr
 from app.widgets.buttons import IconButton
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.frames import box, sized, smooth_painter, words
@@ -16,11 +17,15 @@ from app.widgets.frames import box, sized, smooth_painter, words
 def spell_time(milliseconds: float) -> str:
     """A duration with the unit that suits it: 21 ms, 1.4 s, 73 s, 11 min, 2.5 h."""
     if milliseconds < 1000:
-        return f"{milliseconds:.0f} ms" if milliseconds >= 10 else f"{milliseconds:.1f} ms"
+        return (
+            tr("{milliseconds:.0f} ms").format(milliseconds=milliseconds)
+            if milliseconds >= 10
+            else tr("{milliseconds:.1f} ms").format(milliseconds=milliseconds)
+        )
     seconds = milliseconds / 1000
     if seconds < 120:
         return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+    return tr("{n:.0f} min").format(n=seconds / 60) if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
 def _after_dot(text: str) -> str:
@@ -39,16 +44,14 @@ class _EngineState(QWidget):
 
     def set_state(self, state: str) -> None:
         texts = {
-            "starting": self.tr("engine starting"),
-            "ready": self.tr("engine ready"),
-            "died": self.tr("engine stopped, starting again"),
-            "failed": self.tr("engine stopped"),
-            "closed": self.tr("engine closed"),
+            "starting": tr("engine starting"),
+            "ready": tr("engine ready"),
+            "died": tr("engine stopped, starting again"),
+            "failed": tr("engine stopped"),
+            "closed": tr("engine closed"),
         }
         self._state, self._text = state, texts.get(state, state)
-        self.setToolTip(
-            self.tr("Models run in a process of their own, so that a broken file cannot take the window along.")
-        )
+        self.setToolTip(tr("Models run in a process of their own, so that a broken file cannot take the window along."))
         self.updateGeometry()
         self.update()
 
@@ -123,8 +126,8 @@ class StatusLine(QWidget):
             ElidedLabel(),
         )
         self._progress = _Progress()
-        self._progress.setAccessibleName(self.tr("Progress"))
-        self._stop = IconButton("stop", self.tr("Stop"), tooltip=self.tr("Stop (Esc)"), side=24)
+        self._progress.setAccessibleName(tr("Progress"))
+        self._stop = IconButton("stop", tr("Stop"), tooltip=tr("Stop (Esc)"), side=24)
         self._stop.clicked.connect(self.stop_clicked)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -133,7 +136,7 @@ class StatusLine(QWidget):
         self._lay_out()
         self.setFixedHeight(Size.STATUS_LINE)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Status"))
+        self.setAccessibleName(tr("Status"))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -145,13 +148,13 @@ class StatusLine(QWidget):
             label.setVisible(False)
             row.addWidget(label)
         self._timing.setToolTip(
-            self.tr(
+            tr(
                 "From your last touch to the first row on screen; the engine's own time to its first row and to all "
                 "pictures, or which rows an edit had drawn anew and how long that took: those before the first changed "
                 "one are taken over; what sampling without caches would have taken."
             )
         )
-        self._seed.setToolTip(self.tr("The number that all randomness of these pictures came from."))
+        self._seed.setToolTip(tr("The number that all randomness of these pictures came from."))
         self._message.setProperty("role", "secondary")
         row.addStretch(1)
         for part in (self._progress, self._stop):
@@ -178,21 +181,21 @@ class StatusLine(QWidget):
         ``redrawn``: which rows were drawn anew and how long that took, where it was not all of them."""
         parts = []
         if felt_ms:
-            parts.append(self.tr("stroke to row {time}").format(time=spell_time(felt_ms)))
+            parts.append(tr("stroke to row {time}").format(time=spell_time(felt_ms)))
         if redrawn:
             parts.append(redrawn)
         elif first_row_ms:
-            parts.append(self.tr("first row {time}").format(time=spell_time(first_row_ms)))
+            parts.append(tr("first row {time}").format(time=spell_time(first_row_ms)))
         if total_ms and not redrawn:
-            pictures = self.tr("1 picture") if count == 1 else self.tr("{count} pictures").format(count=count)
+            pictures = tr("1 picture") if count == 1 else tr("{count} pictures").format(count=count)
             parts.append(f"{pictures} {spell_time(total_ms)}")
         if naive_ms:
-            parts.append(self.tr("naive {time}").format(time=spell_time(naive_ms)))
+            parts.append(tr("naive {time}").format(time=spell_time(naive_ms)))
         self._say(self._timing, _after_dot("  \u00b7  ".join(parts)))
 
     def set_seed(self, seed: int | None) -> None:
         """The seed of what is shown."""
-        self._say(self._seed, _after_dot("" if seed is None else self.tr("seed {seed}").format(seed=seed)))
+        self._say(self._seed, _after_dot("" if seed is None else tr("seed {seed}").format(seed=seed)))
 
     def set_message(self, text: str) -> None:
         """A sentence after the facts; empty takes it away."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
+from app.translation import tr
 from app.widgets.chart_axes import LINE, axis_font, number, powers_of_ten, round_numbers, widest
 from app.widgets.frames import focus_ring, smooth_painter, words
 
@@ -85,7 +86,7 @@ class StepChart(QWidget):
     def _said(self, step: float) -> str:
         row = int(np.abs(self._steps - step).argmin()) if len(self._steps) else 0
         said = [f"{each.name} {each.values[row]:.2f}" for each in self._series if len(each.values)]
-        return f"after {step:,.0f} steps: {', '.join(said)}"
+        return tr("after {step:,.0f} steps: {words}").format(step=step, words=", ".join(said))
 
     # -- where things are ------------------------------------------------------------------------------------------
 

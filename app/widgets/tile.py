@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, Q
 from PySide6.QtWidgets import QWidget
 
 from app.theme.tokens import Palette, Size, Type
+from app.translation import tr
 from app.widgets.buttons import DrawnButton
 from app.widgets.canvas_layers import magnify
 from app.widgets.frames import box, device_painter, focus_ring, icon_at, sized, smooth_painter, words
@@ -41,8 +42,8 @@ class Tile(DrawnButton):
         self._busy = False
         self.setCheckable(True)
         self.setMouseTracking(True)
-        name = self.tr("Completion {number}").format(number=index + 1)
-        self.name_it(name, self.tr("{name}: click selects, double click or Enter adopts").format(name=name))
+        name = tr("Completion {number}").format(number=index + 1)
+        self.name_it(name, tr("{name}: click selects, double click or Enter adopts").format(name=name))
         self._resize()
 
     def set_image(self, pixels: NDArray[np.uint8], drawn: NDArray[np.bool_] | None = None, anew: bool = False) -> None:

@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
+from app.translation import tr
 from app.widgets.wall_source import NO_MARKS, Marks, Tiles
 from app.widgets.wall_surface import LINE, WallSurface
 
@@ -66,10 +67,10 @@ class TileWall(WallSurface):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self.setWhatsThis(
-            self.tr("Click selects, drag selects many, Enter or a double click shows one large, S stars, Ctrl and the ")
-            + self.tr("wheel change the size of tiles.")
+            tr("Click selects, drag selects many, Enter or a double click shows one large, S stars, Ctrl and the ")
+            + tr("wheel change the size of tiles.")
         )
-        self.setAccessibleName(self.tr("Wall of pictures"))
+        self.setAccessibleName(tr("Wall of pictures"))
         self._describe()
 
     # -- what is shown ---------------------------------------------------------------------------------------------
@@ -158,10 +159,10 @@ class TileWall(WallSurface):
         """What a screen reader says of the wall."""
         index, shown = self._choice.current, self._choice.count
         chosen = int(self._choice.chosen.sum())
-        text = self.tr("{n} pictures. Arrow keys go from one to the next.").format(n=f"{shown:,}")
+        text = tr("{n} pictures. Arrow keys go from one to the next.").format(n=f"{shown:,}")
         if index >= 0 and self._source is not None:
             place = self._choice.place_of(index) + 1
-            text = self.tr("{caption}. Picture {place} of {n}, {chosen} selected.").format(
+            text = tr("{caption}. Picture {place} of {n}, {chosen} selected.").format(
                 caption=self._source.captions(index), place=f"{place:,}", n=f"{shown:,}", chosen=f"{chosen:,}"
             )
         if text != self.accessibleDescription():

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Size, Space
+from app.translation import tr
 from app.widgets.buttons import IconButton
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.time_machine_track import TimeMachineTrack
@@ -52,18 +53,16 @@ class TimeMachineBar(QWidget):
         self.scrubbed, self.stepped = self.track.scrubbed, self.track.stepped
         self.row_stepped = self.track.row_stepped
         self._rewind = IconButton(
-            "rewind", self.tr("Back to before the first pixel"), tooltip=self.tr("Back to before the first pixel  Home")
+            "rewind", tr("Back to before the first pixel"), tooltip=tr("Back to before the first pixel  Home")
         )
-        self._play = IconButton("play", self.tr("Play the drawing"))
-        self._end = IconButton("skip", self.tr("To the end"), tooltip=self.tr("To the end: all that was drawn  End"))
+        self._play = IconButton("play", tr("Play the drawing"))
+        self._end = IconButton("skip", tr("To the end"), tooltip=tr("To the end: all that was drawn  End"))
         self._where = _Where()
         self._where.setProperty("role", "muted")
-        self._branch = QPushButton(self.tr("Branch here"))
+        self._branch = QPushButton(tr("Branch here"))
         self._branch.setProperty("kind", "slim")
         self._branch.setToolTip(
-            self.tr(
-                "Keep what is drawn so far and draw the rest anew; what is there now stays below, to compare. Alt+J"
-            )
+            tr("Keep what is drawn so far and draw the rest anew; what is there now stays below, to compare. Alt+J")
         )
         for button in (self._rewind, self._play, self._end):
             button.setFixedSize(_SIDE, _SIDE)
@@ -71,7 +70,7 @@ class TimeMachineBar(QWidget):
         self._lay_out()
         self.setFixedHeight(Size.MACHINE)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Time machine"))
+        self.setAccessibleName(tr("Time machine"))
         self.set_place(0, 0, playing=False, usable=False)
 
     def _connect(self) -> None:
@@ -103,8 +102,8 @@ class TimeMachineBar(QWidget):
         self._end.setEnabled(back)
         self._branch.setEnabled(back)
         self._play.set_icon("pause" if playing else "play")
-        word = self.tr("Halt the drawing") if playing else self.tr("Play the drawing")
-        self._play.name_it(word, f"{word}  Alt+.")
+        word = tr("Halt the drawing") if playing else tr("Play the drawing")
+        self._play.name_it(word, tr("{word}  Alt+.").format(word=word))
 
     def set_marks(self, row_ends: Sequence[int], chosen: Sequence[int]) -> None:
         """Where rows end, and where particles were chosen anew, in pixels drawn."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Size
+from app.translation import tr
 from app.widgets.frames import box, smooth_painter
 
 _EDGE, _GROOVE, _HANDLE = 8, 4, 12
@@ -34,13 +35,13 @@ class TimeMachineTrack(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Pixels drawn"))
+        self.setAccessibleName(tr("Pixels drawn"))
 
     def set_place(self, at: int, of: int) -> None:
         """``at`` of ``of`` pixels are drawn."""
         if (at, of) != (self._at, self._of):
             self._at, self._of = at, of
-            self.setAccessibleDescription(self.tr("{at} of {of}").format(at=at, of=of))
+            self.setAccessibleDescription(tr("{at} of {of}").format(at=at, of=of))
             self.update()
 
     def set_marks(self, row_ends: Sequence[int], chosen: Sequence[int]) -> None:

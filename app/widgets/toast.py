@@ -7,6 +7,7 @@ from PySide6.QtGui import QEnterEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.theme.tokens import Radius, Space
+from app.translation import tr
 from app.widgets.bubble import Bubble
 from app.widgets.buttons import IconButton
 from app.widgets.frames import box, icon_at, smooth_painter
@@ -28,7 +29,7 @@ class Toast(Bubble):
         super().__init__(parent)
         self._kind = "info"
         self._label, self._action = QLabel(), QPushButton()
-        self._cross = IconButton("close", self.tr("Close"), side=24)
+        self._cross = IconButton("close", tr("Close"), side=24)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_STAYS_MS)

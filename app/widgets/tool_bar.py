@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Radius, Size, Space, Type
+from app.translation import tr
 from app.widgets.buttons import IconButton
 from app.widgets.frames import box, sized, smooth_painter, words
 
@@ -43,7 +44,7 @@ def tool_faces() -> dict[str, ToolFace]:
         "probe": ToolFace(
             tr("Probe"), "Alt+P", tr("click a pixel to keep it under the microscope, then force another value there")
         ),
-        "pan": ToolFace(tr("Move the view"), "Space", tr("drag the picture about; hold Space with any tool")),
+        "pan": ToolFace(tr("Move the view"), tr("Space"), tr("drag the picture about; hold Space with any tool")),
     }
 
 
@@ -56,8 +57,8 @@ class _SizeReadout(QWidget):
         self.setFixedSize(Size.TOOL, 20)
 
     def set_radius(self, radius: float) -> None:
-        self._text = self.tr("{diameter:g} px").format(diameter=radius * 2)
-        self.setToolTip(self.tr("Brush size: {text} of the picture").format(text=self._text))
+        self._text = tr("{diameter:g} px").format(diameter=radius * 2)
+        self.setToolTip(tr("Brush size: {text} of the picture").format(text=self._text))
         self.update()
 
     def set_theme(self, palette: Palette) -> None:
@@ -85,15 +86,13 @@ class ToolBar(QWidget):
         self._grid, self._columns = QGridLayout(self), 1
         self._grid.setContentsMargins(Space.XS, Space.XS, Space.XS, Space.XS)
         self._grid.setSpacing(2)
-        self._larger = IconButton("plus", self.tr("Larger brush"), tooltip=self.tr("Larger brush  ]"), side=Size.TOOL)
-        self._smaller = IconButton(
-            "minus", self.tr("Smaller brush"), tooltip=self.tr("Smaller brush  ["), side=Size.TOOL
-        )
+        self._larger = IconButton("plus", tr("Larger brush"), tooltip=tr("Larger brush  ]"), side=Size.TOOL)
+        self._smaller = IconButton("minus", tr("Smaller brush"), tooltip=tr("Smaller brush  ["), side=Size.TOOL)
         self._readout = _SizeReadout()
         self._larger.clicked.connect(lambda: self._step(1))
         self._smaller.clicked.connect(lambda: self._step(-1))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Tools"))
+        self.setAccessibleName(tr("Tools"))
         self.set_tools(list(tool_faces()))
         self.set_size(SIZES[0])
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Size, Space
+from app.translation import tr
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.frames import box, device_painter, smooth_painter
 from app.widgets.imaging import packed, picture
@@ -71,7 +72,7 @@ class Strip(QWidget):
         self._palette = active()
         self._images: list[QImage] = []
         self._position = 0.5
-        self.setToolTip(self.tr("What this direction does to the picture; press one to go there."))
+        self.setToolTip(tr("What this direction does to the picture; press one to go there."))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_images(self, images: NDArray[np.uint8] | None) -> None:
@@ -151,7 +152,9 @@ class DirectionRow(QWidget):
             self._slider.set_step(reach / 60)
             self._slider.set_range(-reach, reach)
         self._slider.setAccessibleName(name)
-        self._slider.setToolTip(f"{name}: drag to change it, the rest stays. {note}".strip())
+        self._slider.setToolTip(
+            tr("{name}: drag to change it, the rest stays. {note}").format(name=name, note=note).strip()
+        )
 
     def set_value(self, value: float) -> None:
         """Stand at this value, without a signal; beyond its end the slider stands at the end."""
@@ -176,7 +179,7 @@ class VectorSliders(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addStretch(1)
-        self.setAccessibleName(self.tr("Directions"))
+        self.setAccessibleName(tr("Directions"))
 
     def rows(self) -> Sequence[DirectionRow]:
         """The rows there are."""

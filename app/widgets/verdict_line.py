@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Size, Space
+from app.translation import tr
 from app.widgets.buttons import IconButton
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.frames import icon_at, smooth_painter
@@ -74,8 +75,8 @@ class VerdictLine(QWidget):
         self._signal = _Signal()
         self._button = QPushButton()
         self._button.setProperty("kind", "slim")
-        self._more = IconButton("more", self.tr("What stands behind the word"), side=24)
-        self._close = IconButton("close", self.tr("Put these away"), side=24)
+        self._more = IconButton("more", tr("What stands behind the word"), side=24)
+        self._close = IconButton("close", tr("Put these away"), side=24)
         self._close.clicked.connect(self.close_requested)
         self._heading.setProperty("role", "muted")
         self._title.setProperty("role", "secondary")

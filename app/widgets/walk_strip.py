@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
+from app.translation import tr
 from app.widgets.canvas_layers import magnify
 from app.widgets.chart_axes import LINE, axis_font, widest
 from app.widgets.frames import box, device_painter, focus_ring, smooth_painter, words
@@ -43,8 +44,8 @@ class WalkStrip(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Walk")
-        self.setToolTip("Point at a picture to see it large; click it to choose it.")
+        self.setAccessibleName(tr("Walk"))
+        self.setToolTip(tr("Point at a picture to see it large; click it to choose it."))
 
     def set_walk(
         self, images: NDArray[np.uint8] | None, drawn: NDArray[np.bool_] | None, captions: Sequence[str], serial: int

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Radius, Size, Space
+from app.translation import tr
 from app.widgets.buttons import IconButton
 from app.widgets.frames import box, focus_ring, smooth_painter
 from app.widgets.picture_view import PictureView
@@ -29,7 +30,7 @@ class ZoomedTile(QWidget):
         self._palette, self._wall, self._turned = active(), wall, 0
         self._place, self._caption, self._details = _line("muted"), _line("section"), _line("muted")
         self._picture = PictureView(LEAST)
-        self._close = IconButton("close", self.tr("Back to the wall"), tooltip=self.tr("Back to the wall (Esc)"))
+        self._close = IconButton("close", tr("Back to the wall"), tooltip=tr("Back to the wall (Esc)"))
         self._lay_out()
         self._close.clicked.connect(self.close_it)
         wall.activated.connect(self.open)
@@ -37,7 +38,7 @@ class ZoomedTile(QWidget):
         wall.refreshed.connect(self._show)
         wall.installEventFilter(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(self.tr("One picture, large"))
+        self.setAccessibleName(tr("One picture, large"))
         self.hide()
 
     def _lay_out(self) -> None:
@@ -108,7 +109,7 @@ class ZoomedTile(QWidget):
         self._picture.set_image(source.images[index] if source.drawn[index] else None)
         caption, place = source.captions(index), self._wall.place_of(index)
         self._caption.setText(caption)
-        self._place.setText(self.tr("{place} of {n}").format(place=f"{place + 1:,}", n=f"{self._wall.shown:,}"))
+        self._place.setText(tr("{place} of {n}").format(place=f"{place + 1:,}", n=f"{self._wall.shown:,}"))
         self.setAccessibleDescription(f"{caption}. {self._place.text()}.")
         self._fit()
 

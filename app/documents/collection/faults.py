@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.translation import tr
 from engine.errors import FileError
 
 _LITTLE = 2**20
@@ -17,7 +18,7 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _SHUT = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_NOT_DONE = "nothing was changed"
+_NOT_DONE = tr("nothing was changed")
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -50,18 +51,26 @@ def file_error(error: sqlite3.Error | OSError, path: Path) -> FileError:
 def _sentences(error: sqlite3.Error | OSError, path: Path) -> tuple[str, str]:
     code = _code(error)
     if code == sqlite3.SQLITE_FULL or _is_without_room(error, path):
-        return f"There is no room left in {path.parent} for kept pictures.", f"Make room and try again; {_NOT_DONE}."
+        return tr("There is no room left in {parent} for kept pictures.").format(parent=path.parent), tr(
+            "Make room and try again; {not_done}."
+        ).format(not_done=_NOT_DONE)
     if code in _LOCKED:
-        return f"Another program has locked the kept pictures in {path}.", f"Close it and try again; {_NOT_DONE}."
+        return tr("Another program has locked the kept pictures in {path}.").format(path=path), tr(
+            "Close it and try again; {not_done}."
+        ).format(not_done=_NOT_DONE)
     if code in _DAMAGED:
         return (
-            f"The file of kept pictures {path} is damaged.",
-            "Start Reverie again: it sets the file aside, keeps it and begins a new one.",
+            tr("The file of kept pictures {path} is damaged.").format(path=path),
+            tr("Start Reverie again: it sets the file aside, keeps it and begins a new one."),
         )
     if code in _SHUT or isinstance(error, PermissionError):
-        return f"The kept pictures in {path} cannot be written.", f"Make the folder and the file writable; {_NOT_DONE}."
+        return tr("The kept pictures in {path} cannot be written.").format(path=path), tr(
+            "Make the folder and the file writable; {not_done}."
+        ).format(not_done=_NOT_DONE)
     why = error.strerror if isinstance(error, OSError) else getattr(error, "sqlite_errorname", "") or str(error)
-    return f"The kept pictures in {path} cannot be used ({why}).", f"Check the disk and try again; {_NOT_DONE}."
+    return tr("The kept pictures in {path} cannot be used ({why}).").format(path=path, why=why), tr(
+        "Check the disk and try again; {not_done}."
+    ).format(not_done=_NOT_DONE)
 
 
 def _code(error: BaseException) -> int:

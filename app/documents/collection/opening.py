@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app import paths
 from app.documents.collection import faults, schema
+from app.translation import tr
 from engine.errors import FileError
 
 FILE = "kept.sqlite3"
@@ -44,11 +45,19 @@ def opened(path: Path, busy_s: float = BUSY_S) -> tuple[sqlite3.Connection, tupl
             why = str(fault)
         if identity_of(path) == examined:  # else another window has set it aside already
             aside = set_aside(path, "damaged")
-            notices += (f"The file of kept pictures {why}. It is kept as {aside}, and a new one is begun.",)
+            notices += (
+                tr("The file of kept pictures {why}. It is kept as {aside}, and a new one is begun.").format(
+                    why=why, aside=aside
+                ),
+            )
         try:
             return connected(path, busy_s), notices
         except Unusable as fault:
-            raise FileError(f"The file of kept pictures {path} {fault}.", "Check the disk.", path=str(path)) from fault
+            raise FileError(
+                tr("The file of kept pictures {path} {fault}.").format(path=path, fault=fault),
+                tr("Check the disk."),
+                path=str(path),
+            ) from fault
 
 
 def connected(path: Path, busy_s: float = BUSY_S) -> sqlite3.Connection:
@@ -62,14 +71,14 @@ def connected(path: Path, busy_s: float = BUSY_S) -> sqlite3.Connection:
         db.execute("PRAGMA foreign_keys = ON")
         schema.migrate(db)
         if not schema.is_whole(db):
-            raise Unusable("lacks some of its tables")
+            raise Unusable(tr("lacks some of its tables"))
         db.create_function("folded", 1, lambda text: str(text).casefold(), deterministic=True)
     except BaseException as error:
         db.close()
         if isinstance(error, sqlite3.Error) and faults.is_damage(error):
-            raise Unusable("is damaged") from error
+            raise Unusable(tr("is damaged")) from error
         if isinstance(error, sqlite3.Error) and faults.is_mismatch(error):  # a step of the migration found other tables
-            raise Unusable("has tables that do not fit its version") from error
+            raise Unusable(tr("has tables that do not fit its version")) from error
         raise
     return db
 
@@ -111,11 +120,11 @@ def set_aside(path: Path, why: str) -> Path:
 def _examine(db: sqlite3.Connection, path: Path) -> None:
     _refuse_newer(schema.version_of(db), path)
     if schema.is_foreign(db):
-        raise Unusable("is not one that Reverie wrote")
+        raise Unusable(tr("is not one that Reverie wrote"))
     if schema.version_of(db) < 0:
-        raise Unusable("is of no known version")
+        raise Unusable(tr("is of no known version"))
     if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        raise Unusable("is damaged")
+        raise Unusable(tr("is damaged"))
 
 
 def _header_version(path: Path) -> int:
@@ -132,8 +141,8 @@ def _header_version(path: Path) -> int:
 def _refuse_newer(version: int, path: Path) -> None:
     if version > schema.VERSION:
         raise FileError(
-            f"The kept pictures in {path} were written by a newer version of Reverie.",
-            "Use that version, or move the file elsewhere to begin a new one.",
+            tr("The kept pictures in {path} were written by a newer version of Reverie.").format(path=path),
+            tr("Use that version, or move the file elsewhere to begin a new one."),
             path=str(path),
         )
 
@@ -144,4 +153,8 @@ def _set_log_aside(path: Path) -> tuple[str, ...]:
     if not (log.exists() and log.stat().st_size) or (path.exists() and path.stat().st_size):
         return ()
     aside = set_aside(path, "vanished")
-    return (f"The file of kept pictures {path} has vanished. Its log is kept as {beside(aside, '-wal')}.",)
+    return (
+        tr("The file of kept pictures {path} has vanished. Its log is kept as {beside}.").format(
+            path=path, beside=beside(aside, "-wal")
+        ),
+    )

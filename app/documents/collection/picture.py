@@ -8,6 +8,7 @@ import math
 import unicodedata
 from dataclasses import dataclass
 
+from app.translation import tr
 from engine.errors import RequestError
 
 KINDS = ("exact", "lower bound", "score", "none")
@@ -48,18 +49,18 @@ class Origin:
         """This origin, if it can be kept; raises `RequestError`."""
         numbers = (self.seed, self.place, self.class_id or 0)
         if not all(0 <= number <= MAX_INTEGER for number in numbers):
-            raise _unfit("its seed, place or class is no whole number from 0 to 2^63 - 1")
+            raise _unfit(tr("its seed, place or class is no whole number from 0 to 2^63 - 1"))
         if self.kind not in KINDS or (self.kind == "none") != (self.value is None):
-            raise _unfit(f"its value {self.value} is of no known kind ({self.kind})")
+            raise _unfit(tr("its value {value} is of no known kind ({kind})").format(value=self.value, kind=self.kind))
         if self.value is not None and math.isnan(self.value):
-            raise _unfit("its log-likelihood or score is not a number")
+            raise _unfit(tr("its log-likelihood or score is not a number"))
         if not _is_json_object(self.request):
-            raise _unfit("its request is no JSON object")
+            raise _unfit(tr("its request is no JSON object"))
         if not (self.recipe and self.sha256):
-            raise _unfit("it is not said how it was drawn")
+            raise _unfit(tr("it is not said how it was drawn"))
         words = (self.model, self.digest, self.request, self.recipe, self.sha256)
         if not all(_is_text(word) for word in (*words, self.family, self.dataset, self.class_name)):
-            raise _unfit("its model, data set or class has characters that no file can hold")
+            raise _unfit(tr("its model, data set or class has characters that no file can hold"))
         return self
 
 
@@ -101,7 +102,7 @@ class Drawing:
     def checked(self) -> Drawing:
         """This drawing, if it can be kept; raises `RequestError`."""
         if not all(png_size(self.png)):
-            raise _unfit("it is no PNG file")
+            raise _unfit(tr("it is no PNG file"))
         self.origin.checked()
         return self
 
@@ -156,9 +157,9 @@ def label_text(text: str) -> str:
 
 def collection_name(text: str) -> str:
     """A collection's name as it is kept; raises `RequestError` if it is empty or too long."""
-    name = _line(text, "collection's name", MAX_NAME)
+    name = _line(text, tr("collection's name"), MAX_NAME)
     if not name:
-        raise RequestError("A collection's name is empty.", "Give it a name.")
+        raise RequestError(tr("A collection's name is empty."), tr("Give it a name."))
     return name
 
 
@@ -167,7 +168,10 @@ def _line(text: str, what: str, most: int) -> str:
     spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
     line = " ".join(unicodedata.normalize("NFC", spaced).split())
     if len(line) > most:
-        raise RequestError(f"A {what} of {len(line)} characters is too long.", f"Use at most {most}.")
+        raise RequestError(
+            tr("A {what} of {n} characters is too long.").format(what=what, n=len(line)),
+            tr("Use at most {most}.").format(most=most),
+        )
     return line
 
 
@@ -186,4 +190,6 @@ def _is_text(word: str) -> bool:
 
 
 def _unfit(why: str) -> RequestError:
-    return RequestError(f"The picture cannot be kept: {why}.", "Draw it again, or save it as a file.")
+    return RequestError(
+        tr("The picture cannot be kept: {why}.").format(why=why), tr("Draw it again, or save it as a file.")
+    )

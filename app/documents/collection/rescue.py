@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.documents.collection import opening
+from app.translation import tr
 from engine.errors import FileError
 
 Footing = tuple[tuple[int, int] | None, tuple[int, int] | None]
@@ -42,8 +43,8 @@ def rescued(db: sqlite3.Connection, path: Path, stood: Footing, busy_s: float) -
     fresh, notices = opening.opened(path, busy_s)
     db.close()
     error = FileError(
-        f"The file of kept pictures {path} was replaced by another while it was in use.",
-        " ".join((f"What you had kept is in {aside}: rename it to go back to it.", *notices)),
+        tr("The file of kept pictures {path} was replaced by another while it was in use.").format(path=path),
+        " ".join((tr("What you had kept is in {aside}: rename it to go back to it.").format(aside=aside), *notices)),
         path=str(path),
     )
     return Rescued(fresh, error=error)
@@ -56,11 +57,17 @@ def _written_again(db: sqlite3.Connection, path: Path, busy_s: float) -> Rescued
     _unlink_beside(path)
     copy.replace(path)
     db.close()  # not before: SQLite brings no log over into a file that has lost its name, and deletes none
-    notice = f"The file of kept pictures {path} had vanished and was written again; nothing is lost."
+    notice = tr("The file of kept pictures {path} had vanished and was written again; nothing is lost.").format(
+        path=path
+    )
     try:
         return Rescued(opening.connected(path, busy_s), notice)
     except opening.Unusable as fault:
-        raise FileError(f"The file of kept pictures {path} {fault}.", "Check the disk.", path=str(path)) from fault
+        raise FileError(
+            tr("The file of kept pictures {path} {fault}.").format(path=path, fault=fault),
+            tr("Check the disk."),
+            path=str(path),
+        ) from fault
 
 
 def _unlink_beside(path: Path) -> None:

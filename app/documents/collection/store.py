@@ -18,6 +18,7 @@ from app.documents.collection import faults, opening, rescue, rows
 from app.documents.collection.change import Change, Shift
 from app.documents.collection.picture import Drawing, KeptEntry, KeptPicture, Marks, collection_name, label_text
 from app.documents.collection.query import Counts, Query
+from app.translation import tr
 from engine.errors import RequestError
 
 
@@ -109,9 +110,13 @@ class KeptPictures:
         with self._transaction():
             members = rows.members(self._db, before)
             if not members:
-                raise RequestError(f"There is no collection called {before}.", "Choose one that there is.")
+                raise RequestError(
+                    tr("There is no collection called {before}.").format(before=before), tr("Choose one that there is.")
+                )
             if after != before and rows.members(self._db, after):
-                raise RequestError(f"There is a collection called {after} already.", "Choose another name.")
+                raise RequestError(
+                    tr("There is a collection called {after} already.").format(after=after), tr("Choose another name.")
+                )
             return self._marked(
                 "rename", members, lambda marks: _in_collections(marks, marks.collections - {before} | {after})
             )

@@ -10,6 +10,7 @@ from app.documents.history import History
 from app.documents.partial_image import Color, PartialImage
 from app.documents.request_record import checked_value
 from app.documents.sample_set import SampleSet
+from app.translation import tr
 from app.workspaces.complete.colors import color_choices, first_color
 from app.workspaces.complete.state import ColorChoice, Timing
 from engine.contracts.controls import controls
@@ -143,7 +144,7 @@ def parameter_choices(manifest: Manifest) -> dict[str, tuple[tuple[str, str], ..
     if condition is None or condition.null:
         classes = (("", "any"), *classes)
     orders = (("auto", "automatic"), *((name, name.replace("_", " ")) for name in manifest.orientations))
-    methods = (("auto", "automatic"), ("raster", "raster order"), ("particles", "particles"))
+    methods = (("auto", "automatic"), ("raster", tr("raster order")), ("particles", "particles"))
     return {
         "class_name": classes,
         "orientation": orders,

@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 from app.documents.history import History
 from app.documents.packing import pack_image, unpack_image
 from app.documents.partial_image import PartialImage
+from app.translation import tr
 from app.workspaces.complete.branching import branch_on_show, pack_branch, unpack_branch
 from app.workspaces.complete.colors import snapped
 from app.workspaces.complete.desk import Desk, Edit, new_desk, parameter_value
@@ -70,7 +71,10 @@ def _restore_branch(desk: Desk, packed: Any) -> None:
 def _fitting(manifest: Manifest, packed: Any) -> PartialImage:
     image, spec = unpack_image(packed), manifest.image
     if image.shape != (spec.height, spec.width, spec.display_channels):
-        raise FileError(f"The saved picture is not of {manifest.title}'s size.", "Draw it again, or load the picture.")
+        raise FileError(
+            tr("The saved picture is not of {title}'s size.").format(title=manifest.title),
+            tr("Draw it again, or load the picture."),
+        )
     return image
 
 

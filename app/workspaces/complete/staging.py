@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app import messages
 from app.documents.lessons import Stage
 from app.documents.picture_fit import fit_picture
+from app.translation import tr
 from app.workspaces.complete.branching import branch_on_show
 from app.workspaces.complete.desk import Desk, parameter_choices, parameter_value
 from app.workspaces.complete.lens_state import LENSES
@@ -118,17 +119,29 @@ class Staging(TimeMachine, Looking):
 
 def _obstacles(stage: Stage, manifest: Manifest) -> Iterator[str]:
     """What this version or this model does not have, a sentence each."""
-    yield from (f"Lessons set no {name} in the workspace Complete." for name in stage.asks_for() if name not in HERE)
+    yield from (
+        tr("Lessons set no {name} in the workspace Complete.").format(name=name)
+        for name in stage.asks_for()
+        if name not in HERE
+    )
     named = (("lens", stage.lens, LENSES), ("pace", stage.pace, PACES), ("tool", stage.tool, TOOLS))
-    yield from (f"There is no {what} {name!r} here." for what, name, known in named if name and name not in known)
+    yield from (
+        tr("There is no {what} {name!r} here.").format(what=what, name=name)
+        for what, name, known in named
+        if name and name not in known
+    )
     choices = parameter_choices(manifest)
     for name, value in stage.parameters.items():
         if name not in controls(CompleteImage):
-            yield f"Completions have no parameter {name!r}."
+            yield tr("Completions have no parameter {name!r}.").format(name=name)
         elif parameter_value(manifest, name, value) is None:
             offered = ", ".join(filter(None, dict(choices.get(name, ()))))
-            yield f"{manifest.title} has no {name} {value!r}" + (f": it has {offered}." if offered else ".")
+            yield tr("{title} has no {name} {value!r}").format(title=manifest.title, name=name, value=value) + (
+                tr(": it has {offered}.").format(offered=offered) if offered else "."
+            )
     if stage.pixel is not None:
         column, row = stage.pixel
         if column >= manifest.image.width or row >= manifest.image.height:
-            yield f"{manifest.title} has no pixel at column {column}, row {row}."
+            yield tr("{title} has no pixel at column {column}, row {row}.").format(
+                title=manifest.title, column=column, row=row
+            )

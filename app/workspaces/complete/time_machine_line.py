@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.translation import tr
 from app.workspaces.complete import time_machine_words as words
 from app.workspaces.complete.desk import Made
 from app.workspaces.complete.playback import runs_along_rows
@@ -95,7 +96,7 @@ def timeline(made: Made, drawing: Drawing, at: int, tile: int, playing: bool) ->
     notes = [words.HELP]
     found = made.completion.particles
     if found is not None:
-        notes.append(f"The line shows it {words.PARTICLES_NOTE}.")
+        notes.append(tr("The line shows it {particles_note}.").format(particles_note=words.PARTICLES_NOTE))
     if made.completion.classes is not None:
         notes.append(words.OWN_CLASS_HELP)
     if drawing.chosen:

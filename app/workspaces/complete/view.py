@@ -17,6 +17,7 @@ from app.documents.lessons import Stage as LessonStage
 from app.documents.picture_file import Picture
 from app.messages import OPEN_MODEL_FOLDER, RESTART_ENGINE, Problem
 from app.theme import motion
+from app.translation import tr
 from app.widgets.any_input import AnyInput
 from app.widgets.held_space import HeldSpace
 from app.widgets.status_line import StatusLine
@@ -306,7 +307,7 @@ class CompleteView(PresentedCanvas):
     def _enlarge(self, index: int, beside: bool = False) -> None:
         self._enlarged, self._enlarged_beside = index, beside
         if self._fill_enlarged():
-            self.center.floor.show_enlarged(f"Completion {index + 1} as it is. F or Esc goes back.")
+            self.center.floor.show_enlarged(tr("Completion {n} as it is. F or Esc goes back.").format(n=index + 1))
 
     def _fill_enlarged(self) -> bool:
         """Bring the enlarged completion up to the state; False if there is no such completion."""
@@ -383,8 +384,8 @@ def _pictures(state: CompleteState) -> tuple[int, ...]:
 
 COMPLETE = Workspace(
     id="complete",
-    title="Complete",
-    help="Rub something out or paint something, and a model completes the picture.",
+    title=tr("Complete"),
+    help=tr("Rub something out or paint something, and a model completes the picture."),
     fits=fits,
     build=CompleteView,
     made=is_completion_note,

@@ -11,6 +11,7 @@ from app import messages
 from app.documents.partial_image import Color
 from app.messages import Problem
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.completion_sheet import CompletionSheet
 from app.widgets.completion_strip import CompletionStrip
 from app.widgets.film_reel import read_film
@@ -98,8 +99,8 @@ class Display:
             return
         self._color = current
         offered = [(choice.color, choice.name) for choice in state.colors]
-        floor.colors.set_colors([*offered, (None, "Unknown")] if state.is_binary else offered, current)
-        floor.colors.set_rest("Rest is paper" if state.is_binary else "")
+        floor.colors.set_colors([*offered, (None, tr("Unknown"))] if state.is_binary else offered, current)
+        floor.colors.set_rest(tr("Rest is paper") if state.is_binary else "")
         floor.place()
 
     def show_tiles(self, state: CompleteState, before: CompleteState | None) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.theme.tokens import Size, Space
+from app.translation import tr
 from app.widgets.buttons import IconButton
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.pace_bar import PaceBar
@@ -38,12 +39,12 @@ class Header(QWidget):
         self.pace = PaceBar()
         self._naive, self._note = "", ElidedLabel()
         self._note.setProperty("role", "muted")
-        self.info = IconButton("info", "Which given pixels were of no use", side=24)
+        self.info = IconButton("info", tr("Which given pixels were of no use"), side=24)
         self.buttons = {command: IconButton(icon, command) for command, icon in BUTTONS}
         self.presets = IconButton(
-            "presets", "Rub out a half", tooltip="Keep a half of the picture, or scattered pixels."
+            "presets", tr("Rub out a half"), tooltip=tr("Keep a half of the picture, or scattered pixels.")
         )
-        self.examples = IconButton("example", "Examples", tooltip="Pictures to begin with.")
+        self.examples = IconButton("example", tr("Examples"), tooltip=tr("Pictures to begin with."))
         self.info.hide()
         self._examples_menu = QMenu(self)
         self.presets_menu = QMenu(self)

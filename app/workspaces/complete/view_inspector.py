@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.lens_card import LensCard
 from app.widgets.model_card import ModelCard
 from app.widgets.parameter_panel import ParameterPanel
@@ -36,7 +37,7 @@ class Inspector(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         column.setSpacing(Space.L)
-        about = QLabel("About this model")
+        about = QLabel(tr("About this model"))
         about.setProperty("role", "section")
         weighed = (self.reliability, self._reliability_line)
         for part in (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from app.translation import tr
 from app.widgets.canvas_viewport import Viewport
 from app.workspaces.complete.lens_state import LENSES
 from app.workspaces.complete.lens_words import TITLES
@@ -49,5 +50,9 @@ class PresentedCanvas(QObject):
         if not seen and state.images is not None and not state.document.observed.all():
             count = len(state.images)
             shown = state.hovered if state.hovered >= 0 else state.selected
-            seen = f"completion {shown + 1} of {count}" if 0 <= shown < count else f"{count} completions"
+            seen = (
+                tr("completion {n} of {count}").format(n=shown + 1, count=count)
+                if 0 <= shown < count
+                else tr("{count} completions").format(count=count)
+            )
         return " · ".join(filter(None, (state.manifest.title, seen)))

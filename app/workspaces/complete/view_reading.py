@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Radius, Space, Type
+from app.translation import tr
 from app.widgets.frames import box, sized, smooth_painter, words
 from app.workspaces.complete.state import Reading
 
@@ -27,8 +28,11 @@ class ReadingCard(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFixedSize(WIDTH, HEIGHT)
         self.setToolTip(
-            "The probability of every value of the pixel under the cursor, given those before it; the marked bar is "
-            "the one that was drawn."
+            tr(
+                "The probability of every value of the pixel under the cursor, given those before it; the marked bar "
+                "is "
+                "the one that was drawn."
+            )
         )
 
     def set_reading(self, reading: Reading | None) -> None:

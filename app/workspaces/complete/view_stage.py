@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.theme.tokens import Size, Space, side_margin, strip_height
+from app.translation import tr
 from app.widgets.color_bar import ColorBar
 from app.widgets.completion_sheet import CompletionSheet
 from app.widgets.completion_strip import CompletionStrip
@@ -61,7 +62,7 @@ class Floor(QWidget):
         self.hint = Hint(parent=self)
         self.enlarged = PixelCanvas(self)
         self.enlarged.set_tool("pan")
-        self.enlarged.setToolTip("One completion as it is, without the hatch; F or Esc goes back.")
+        self.enlarged.setToolTip(tr("One completion as it is, without the hatch; F or Esc goes back."))
         self._caption = QLabel(self.enlarged)
         self._caption.setProperty("role", "note")
         self.sheet = CompletionSheet(self)

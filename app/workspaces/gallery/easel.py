@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from app.documents.history import History
 from app.documents.own_picture import fitted, paper, pen_radius, with_segment
+from app.translation import tr
 from app.workspaces.gallery.chosen import Chosen
 from app.workspaces.gallery.real_pictures import RealPictures, put_next_real
 from engine.contracts.arrays import Image
 from engine.contracts.manifest import ImageSpec, Manifest
 
 CHOSEN, OWN, REAL = "chosen", "own", "real"
-TITLES = {CHOSEN: "The chosen picture", OWN: "Your picture", REAL: "A real picture"}
+TITLES = {CHOSEN: tr("The chosen picture"), OWN: tr("Your picture"), REAL: tr("A real picture")}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +39,7 @@ class EaselView:
     @property
     def title(self) -> str:
         """What the picture is."""
-        return TITLES[self.source] if self.pixels is not None else "Your picture"
+        return TITLES[self.source] if self.pixels is not None else tr("Your picture")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from app.bridge.ports import Clock, Dispatcher
 from app.documents.wall import Run, Wall
 from app.messages import COMPLETE_AGAIN, Problem, engine_failed, problem_of
+from app.translation import tr
 from engine.contracts.arrays import Images, Latents
 from engine.contracts.events import Cancelled, Completion, Event, Failed, Finished, Partial, Samples
 from engine.contracts.lanes import Job, Lane, Policy
@@ -26,7 +27,9 @@ FIRST, MOST = 16, 512
 """Pictures of the first piece, and of the largest.  Engines draw in blocks whose bounds are multiples of these."""
 DEATHS_BEFORE_GIVING_UP = 3
 NO_CLASS = -1
-ENGINE_RESTARTING = Problem("The engine stopped.", "It is starting again, and the wall goes on from where it was.")
+ENGINE_RESTARTING = Problem(
+    tr("The engine stopped."), tr("It is starting again, and the wall goes on from where it was.")
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -264,13 +267,13 @@ class WallFeed:
     def _died(self) -> None:
         self._deaths += 1
         if self._deaths >= DEATHS_BEFORE_GIVING_UP:
-            title = self.manifest.title if self.manifest is not None else "the model"
+            title = self.manifest.title if self.manifest is not None else tr("the model")
             self.running = False
             self.problem = Problem(
-                f"The engine stopped several times while it drew with {title}.",
-                "Choose another model, or try once more.",
+                tr("The engine stopped several times while it drew with {title}.").format(title=title),
+                tr("Choose another model, or try once more."),
                 COMPLETE_AGAIN,
-                "Try once more",
+                tr("Try once more"),
             )
 
     # --- from wall to wall

@@ -17,6 +17,7 @@ from app.bridge.ports import SerialWorker
 from app.documents.collection.picture import Drawing, Marks
 from app.documents.collection.store import KeptPictures
 from app.messages import Problem
+from app.translation import tr
 from app.workspaces.gallery.kept_history import Action, KeptHistory, Outcome
 from engine.errors import EngineError
 
@@ -248,7 +249,7 @@ class Keeping:
 
     def _unread(self, error: EngineError) -> None:
         """The file does not even answer."""
-        self._state = replace(self._state, problem=Problem(error.problem, error.remedy, RETRY, "Try again"))
+        self._state = replace(self._state, problem=Problem(error.problem, error.remedy, RETRY, tr("Try again")))
         self._tell()
 
     def _notice(self, notices: tuple[str, ...]) -> None:

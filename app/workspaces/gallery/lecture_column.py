@@ -14,6 +14,7 @@ from app.bridge.ports import Clock, Dispatcher
 from app.documents.wall import Wall
 from app.documents.wall_pictures import Hanging
 from app.messages import Problem
+from app.translation import tr
 from app.workspaces.gallery.feed import ENGINE_RESTARTING, WallFeed
 from app.workspaces.gallery.lecture_state import Column, likelihood_of
 from app.workspaces.gallery.question import Question
@@ -205,8 +206,12 @@ class ColumnDesk:
         if not self._class or self.manifest is None or self._class in self.manifest.class_names:
             return ""
         if self._sought < 0:
-            return "Not told classes: all kinds show."
+            return tr("Not told classes: all kinds show.")
         if self._chosen is None:
-            return f"Not told classes: {len(self.feed.images):,} are drawn, those taken for {self._class} will show."
+            return tr("Not told classes: {n:,} are drawn, those taken for {class_name} will show.").format(
+                n=len(self.feed.images), class_name=self._class
+            )
         count = min(len(self._chosen), self._count)
-        return f"Not told classes: {count} taken for {self._class} out of {len(self.feed.images):,} drawn."
+        return tr("Not told classes: {count} taken for {class_name} out of {n:,} drawn.").format(
+            count=count, class_name=self._class, n=len(self.feed.images)
+        )

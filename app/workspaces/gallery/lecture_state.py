@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.messages import Problem
+from app.translation import tr
 from app.workspaces.gallery.plan import VALUE_KINDS
 from engine.contracts.arrays import Image, Images
 from engine.contracts.events import Measured
@@ -19,16 +20,16 @@ COUNTS = (24, 48, 96, 192)
 FAMILIES = (("autoregressive", "PixelCNN"), ("vae", "VAE"), ("gan", "GAN"))
 """The three families of the preset, in the order of their columns."""
 SEEN = {
-    "autoregressive": "Crisp, since each pixel is drawn knowing those before it; slow for the same reason.",
-    "vae": "Blurred, since what is shown is the mean of all that fits the same z; quick, and it covers the data.",
-    "gan": "Crisp and quick, since nothing but the discriminator judges it; what it leaves out nobody tells.",
-    "gaussian": "A mean and a covariance: smooth ghosts of digits, and the one exact density that is a formula.",
-    "autoencoder": "Codes without a prior: drawing from a normal distribution is a guess.",
+    "autoregressive": tr("Crisp, since each pixel is drawn knowing those before it; slow for the same reason."),
+    "vae": tr("Blurred, since what is shown is the mean of all that fits the same z; quick, and it covers the data."),
+    "gan": tr("Crisp and quick, since nothing but the discriminator judges it; what it leaves out nobody tells."),
+    "gaussian": tr("A mean and a covariance: smooth ghosts of digits, and the one exact density that is a formula."),
+    "autoencoder": tr("Codes without a prior: drawing from a normal distribution is a guess."),
 }
 """What one sees of a family, and why."""
 
 
-TOO_FEW = "Models of one data set stand side by side here, and no data set has two installed. Open another model."
+TOO_FEW = tr("Models of one data set stand side by side here, and no data set has two installed. Open another model.")
 REAL = -1
 """The column of real pictures, which stand in none."""
 
@@ -150,11 +151,13 @@ def likelihood_of(manifest: Manifest) -> Likelihood:
         unit = str(figure.get("unit", ""))
         value = f"{figure['value']:,.4g}" if abs(figure["value"]) < 10 else f"{figure['value']:,.1f}"
         at_most = "\u2264 " if kind == "lower bound" else ""
-        note = f"negative log-likelihood of test pictures, {figure.get('label', '')}".rstrip(", ")
+        note = (
+            tr("negative log-likelihood of test pictures, {words}").format(words=figure.get("label", "")).rstrip(", ")
+        )
         return Likelihood(f"{at_most}{value} {unit}".replace("-", "\u2212"), kind, note)
     if kind in ("exact", "lower bound"):
-        return Likelihood("not measured", kind, "The model has one, and its card names no figure.")
-    return Likelihood("none", "implicit", "It draws pictures, and gives no picture a probability.")
+        return Likelihood(tr("not measured"), kind, tr("The model has one, and its card names no figure."))
+    return Likelihood("none", "implicit", tr("It draws pictures, and gives no picture a probability."))
 
 
 def caveat_of(manifests: Sequence[Manifest]) -> str:
@@ -163,7 +166,7 @@ def caveat_of(manifests: Sequence[Manifest]) -> str:
     levels = {m.image.levels for m in scored}
     if len(levels) > 1:
         of = ", ".join(f"{m.architecture} {m.image.levels}" for m in scored)
-        return f"Likelihoods of pictures with different numbers of grey levels do not compare ({of})."
+        return tr("Likelihoods of pictures with different numbers of grey levels do not compare ({of}).").format(of=of)
     return ""
 
 

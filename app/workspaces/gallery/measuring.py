@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from app.bridge.ports import Clock, Dispatcher
 from app.messages import Problem, problem_of
+from app.translation import tr
 from app.workspaces.gallery.feed import DEATHS_BEFORE_GIVING_UP, PIECE_MS, WallFeed
 from engine.contracts.arrays import Images
 from engine.contracts.events import Answer, Cancelled, Event, Failed, Finished
@@ -21,7 +22,8 @@ from engine.contracts.requests import Request
 
 FIRST, MOST = 4, 256
 ENGINE_KEEPS_STOPPING = Problem(
-    "The engine stopped several times while it was asked about pictures.", "Choose another model, or sort once more."
+    tr("The engine stopped several times while it was asked about pictures."),
+    tr("Choose another model, or sort once more."),
 )
 REMEMBERED = 100_000
 """Values kept of walls that are gone; then all are forgotten."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.bridge.ports import Clock, Dispatcher
 from app.messages import Problem
+from app.translation import tr
 from app.workspaces.gallery import neighbours_words as words
 from app.workspaces.gallery.drawer_page import EaselPage
 from app.workspaces.gallery.easel import CHOSEN, Easel, EaselView
@@ -165,11 +166,13 @@ class NeighboursPresenter(EaselPage[NeighboursState]):
 
 
 def _spaces(answer: Neighbours, names: tuple[str, ...]) -> tuple[SpaceView, SpaceView]:
-    features = "What a classifier of this data set sees of a picture: its last layer but one. Moving or thickening a "
-    features += "stroke changes little here."
+    features = tr(
+        "What a classifier of this data set sees of a picture: its last layer but one. Moving or thickening a "
+    )
+    features += tr("stroke changes little here.")
     return (
-        _space("In pixels", "Every pixel counts as it is: Euclidean distance.", answer.in_pixels, names),
-        _space("In features", features, answer.in_features, names),
+        _space(tr("In pixels"), tr("Every pixel counts as it is: Euclidean distance."), answer.in_pixels, names),
+        _space(tr("In features"), features, answer.in_features, names),
     )
 
 

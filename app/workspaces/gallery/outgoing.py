@@ -13,6 +13,7 @@ from app.documents.wall_arrays import write_npz
 from app.documents.wall_files import write_sheet
 from app.documents.wall_note import sheet_note
 from app.documents.wall_pictures import Hanging, WallPictures
+from app.translation import tr
 from engine.contracts.arrays import Image
 from engine.errors import RequestError
 from engine.records.note_text import graph_digests
@@ -20,13 +21,13 @@ from engine.records.picture_files import write_folder, write_picture, write_zip
 from engine.records.wall_picture import WallPicture, stem_of
 from engine.records.whole_file import Watch
 
-KINDS = {"png": "Picture", "folder": "Folder of pictures", "sheet": "Contact sheet", "zip": "ZIP", "npz": "NPZ"}
+KINDS = {"png": "Picture", "folder": tr("Folder of pictures"), "sheet": tr("Contact sheet"), "zip": "ZIP", "npz": "NPZ"}
 HELP = {
-    "png": "One picture, with the request that draws it again.",
-    "folder": "A PNG a picture, each with its request, and a table of all requests.",
-    "sheet": "All of them on one picture; dropped on the window it brings the wall back.",
-    "zip": "A PNG a picture, each with its request, and a table of all requests, in one file.",
-    "npz": "Arrays for programs: pictures, classes, z, places and requests.",
+    "png": tr("One picture, with the request that draws it again."),
+    "folder": tr("A PNG a picture, each with its request, and a table of all requests."),
+    "sheet": tr("All of them on one picture; dropped on the window it brings the wall back."),
+    "zip": tr("A PNG a picture, each with its request, and a table of all requests, in one file."),
+    "npz": tr("Arrays for programs: pictures, classes, z, places and requests."),
 }
 _ENDINGS = {"png": ".png", "folder": "", "sheet": ".png", "zip": ".zip", "npz": ".npz"}
 MOST_COPIED = 1_024
@@ -100,8 +101,8 @@ def saved(hanging: Hanging, indices: Sequence[int]) -> SavedPicture:
     """One picture of a wall, or a sheet of several, to be copied; raises `RequestError` where it would be too large."""
     if len(indices) > MOST_COPIED:
         raise RequestError(
-            f"A sheet of {len(indices):,} pictures is too large for the clipboard.",
-            f"Choose at most {MOST_COPIED:,} pictures, or save the sheet as a file.",
+            tr("A sheet of {n:,} pictures is too large for the clipboard.").format(n=len(indices)),
+            tr("Choose at most {most_copied:,} pictures, or save the sheet as a file.").format(most_copied=MOST_COPIED),
         )
     if len(indices) == 1:
         picture = WallPictures(hanging, indices)[0]

@@ -10,6 +10,7 @@ import numpy as np
 import engine
 from app.bridge.ports import Worker
 from app.messages import Problem, problem_of
+from app.translation import tr
 from engine.contracts.arrays import Image, Images
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
@@ -61,8 +62,10 @@ class RealPictures:
         if isinstance(found, Problem) or found.shape[1:] == (spec.height, spec.width, spec.display_channels):
             return found
         return Problem(
-            f"The reference pictures of {manifest.data_title} have another size than those of {manifest.title}.",
-            "Choose another model.",
+            tr("The reference pictures of {data_title} have another size than those of {title}.").format(
+                data_title=manifest.data_title, title=manifest.title
+            ),
+            tr("Choose another model."),
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from app.documents.wall import MAX_WALL, Wall
 from app.documents.wall_note import from_text as wall_from_text
 from app.documents.wall_note import is_wall_note
+from app.translation import tr
 from app.workspaces.gallery import replaying_words as words
 from app.workspaces.gallery.plan import COUNTS, ONE, ROWS, TURN, Plan
 from engine.contracts.manifest import Manifest
@@ -98,7 +99,8 @@ def _installed(model: str, models: Sequence[Manifest]) -> Manifest:
     found = next((manifest for manifest in models if manifest.id == model), None)
     if found is None:
         raise ModelNotFound(
-            f"The picture was made with {model}, which is not installed.", "Open its folder to go on with it."
+            tr("The picture was made with {model}, which is not installed.").format(model=model),
+            tr("Open its folder to go on with it."),
         )
     return found
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app import messages
 from app.documents.lessons import Stage, Value
+from app.translation import tr
 from app.workspaces.gallery import words
 from app.workspaces.gallery.plan import ARRANGEMENTS, BY_SCORE, COUNTS, SORTS, TURN, Plan, fields_of, value_kind
 from app.workspaces.gallery.state import DRAWERS, PAGES
@@ -76,18 +77,22 @@ def staged(plan: Plan, stage: Stage, manifest: Manifest) -> Plan:
 
 def _obstacles(stage: Stage, manifest: Manifest) -> Iterator[str]:
     """What this workspace or this model does not have, a sentence each."""
-    yield from (f"Lessons set no {name} in the workspace Gallery." for name in stage.asks_for() if name not in HERE)
+    yield from (
+        tr("Lessons set no {name} in the workspace Gallery.").format(name=name)
+        for name in stage.asks_for()
+        if name not in HERE
+    )
     for name, value in stage.parameters.items():
         if not _is_parameter(manifest, name, value):
-            yield f"{manifest.title} has no {name} {value!r}."
+            yield tr("{title} has no {name} {value!r}.").format(title=manifest.title, name=name, value=value)
     if stage.page and stage.page not in PAGES:
-        yield f"The Gallery has no page {stage.page!r}."
+        yield tr("The Gallery has no page {page!r}.").format(page=stage.page)
     if stage.drawer and stage.drawer not in (*filter(None, DRAWERS), FOLDED):
-        yield f"There is no page {stage.drawer!r} below the wall."
+        yield tr("There is no page {drawer!r} below the wall.").format(drawer=stage.drawer)
     if stage.sweep and stage.sweep not in kinds_of(manifest):
-        yield f"{manifest.title} cannot be taken on the walk {stage.sweep!r}."
+        yield tr("{title} cannot be taken on the walk {sweep!r}.").format(title=manifest.title, sweep=stage.sweep)
     if stage.chosen is not None and stage.chosen >= int(stage.parameters.get("count", COUNTS[0])):
-        yield f"No picture {stage.chosen} hangs on that wall."
+        yield tr("No picture {chosen} hangs on that wall.").format(chosen=stage.chosen)
 
 
 def _is_parameter(manifest: Manifest, name: str, value: Value) -> bool:

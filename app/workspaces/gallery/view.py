@@ -19,6 +19,7 @@ from app.bridge.qt_serial_worker import QtSerialWorker
 from app.bridge.qt_worker import QtWorker
 from app.documents.picture_file import Picture
 from app.messages import RESTART_ENGINE
+from app.translation import tr
 from app.widgets.status_line import StatusLine
 from app.widgets.tile_wall import TileWall
 from app.workspaces.gallery import words
@@ -309,7 +310,7 @@ class GalleryView(PresentedWall):
 
     def _new_collection(self) -> None:
         """Ask for a name, and put what is chosen there."""
-        name, given = QInputDialog.getText(self.center, "Collect", "Name of the collection")
+        name, given = QInputDialog.getText(self.center, tr("Collect"), tr("Name of the collection"))
         if given and name.strip():
             self._verbs.collect(name)
 
@@ -386,8 +387,8 @@ class GalleryView(PresentedWall):
 
 GALLERY = Workspace(
     id="gallery",
-    title="Gallery",
-    help="Draw hundreds and thousands of pictures, look through them, compare models, and keep what you like.",
+    title=tr("Gallery"),
+    help=tr("Draw hundreds and thousands of pictures, look through them, compare models, and keep what you like."),
     fits=fits,
     build=GalleryView,
     made=is_of_gallery,

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.buttons import IconButton, Tag
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.picture_view import PictureView
@@ -31,25 +32,25 @@ class DetailCard(QWidget):
         self._detail: Detail | None = None
         self._collections: tuple[tuple[str, ...], frozenset[str]] | None = None
         self.picture = PictureView(SIDE)
-        self.picture.setAccessibleName("The chosen picture")
+        self.picture.setAccessibleName(tr("The chosen picture"))
         self.buttons = {command: IconButton(icon_name, command) for command, icon_name in BUTTONS}
         self.star = self.buttons["star"]
         self.star.setCheckable(True)
-        self.collect = IconButton("plus", "Collect", tooltip="Put it into a collection, or take it out.")
+        self.collect = IconButton("plus", tr("Collect"), tooltip=tr("Put it into a collection, or take it out."))
         self.collect_menu = QMenu(self)
         self.label = RevertingEdit()
-        self.label.setPlaceholderText("Label")
-        self.label.setAccessibleName("Label")
-        self.label.setToolTip("A few words of yours on this picture; it is kept with them.")
+        self.label.setPlaceholderText(tr("Label"))
+        self.label.setAccessibleName(tr("Label"))
+        self.label.setToolTip(tr("A few words of yours on this picture; it is kept with them."))
         self.label.setMaxLength(200)
         self._hint = _muted(words.CHOOSE_ONE)
         self._kind = Tag()
         titles = {
-            "model": "Model",
-            "class": "Class",
-            "likelihood": "Likelihood",
-            "score": "Score",
-            "seed": "Seed, picture",
+            "model": tr("Model"),
+            "class": tr("Class"),
+            "likelihood": tr("Likelihood"),
+            "score": tr("Score"),
+            "seed": tr("Seed, picture"),
         }
         self._names = {fact: _muted(title) for fact, title in titles.items()}
         self._values = {fact: _fact() for fact in titles}
@@ -156,7 +157,7 @@ class DetailCard(QWidget):
             action.triggered.connect(lambda _=False, name=name: self.collection_chosen.emit(name))
         if names:
             self.collect_menu.addSeparator()
-        self.collect_menu.addAction("New collection...").triggered.connect(lambda: self.collection_wanted.emit())
+        self.collect_menu.addAction(tr("New collection...")).triggered.connect(lambda: self.collection_wanted.emit())
 
     def _open_menu(self) -> None:
         self.collect_menu.popup(self.collect.mapToGlobal(QPoint(0, self.collect.height())))

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.translation import tr
 from app.widgets.film_reel import read_film
 from app.widgets.status_line import StatusLine
 from app.widgets.wall_source import Marks
@@ -124,7 +125,7 @@ class Display:
             panel.set_visible_fields(state.fields)
         if state.manifest is not None and (before is None or before.manifest is not state.manifest):
             names = state.manifest.class_names
-            panel.set_choices("class_name", [("", "all, mixed"), *((name, name) for name in names)])
+            panel.set_choices("class_name", [("", tr("all, mixed")), *((name, name) for name in names)])
         if before is None or before.parameters is not state.parameters or before.manifest is not state.manifest:
             panel.set_values(state.parameters)
         panel.set_seed_locked(state.seed_locked)
@@ -132,7 +133,7 @@ class Display:
     def _show_words(self, state: GalleryState, before: GalleryState | None) -> None:
         toast = self.center.toast
         if before is None or before.message != state.message:
-            undo = "Undo" if state.offers_undo else ""
+            undo = tr("Undo") if state.offers_undo else ""
             toast.say(state.message, undo, state.message_kind) if state.message else toast.leave()
 
     def _show_status(self, state: GalleryState) -> None:

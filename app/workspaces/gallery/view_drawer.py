@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.translation import tr
 from app.widgets.drawer import Drawer as Folding
 from app.workspaces.gallery.view_game import GamePage
 from app.workspaces.gallery.view_neighbours import NeighboursPage
 from app.workspaces.gallery.view_walks import WalksPage
 
 TABS = (
-    ("neighbours", "Neighbours", "The training pictures nearest to the chosen one: did the model memorise?"),
-    ("walks", "Walks", "One thing changes, all else stays: z, truncation, temperature or the class."),
-    ("game", "Training", "How the two players of a GAN learnt: their losses, and the pictures of the generator."),
+    ("neighbours", tr("Neighbours"), tr("The training pictures nearest to the chosen one: did the model memorise?")),
+    ("walks", tr("Walks"), tr("One thing changes, all else stays: z, truncation, temperature or the class.")),
+    (
+        "game",
+        tr("Training"),
+        tr("How the two players of a GAN learnt: their losses, and the pictures of the generator."),
+    ),
 )
 HEIGHT, LEAST_HEIGHT, ROOMY = 300, 212, 760
 """Device-independent px of an open page on a roomy stage and on a low one, and from which height a stage is roomy."""

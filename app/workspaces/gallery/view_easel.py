@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.buttons import IconButton
 from app.widgets.picture_view import PictureView
 from app.widgets.pixel_canvas import PixelCanvas
@@ -15,13 +16,13 @@ from app.workspaces.gallery.easel import Easel, EaselView
 FRAME = 3
 """Device-independent px around the picture: its edge, and the ring of the keyboard's focus."""
 TOOLS = (
-    ("pen", "pen", "Pen", "Draws; on the chosen picture it makes a copy of it yours."),
-    ("rub", "forget", "Rub out", "Makes it paper again."),
-    ("clear", "close", "Clear", "Empties the picture."),
-    ("undo", "undo", "Undo", "Takes back the last thing done to this picture."),
-    ("chosen", "release", "The chosen picture", "Back to the picture that is chosen on the wall."),
-    ("real", "example", "A real picture", "A picture of the data set that no model was trained on."),
-    ("open", "open", "Open a picture", "Loads a picture of any size; one can be pasted or dropped too."),
+    ("pen", "pen", tr("Pen"), tr("Draws; on the chosen picture it makes a copy of it yours.")),
+    ("rub", "forget", tr("Rub out"), tr("Makes it paper again.")),
+    ("clear", "close", tr("Clear"), tr("Empties the picture.")),
+    ("undo", "undo", tr("Undo"), tr("Takes back the last thing done to this picture.")),
+    ("chosen", "release", tr("The chosen picture"), tr("Back to the picture that is chosen on the wall.")),
+    ("real", "example", tr("A real picture"), tr("A picture of the data set that no model was trained on.")),
+    ("open", "open", tr("Open a picture"), tr("Loads a picture of any size; one can be pasted or dropped too.")),
 )
 LEAST, MOST = 84, 168
 
@@ -37,7 +38,7 @@ class EaselBox(QWidget):
         super().__init__(parent)
         self._view: EaselView | None = None
         self.canvas = PixelCanvas()
-        self.canvas.setAccessibleName("The picture that is asked about")
+        self.canvas.setAccessibleName(tr("The picture that is asked about"))
         self.canvas.set_mat(FRAME)
         self.canvas.image_dropped.connect(self.image_dropped)
         self._side, self._measure = LEAST, PictureView(LEAST)

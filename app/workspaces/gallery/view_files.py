@@ -6,12 +6,13 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from app.translation import tr
 from app.workspaces.gallery.outgoing import as_kind, as_target
 
 
 def ask_for_file(parent: QWidget, kind: str, name: str, count: int) -> Path | None:
     """A file for ``count`` pictures of this kind, ``name`` to begin with; None where a person thought better of it."""
-    path, _ = QFileDialog.getSaveFileName(parent, "Save", str(Path.home() / name))
+    path, _ = QFileDialog.getSaveFileName(parent, tr("Save"), str(Path.home() / name))
     return Path(path) if path and _may_write(parent, Path(path), as_target(Path(path), as_kind(kind, count))) else None
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from app.documents.film import LOSSES, SCORES, GameCurves
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.busy_line import BusyLine
 from app.widgets.buttons import IconButton
 from app.widgets.film_frame import FilmFrame
@@ -46,23 +47,26 @@ class GamePage(QWidget):
         self._curves: GameCurves | None = None
         self.easel, self.scale = EaselBox(), ScoreScale()
         self.film = FilmFrame()
-        self.film.setAccessibleName("What the generator drew of the same z")
-        self.film.setToolTip("What the generator made of the same z at this step of its training.")
-        self.losses, self.scores = StepChart("Losses"), StepChart("Scores")
+        self.film.setAccessibleName(tr("What the generator drew of the same z"))
+        self.film.setToolTip(tr("What the generator made of the same z at this step of its training."))
+        self.losses, self.scores = StepChart(tr("Losses")), StepChart(tr("Scores"))
         self.losses.setToolTip(
-            "Hinge losses of the two players: neither is meant to win. Drag to go through the training."
+            tr("Hinge losses of the two players: neither is meant to win. Drag to go through the training.")
         )
         self.scores.setToolTip(
-            "The discriminator's mean scores D(x), above 0 for real. Held-out pictures far below the real ones it was "
-            "trained on mean that it knows those by heart. Drag to go through the training."
+            tr(
+                "The discriminator's mean scores D(x), above 0 for real. Held-out pictures far below the real ones "
+                "it was "
+                "trained on mean that it knows those by heart. Drag to go through the training."
+            )
         )
-        self.play = IconButton("play", "Play the training", bordered=True)
+        self.play = IconButton("play", tr("Play the training"), bordered=True)
         self._when, self._hint, self._verdict, self._note = QLabel(), QLabel(), QLabel(), QLabel()
         for label in (self._when, self._hint, self._note):
             label.setProperty("role", "muted")
         for label in (self._when, self._hint, self._verdict, self._note):
             label.setWordWrap(True)
-        self._retry = QPushButton("Try again")
+        self._retry = QPushButton(tr("Try again"))
         self._busy = BusyLine(self)
         self._lay_out()
         self._connect()
@@ -184,5 +188,5 @@ class GamePage(QWidget):
         self.film.setVisible(bool(self._frames))
         self.play.setVisible(len(state.moments) > 1)
         self.play.set_icon("pause" if state.playing else "play")
-        self.play.name_it("Stand still" if state.playing else "Play the training")
+        self.play.name_it(tr("Stand still") if state.playing else tr("Play the training"))
         self._when.setText(state.when)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, QSize, Signa
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from app.theme.tokens import Size, Space
+from app.translation import tr
 from app.widgets.buttons import IconButton, SegmentedControl
 from app.widgets.value_slider import ValueSlider
 from app.workspaces.gallery import words
@@ -15,9 +16,9 @@ from app.workspaces.gallery.plan import BY_CLASS, BY_SCORE, COUNTS, DRAWN, ONE, 
 from app.workspaces.gallery.scene import LEAST_TILE, MOST_TILE
 
 PAGES = (
-    ("wall", "Wall", "", "Hundreds and thousands of pictures of one model."),
-    ("lecture", "Lecture", "", "Several models side by side: sharpness, variety, time and likelihood."),
-    ("kept", "Kept", "", "The pictures that you starred, labelled or collected."),
+    ("wall", tr("Wall"), "", tr("Hundreds and thousands of pictures of one model.")),
+    ("lecture", tr("Lecture"), "", tr("Several models side by side: sharpness, variety, time and likelihood.")),
+    ("kept", tr("Kept"), "", tr("The pictures that you starred, labelled or collected.")),
 )
 BUTTONS = (
     ("undo", "undo"),
@@ -67,12 +68,12 @@ class Header(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(Size.HEADER)
-        self.pages = SegmentedControl("Page of the gallery")
+        self.pages = SegmentedControl(tr("Page of the gallery"))
         self.pages.set_choices(PAGES)
         self.buttons = {command: IconButton(icon_name, command) for command, icon_name in BUTTONS}
         self.buttons[PASSING].installEventFilter(self)
         self.buttons[PASSING].hide()
-        self.save = IconButton("save", "Save", tooltip="Save pictures: one, many, as a sheet, ZIP or NPZ.")
+        self.save = IconButton("save", tr("Save"), tooltip=tr("Save pictures: one, many, as a sheet, ZIP or NPZ."))
         self.save_menu = QMenu(self)
         self.save.clicked.connect(self._open_menu)
         row = QHBoxLayout(self)
@@ -107,14 +108,16 @@ class WallBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(Size.HEADER)
-        self.counts = WordList("Number of pictures", "How many pictures hang on the wall.", 96)
-        self.arrangements = WordList("Arrangement", "Classes as they come, a row a class, or one class alone.", 96)
-        self.sorts = WordList("Sorted", "The order of the pictures.", 88)
-        self.classes = WordList("Class shown", "Show the pictures of one class only.", 88)
+        self.counts = WordList(tr("Number of pictures"), tr("How many pictures hang on the wall."), 96)
+        self.arrangements = WordList(
+            tr("Arrangement"), tr("Classes as they come, a row a class, or one class alone."), 96
+        )
+        self.sorts = WordList(tr("Sorted"), tr("The order of the pictures."), 88)
+        self.classes = WordList(tr("Class shown"), tr("Show the pictures of one class only."), 88)
         self.tile_size = ValueSlider(LEAST_TILE, MOST_TILE, 1, ratio=True)
         self.tile_size.setFixedWidth(SLIDER)
-        self.tile_size.setAccessibleName("Size of a picture")
-        self.tile_size.setToolTip("Size of a picture (Ctrl and the wheel)")
+        self.tile_size.setAccessibleName(tr("Size of a picture"))
+        self.tile_size.setToolTip(tr("Size of a picture (Ctrl and the wheel)"))
         self.counts.picked.connect(lambda value: self.count_chosen.emit(int(value)))
         self.arrangements.picked.connect(lambda value: self.arrangement_chosen.emit(str(value)))
         self.sorts.picked.connect(lambda value: self.sort_chosen.emit(str(value)))
@@ -132,17 +135,21 @@ class WallBar(QWidget):
         """How many hang there, and in which arrangement; one that is told classes has a choice."""
         counts = sorted({*COUNTS, count})
         self.counts.offer([(each, words.counted(each)) for each in counts], count)
-        ways = [(TURN, "Classes mixed"), (ROWS, "A row a class"), (ONE, "One class")]
+        ways = [(TURN, tr("Classes mixed")), (ROWS, tr("A row a class")), (ONE, tr("One class"))]
         self.arrangements.offer(ways, arrangement)
         self.arrangements.setVisible(conditional)
 
     def show_order(self, sort: str, only: str, names: Sequence[str], kind: str) -> None:
         """The order and the class shown; ``kind`` says what they may be sorted by."""
-        score = {"exact": "Likeliest first", "lower bound": "Highest bound first", "score": "Most real first"}
-        sorts = [(DRAWN, "As drawn")]
-        sorts += [(BY_CLASS, "By class")] if names else []
+        score = {
+            "exact": tr("Likeliest first"),
+            "lower bound": tr("Highest bound first"),
+            "score": tr("Most real first"),
+        }
+        sorts = [(DRAWN, tr("As drawn"))]
+        sorts += [(BY_CLASS, tr("By class"))] if names else []
         sorts += [(BY_SCORE, score[kind])] if kind in score else []
         self.sorts.offer(sorts, sort)
-        self.sorts.setToolTip(f"The order of the pictures. {words.SORT_HELP[kind]}")
-        self.classes.offer([("", "All classes"), *((name, name) for name in names)], only)
+        self.sorts.setToolTip(tr("The order of the pictures. {sort_help}").format(sort_help=words.SORT_HELP[kind]))
+        self.classes.offer([("", tr("All classes")), *((name, name) for name in names)], only)
         self.classes.setVisible(bool(names))

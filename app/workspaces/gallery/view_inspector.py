@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.film_reel import read_film
 from app.widgets.model_card import ModelCard
 from app.widgets.parameter_panel import ParameterPanel
@@ -41,7 +42,7 @@ class Inspector(QWidget):
         self.card, self.compared_card = ModelCard(), ModelCard()
         offered = controls(SampleImages)
         self.parameters = ParameterPanel({name: offered[name] for name in FIELDS})
-        about = QLabel("About this model")
+        about = QLabel(tr("About this model"))
         about.setProperty("role", "section")
         above, below = _line(), _line()
         self._of_wall: tuple[QWidget, ...] = (self.parameters, below)

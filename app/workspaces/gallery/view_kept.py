@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, channels
+from app.translation import tr
 from app.widgets.tile_wall import TileWall
 from app.workspaces.gallery.kept_presenter import KeptPresenter
 from app.workspaces.gallery.kept_state import KeptState
@@ -32,7 +33,7 @@ class KeptPage(QWidget):
         self._showing = False
         self._palette = active()
         self.bar, self.wall, self.foot = KeptBar(), TileWall(), KeptFoot()
-        self.wall.setAccessibleName("Kept pictures")
+        self.wall.setAccessibleName(tr("Kept pictures"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme.tokens import Size, Space
+from app.translation import tr
 from app.widgets.buttons import Chip
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.flow_layout import FlowLayout
@@ -28,7 +29,7 @@ from app.workspaces.gallery.kept_state import KeptState
 from app.workspaces.gallery.view_header import WordList
 
 SEARCH_WIDTH, WIDEST = 136, (168, 120, 136)  # device-independent px: the field, and the lists of words
-ASKED = {"label": "Label", "collect": "New collection", "rename": "Another name"}
+ASKED = {"label": tr("Label"), "collect": tr("New collection"), "rename": tr("Another name")}
 """What may be asked for in the row below, with the words for the field."""
 
 
@@ -45,16 +46,16 @@ class KeptBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text = RevertingEdit()
-        self.text.setPlaceholderText("Search")
-        self.text.setAccessibleName("Words")
-        self.text.setToolTip("Show pictures with all these words in their label, class, model or collections.")
+        self.text.setPlaceholderText(tr("Search"))
+        self.text.setAccessibleName(tr("Words"))
+        self.text.setToolTip(tr("Show pictures with all these words in their label, class, model or collections."))
         self.text.setClearButtonEnabled(True)
         self.text.setMaximumWidth(SEARCH_WIDTH)
-        self.models = WordList("Model", "Show the pictures of one model.", 88)
-        self.classes = WordList("Class", "Show the pictures of one class.", 88)
-        self.collections = WordList("Collection", "Show the pictures of one collection.", 88)
-        self.starred = Chip("Starred", tooltip="Show the pictures with a star only.")
-        self.orders = WordList("Order", kept_words.SORT_HELP, 104)
+        self.models = WordList(tr("Model"), tr("Show the pictures of one model."), 88)
+        self.classes = WordList(tr("Class"), tr("Show the pictures of one class."), 88)
+        self.collections = WordList(tr("Collection"), tr("Show the pictures of one collection."), 88)
+        self.starred = Chip(tr("Starred"), tooltip=tr("Show the pictures with a star only."))
+        self.orders = WordList(tr("Order"), kept_words.SORT_HELP, 104)
         for words_of, widest in zip((self.models, self.classes, self.collections), WIDEST, strict=True):
             words_of.setMaximumWidth(widest)
         flow = FlowLayout(Space.S)
@@ -82,15 +83,15 @@ class KeptBar(QWidget):
         with QSignalBlocker(self.text):
             if self.text.text() != query.text:
                 self.text.stand(query.text)
-        models = _choices("All models", all_of.models, counts.models, query.model, state.titles)
-        classes = _choices("All classes", all_of.classes, counts.classes, query.class_name)
-        collections = _choices("All collections", all_of.collections, counts.collections, query.collection)
+        models = _choices(tr("All models"), all_of.models, counts.models, query.model, state.titles)
+        classes = _choices(tr("All classes"), all_of.classes, counts.classes, query.class_name)
+        collections = _choices(tr("All collections"), all_of.collections, counts.collections, query.collection)
         self.models.offer(models, query.model)
         self.classes.offer(classes, query.class_name)
         self.collections.offer(collections, query.collection)
         self.classes.setVisible(self.classes.count() > 1)
         self.collections.setVisible(self.collections.count() > 1)
-        _show_chip(self.starred, "Starred", counts.starred, query.starred is True)
+        _show_chip(self.starred, tr("Starred"), counts.starred, query.starred is True)
         self._offer_orders(state)
 
     def _offer_orders(self, state: KeptState) -> None:
@@ -99,7 +100,7 @@ class KeptBar(QWidget):
         offered += ["log_likelihood", "log_likelihood-up"] if {"exact", "lower bound"} & state.kinds else []
         offered += ["score", "score-up"] if "score" in state.kinds else []
         offered += [] if key in offered else [key]
-        self.orders.offer([(each, kept_words.SORTS.get(each, "By class")) for each in offered], key)
+        self.orders.offer([(each, kept_words.SORTS.get(each, tr("By class"))) for each in offered], key)
 
 
 class KeptFoot(QWidget):
@@ -134,20 +135,20 @@ class KeptFoot(QWidget):
         self.summary, self.note = QLabel(), ElidedLabel()
         self.note.setProperty("role", "muted")
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.bin = Chip("Bin", tooltip="Show the deleted pictures: bring them back, or remove them for good.")
+        self.bin = Chip(tr("Bin"), tooltip=tr("Show the deleted pictures: bring them back, or remove them for good."))
         self.bin.setCheckable(True)
         self.bin.clicked.connect(self.bin_toggled)
         self.buttons = {
             name: _quiet(word, tip)
             for name, word, tip in (
-                ("rename", "Rename ...", "Give this collection another name."),
-                ("star", "Star", "Star the chosen pictures, or take their stars off (S)."),
-                ("label", "Label ...", "A few words on the chosen pictures."),
-                ("collect", "Collect", "Put the chosen pictures into a collection, or take them out."),
-                ("delete", "Delete", "Put the chosen pictures in the bin (Delete)."),
-                ("restore", "Bring back", "Take the chosen pictures out of the bin."),
-                ("purge", "Remove ...", "Remove the chosen pictures from the bin: they cannot be had back."),
-                ("empty", "Empty ...", "Remove everything that shows in the bin: it cannot be had back."),
+                ("rename", "Rename ...", tr("Give this collection another name.")),
+                ("star", tr("Star"), tr("Star the chosen pictures, or take their stars off (S).")),
+                ("label", "Label ...", tr("A few words on the chosen pictures.")),
+                ("collect", tr("Collect"), tr("Put the chosen pictures into a collection, or take them out.")),
+                ("delete", tr("Delete"), tr("Put the chosen pictures in the bin (Delete).")),
+                ("restore", tr("Bring back"), tr("Take the chosen pictures out of the bin.")),
+                ("purge", "Remove ...", tr("Remove the chosen pictures from the bin: they cannot be had back.")),
+                ("empty", "Empty ...", tr("Remove everything that shows in the bin: it cannot be had back.")),
             )
         }
         self.collect_menu = QMenu(self)
@@ -167,9 +168,9 @@ class KeptFoot(QWidget):
 
     def _field_row(self) -> QWidget:
         self._prompt, self.field = QLabel(), RevertingEdit()
-        self._done = QPushButton("OK")
+        self._done = QPushButton(tr("OK"))
         self._done.setProperty("kind", "primary")
-        cancel = _quiet("Cancel", "Leave it as it is (Esc).")
+        cancel = _quiet(tr("Cancel"), tr("Leave it as it is (Esc)."))
         self._done.clicked.connect(self._give)
         self.field.returnPressed.connect(self._give)
         cancel.clicked.connect(self.settle)
@@ -178,8 +179,8 @@ class KeptFoot(QWidget):
     def _question_row(self) -> QWidget:
         self._doubt = ElidedLabel()
         self._doubt.setProperty("role", "warn")
-        sure = QPushButton("Remove for good")
-        self.sure, self.unsure = sure, _quiet("Keep them", "Remove nothing (Esc).")
+        sure = QPushButton(tr("Remove for good"))
+        self.sure, self.unsure = sure, _quiet(tr("Keep them"), tr("Remove nothing (Esc)."))
         sure.clicked.connect(lambda: self.purge_answered.emit(True))
         self.unsure.clicked.connect(lambda: self.purge_answered.emit(False))
         return _row((self._doubt, 1), sure, self.unsure)
@@ -236,7 +237,7 @@ class KeptFoot(QWidget):
     def show_state(self, state: KeptState) -> None:
         """What shows, and what can be done with it."""
         query, chosen = state.query, state.selected or (1 if state.current >= 0 else 0)
-        _show_chip(self.bin, "Bin", state.counts.deleted, query.deleted)
+        _show_chip(self.bin, tr("Bin"), state.counts.deleted, query.deleted)
         self.summary.setText(state.summary)
         self.summary.setVisible(bool(state.summary))
         self.note.setText(state.note)
@@ -271,7 +272,7 @@ class KeptFoot(QWidget):
             action.triggered.connect(lambda _=False, name=name: self.collection_given.emit(name))
         if names:
             self.collect_menu.addSeparator()
-        self.collect_menu.addAction("New collection ...").triggered.connect(lambda: self.ask("collect"))
+        self.collect_menu.addAction(tr("New collection ...")).triggered.connect(lambda: self.ask("collect"))
 
 
 def _show_chip(chip: Chip, word: str, count: int, on: bool) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.theme.tokens import Size, Space
+from app.translation import tr
 from app.widgets.buttons import IconButton
 from app.widgets.compare_pair import Pair, Side
 from app.widgets.compare_view import CompareView
@@ -19,7 +20,7 @@ from app.workspaces.gallery.view_lecture_column import ColumnView
 from engine.contracts.manifest import Manifest
 
 CARD_WIDTH = 520
-ONE_OF_EACH = "A PixelCNN, a VAE and a GAN, side by side."
+ONE_OF_EACH = tr("A PixelCNN, a VAE and a GAN, side by side.")
 
 
 def names_of(models: Sequence[Manifest]) -> list[tuple[str, str]]:
@@ -57,15 +58,15 @@ class LecturePage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.data = WordList("Data set", "The data set whose models stand side by side.", 96)
-        self.classes = WordList("Class", "Pictures of one class, or of all.", 96)
-        self.counts = WordList("Pictures a column", "How many pictures each model draws.", 96)
-        self.preset = QPushButton("One of each")
+        self.data = WordList(tr("Data set"), tr("The data set whose models stand side by side."), 96)
+        self.classes = WordList(tr("Class"), tr("Pictures of one class, or of all."), 96)
+        self.counts = WordList(tr("Pictures a column"), tr("How many pictures each model draws."), 96)
+        self.preset = QPushButton(tr("One of each"))
         self.preset.setToolTip(ONE_OF_EACH)
-        self.add = IconButton("plus", "Add a column", tooltip="One more model of this data set.")
-        self.compare = QPushButton("Compare")
+        self.add = IconButton("plus", tr("Add a column"), tooltip=tr("One more model of this data set."))
+        self.compare = QPushButton(tr("Compare"))
         self.compare.setToolTip(
-            "Click two pictures, then compare the last two: by slider, side by side, as a difference."
+            tr("Click two pictures, then compare the last two: by slider, side by side, as a difference.")
         )
         self._caveat = QLabel()
         self._caveat.setProperty("role", "muted")
@@ -143,11 +144,13 @@ class LecturePage(QWidget):
     def show_state(self, state: LectureState) -> None:
         """Bring everything up to the state."""
         self.data.offer(list(state.data_sets), state.data)
-        missing = f" (no {' and no '.join(state.missing)} is installed)" if state.missing else ""
+        missing = (
+            tr(" (no {words} is installed)").format(words=tr(" and no ").join(state.missing)) if state.missing else ""
+        )
         self.preset.setToolTip(f"{ONE_OF_EACH.removesuffix('.')}{missing}.")
-        self.classes.offer([("", "All classes"), *((name, name) for name in state.class_names)], state.class_name)
+        self.classes.offer([("", tr("All classes")), *((name, name) for name in state.class_names)], state.class_name)
         self.classes.setVisible(bool(state.class_names))
-        self.counts.offer([(count, f"{count} pictures") for count in COUNTS], state.count)
+        self.counts.offer([(count, tr("{count} pictures").format(count=count)) for count in COUNTS], state.count)
         self.compare.setEnabled(len(state.picks) == 2)
         self.add.setEnabled(len(state.columns) < min(MOST, len(state.offered)))
         self._caveat.setText(state.caveat)
@@ -169,7 +172,7 @@ class LecturePage(QWidget):
         self._bar.setVisible(bool(state.columns))
         self._empty.setVisible(not state.columns)
         if not state.columns:
-            self._empty.set_message(state.caveat, "", "Open a model", error=False)
+            self._empty.set_message(state.caveat, "", tr("Open a model"), error=False)
 
     def _level(self) -> None:
         """Words of one kind are on one height in all columns."""

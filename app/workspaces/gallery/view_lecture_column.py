@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.buttons import IconButton
 from app.widgets.tile_wall import TileWall
 from app.widgets.wall_source import NO_MARKS, Marks
@@ -20,10 +21,10 @@ from engine.contracts.events import Measured
 
 TILE_LEAST, GAP = 24, 6
 LINES = (
-    ("sharpness", "Sharpness", "Variance of the Laplacian over that of real pictures, which have 1."),
-    ("diversity", "Diversity", "Variance of pixels within a class over that of real pictures, which have 1."),
-    ("time", "Time", "What the engine took for a picture, in the quickest piece: without opening the model."),
-    ("likelihood", "Likelihood", "What the model's card says of test pictures, and what kind of figure it is."),
+    ("sharpness", tr("Sharpness"), tr("Variance of the Laplacian over that of real pictures, which have 1.")),
+    ("diversity", tr("Diversity"), tr("Variance of pixels within a class over that of real pictures, which have 1.")),
+    ("time", tr("Time"), tr("What the engine took for a picture, in the quickest piece: without opening the model.")),
+    ("likelihood", tr("Likelihood"), tr("What the model's card says of test pictures, and what kind of figure it is.")),
 )
 
 
@@ -62,10 +63,10 @@ class ColumnView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.models = WordList("Model of this column", "The model whose pictures stand here.", 96)
+        self.models = WordList(tr("Model of this column"), tr("The model whose pictures stand here."), 96)
         self.models.setSizeAdjustPolicy(WordList.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.models.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)  # it fills its column
-        self.remove = IconButton("close", "Remove this column", tooltip="Remove this column")
+        self.remove = IconButton("close", tr("Remove this column"), tooltip=tr("Remove this column"))
         self.wall = TileWall()
         self.wall.setMinimumHeight(72)
         self._figures: dict[str, QLabel] = {}
@@ -130,7 +131,7 @@ class ColumnView(QWidget):
             if self._count != len(column.images):
                 self._count = len(column.images)
                 self._fit()
-        self.models.setToolTip(f"{column.manifest.title}: the model whose pictures stand here.")
+        self.models.setToolTip(tr("{title}: the model whose pictures stand here.").format(title=column.manifest.title))
         self._tell(str(column.problem) if column.problem is not None else column.told, column.problem is not None)
         self._seen.setText(SEEN.get(column.manifest.family, ""))
         for key, text in figures_of(column).items():
@@ -204,7 +205,9 @@ def figures_of(column: Column) -> dict[str, str]:
     return {
         "sharpness": ratio(measured, "sharpness") or waiting,
         "diversity": diversity_of(column) or waiting,
-        "time": f"{column.ms_per_picture:.3g} ms a picture" if column.ms_per_picture else waiting,
+        "time": tr("{ms_per_picture:.3g} ms a picture").format(ms_per_picture=column.ms_per_picture)
+        if column.ms_per_picture
+        else waiting,
         "likelihood": f"{likelihood.value} ({likelihood.kind})",
     }
 
@@ -213,7 +216,7 @@ def diversity_of(column: Column) -> str:
     """The ratio to real pictures; where all classes were drawn, which of them never came too."""
     text, measured = ratio(column.measured, "diversity"), column.measured
     if measured is not None and measured.missing and not column.of_one_class:
-        text += f"; none taken for {', '.join(measured.missing[:3])}"
+        text += tr("; none taken for {words}").format(words=", ".join(measured.missing[:3]))
     return text
 
 
@@ -221,4 +224,6 @@ def ratio(measured: Measured | None, key: str) -> str:
     """A ratio to real pictures with its spread."""
     if measured is None:
         return ""
-    return f"{getattr(measured, key):.2f} \u00b1 {getattr(measured, key + '_spread'):.2f} of real"
+    return tr("{getattr:.2f} ± {getattr2:.2f} of real").format(
+        getattr=getattr(measured, key), getattr2=getattr(measured, key + "_spread")
+    )

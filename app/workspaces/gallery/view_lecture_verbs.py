@@ -13,6 +13,7 @@ from typing import Protocol
 
 from app.bridge.ports import Worker
 from app.documents.picture_file import write_png
+from app.translation import tr
 from app.workspaces.gallery import outgoing, words
 from app.workspaces.gallery.exporting_words import written
 from app.workspaces.gallery.lecture_presenter import LecturePresenter
@@ -24,8 +25,8 @@ from engine.records.wall_picture import stem_of
 
 SHEET_WIDTH = 1_600
 """About how many pixels a sheet is wide, in whole multiples of its pictures' pixels: as much as a slide shows."""
-NOT_DRAWN = "Not all pictures are drawn yet. Wait until they are, or go on drawing."
-CHOOSE_ONE = "Click a picture first: it is the one that is saved."
+NOT_DRAWN = tr("Not all pictures are drawn yet. Wait until they are, or go on drawing.")
+CHOOSE_ONE = tr("Click a picture first: it is the one that is saved.")
 _WITHOUT = frozenset({"undo", "redo", "lock-seed", "zoom-in", "zoom-out"})
 """Commands that mean the wall, and would change it unseen."""
 
@@ -178,8 +179,8 @@ def progress_of(state: LectureState) -> tuple[str, float | None]:
     if not wanted:
         return "", None
     if done < wanted:
-        text = f"{done:,} of {words.counted(wanted)}"
-        return (text, done / wanted) if state.working else (f"{text}, stopped", None)
+        text = tr("{done:,} of {counted}").format(done=done, counted=words.counted(wanted))
+        return (text, done / wanted) if state.working else (tr("{text}, stopped").format(text=text), None)
     if state.working:
-        return f"{words.counted(wanted)}, being measured", 1.0
-    return words.counted(wanted) + (", not all measured" if state.stopped else ""), None
+        return tr("{counted}, being measured").format(counted=words.counted(wanted)), 1.0
+    return words.counted(wanted) + (tr(", not all measured") if state.stopped else ""), None

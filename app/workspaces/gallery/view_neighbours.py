@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.busy_line import BusyLine
 from app.widgets.histogram_chart import HistogramChart, Spread
 from app.widgets.neighbour_row import NeighbourRow
@@ -30,7 +31,7 @@ class _Space:
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.title.setProperty("role", "muted")
         self.chart.setToolTip(
-            "How far real pictures that no model was trained on have their nearest training picture, and this one."
+            tr("How far real pictures that no model was trained on have their nearest training picture, and this one.")
         )
         self.text = QWidget()
         self.text.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
@@ -53,11 +54,11 @@ class _Space:
             words.training_picture(rank, label, caption)
             for rank, (label, caption) in enumerate(zip(view.labels, captions, strict=True))
         ]
-        self.row.setAccessibleName(f"Nearest training pictures, {view.title.lower()}")
+        self.row.setAccessibleName(tr("Nearest training pictures, {words}").format(words=view.title.lower()))
         self.row.set_neighbours(view.images, captions, tips)
-        self.chart.setAccessibleName(f"Distances of real pictures, {view.title.lower()}")
+        self.chart.setAccessibleName(tr("Distances of real pictures, {words}").format(words=view.title.lower()))
         self.chart.set_spreads([Spread(words.real_pictures(len(view.real)), view.real)], "")
-        self.chart.set_mark(view.distance, "this one", alarming=view.level in (words.COPY, words.LOOK))
+        self.chart.set_mark(view.distance, tr("this one"), alarming=view.level in (words.COPY, words.LOOK))
 
 
 class NeighboursPage(QWidget):
@@ -74,7 +75,7 @@ class NeighboursPage(QWidget):
         self._hint.setProperty("role", "muted")
         for label in (self._headline, self._note, self._hint):
             label.setWordWrap(True)
-        self._retry = QPushButton("Try again")
+        self._retry = QPushButton(tr("Try again"))
         self._retry.clicked.connect(self.retry_requested)
         self._spaces = (_Space(), _Space())
         self._grid = QWidget()

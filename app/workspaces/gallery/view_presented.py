@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.translation import tr
 from app.workspaces.gallery.state import GalleryState
 from app.workspaces.gallery.view_staging import StagedGallery
 from app.workspaces.gallery.words import caption, counted
@@ -35,10 +36,12 @@ class PresentedWall(StagedGallery):
         if state is None or state.manifest is None:
             return ""
         if state.page == "lecture":
-            return "Models of one data set, side by side"
+            return tr("Models of one data set, side by side")
         if state.page == "kept":
-            return "Kept pictures"
+            return tr("Kept pictures")
         chosen = state.detail
         what = counted(state.plan.count) if chosen is None else caption(chosen.place)
         told = "" if chosen is None else chosen.class_name
-        return " · ".join(filter(None, (state.manifest.title, what, told, f"seed {state.plan.seed}")))
+        return " · ".join(
+            filter(None, (state.manifest.title, what, told, tr("seed {seed}").format(seed=state.plan.seed)))
+        )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Radius, Size, Space
+from app.translation import tr
 from app.widgets.buttons import IconButton
 from app.widgets.frames import box, icon_at, smooth_painter
 from app.widgets.picture_view import PictureView
@@ -21,7 +22,7 @@ from app.workspaces.gallery.replaying_words import NOT_CHECKED
 SIDE, PLAIN_SIDE = 72, 120
 """Device-independent px of each of three pictures, and of one alone, at most."""
 _ICONS = {"ok": "check", "warn": "warning", "info": "info"}
-CAPTIONS = ("Saved", "Made again", "Difference")
+CAPTIONS = (tr("Saved"), tr("Made again"), tr("Difference"))
 
 
 class ReplayCard(QWidget):
@@ -39,15 +40,15 @@ class ReplayCard(QWidget):
         for label in (self._title, self._text):
             label.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._close = IconButton("close", "Close", tooltip="Close this report.")
-        self._retry = QPushButton("Check again")
+        self._close = IconButton("close", tr("Close"), tooltip=tr("Close this report."))
+        self._retry = QPushButton(tr("Check again"))
         self._views = tuple(PictureView(SIDE) for _ in CAPTIONS)
         self._columns = tuple(_captioned(view, caption) for view, caption in zip(self._views, CAPTIONS, strict=True))
         for view in self._views:
             view.set_side(SIDE)  # at most: three of them are as wide as the inspector
         self._plain = PictureView(PLAIN_SIDE)
         self._plain.set_side(PLAIN_SIDE)
-        self._plain.setAccessibleName("The dropped picture")
+        self._plain.setAccessibleName(tr("The dropped picture"))
         self._lay_out()
         self._close.clicked.connect(self.dismissed)
         self._retry.clicked.connect(self.retry_requested)

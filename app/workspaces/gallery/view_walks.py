@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.busy_line import BusyLine
 from app.widgets.buttons import IconButton, SegmentedControl
 from app.widgets.picture_view import PictureView
@@ -36,25 +37,27 @@ class WalksPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kinds: tuple[str, ...] = ()
-        self.kinds = SegmentedControl("What is swept")
+        self.kinds = SegmentedControl(tr("What is swept"))
         self.steps = ValueSlider(3, 33, 1)
-        self.steps.setAccessibleName("Pictures of the walk")
+        self.steps.setAccessibleName(tr("Pictures of the walk"))
         self.steps.setFixedWidth(SLIDER)
         self._count = QLabel()
         self._count.setProperty("role", "muted")
-        self.hold = QPushButton("Hold the start")
+        self.hold = QPushButton(tr("Hold the start"))
         self.hold.setCheckable(True)
-        self.hold.setToolTip("The start stays; the next picture that is chosen on the wall is the end.")
-        self.another = IconButton("dice", "Another end", tooltip="Another end: the next picture of the seed.")
-        self.play = IconButton("play", "Play the walk", bordered=True)
-        self.save = IconButton("save", "Save the strip", tooltip="Save the strip: all pictures of the walk as one PNG.")
+        self.hold.setToolTip(tr("The start stays; the next picture that is chosen on the wall is the end."))
+        self.another = IconButton("dice", tr("Another end"), tooltip=tr("Another end: the next picture of the seed."))
+        self.play = IconButton("play", tr("Play the walk"), bordered=True)
+        self.save = IconButton(
+            "save", tr("Save the strip"), tooltip=tr("Save the strip: all pictures of the walk as one PNG.")
+        )
         self.strip, self._large = WalkStrip(), PictureView(160)
-        self._large.setAccessibleName("The picture one points at")
+        self._large.setAccessibleName(tr("The picture one points at"))
         self._note, self._hint = QLabel(), QLabel()
         for label in (self._note, self._hint):
             label.setProperty("role", "muted")
             label.setWordWrap(True)
-        self._retry = QPushButton("Try again")
+        self._retry = QPushButton(tr("Try again"))
         self._busy = BusyLine(self)
         self._lay_out()
         self._connect()
@@ -154,7 +157,7 @@ class WalksPage(QWidget):
         self.another.setVisible(a_path)
         self.hold.setChecked(state.held)
         self.play.set_icon("pause" if state.playing else "play")
-        self.play.name_it("Stand still" if state.playing else "Play the walk")
+        self.play.name_it(tr("Stand still") if state.playing else tr("Play the walk"))
         for button in (self.play, self.save):
             button.setVisible(state.images is not None)
 

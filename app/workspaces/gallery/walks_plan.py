@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from app.documents.latent_path import LatentPath
+from app.translation import tr
 from app.workspaces.gallery.plan import has_prior
 from engine.contracts.arrays import Latents
 from engine.contracts.controls import NO_TRUNCATION
@@ -18,10 +19,13 @@ from engine.contracts.requests import MAX_PLACE, DecodeLatents, SampleImages
 
 CLASSES, PATH, TRUNCATION, TEMPERATURE = "classes", "path", "truncation", "temperature"
 TITLES = {
-    CLASSES: ("Class", "The same chance (z, or the seed), told each class in turn."),
-    PATH: ("To another", "From the chosen picture's z to another one's, on the great circle (slerp)."),
-    TRUNCATION: ("Truncation", "The same z, cut off nearer or farther from 0: typical pictures against varied ones."),
-    TEMPERATURE: ("Temperature", "The same seed, from the likeliest values to wilder ones."),
+    CLASSES: ("Class", tr("The same chance (z, or the seed), told each class in turn.")),
+    PATH: (tr("To another"), tr("From the chosen picture's z to another one's, on the great circle (slerp).")),
+    TRUNCATION: (
+        "Truncation",
+        tr("The same z, cut off nearer or farther from 0: typical pictures against varied ones."),
+    ),
+    TEMPERATURE: ("Temperature", tr("The same seed, from the likeliest values to wilder ones.")),
 }
 """What a walk is called, and what it does."""
 ROWS = {CLASSES: 2, TRUNCATION: 2}

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.bridge.ports import Clock, Dispatcher, Timer
+from app.translation import tr
 from app.workspaces.latent.desk import Desk, Place
 from app.workspaces.latent.feed import Feed
 from app.workspaces.latent.marking import marked
@@ -92,7 +93,8 @@ def directions_of(kind: str, dim: int, arrays: LatentArrays, home: float) -> tup
         alike = bool(np.ptp(variance) < 1e-6 * variance.max())  # a Gaussian's z spreads alike along all: no news
         shares = [None if alike else float(value) for value in variance / variance.sum()]
         return tuple(
-            Direction(f"principal axis {n + 1}", axis, middle, 3.0, share=shares[n]) for n, axis in enumerate(axes)
+            Direction(tr("principal axis {n}").format(n=n + 1), axis, middle, 3.0, share=shares[n])
+            for n, axis in enumerate(axes)
         )
     kl = None if arrays.kl_per_dim is None else [float(value) for value in arrays.kl_per_dim]
     eye, zero = np.eye(dim), np.zeros(dim)
@@ -127,9 +129,9 @@ def rows_of(directions: tuple[Direction, ...], z: Vector, count: int) -> tuple[R
 
 def _note(direction: Direction) -> str:
     if direction.kl is not None:
-        told = f"KL {direction.kl:.2f} nats"
-        return f"{told}: collapsed, it changes nothing" if direction.collapsed else told
-    return "" if direction.share is None else f"{100 * direction.share:.0f} % of the codes' variance"
+        told = tr("KL {kl:.2f} nats").format(kl=direction.kl)
+        return tr("{told}: collapsed, it changes nothing").format(told=told) if direction.collapsed else told
+    return "" if direction.share is None else tr("{n:.0f} % of the codes' variance").format(n=100 * direction.share)
 
 
 class Directions:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.bridge.ports import Dispatcher, Worker
 from app.documents.latent_path import LatentPath, gif_bytes, npz_bytes, packed_path, strip_image
+from app.translation import tr
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk
 from engine.contracts.arrays import Image, Images
@@ -28,7 +29,7 @@ STRIP, LEG_FRAMES, GIF_MS = 12, 20, 50
 """Pictures on a strip; frames a leg of a film, and how long each stays."""
 FILM_SIDE = 256
 """About how many pixels a film is wide."""
-EXPORTS = {"png": "Strip", "gif": "Film", "npz": "Points and pictures"}
+EXPORTS = {"png": "Strip", "gif": "Film", "npz": tr("Points and pictures")}
 
 
 def as_export(target: Path, kind: str) -> Path:

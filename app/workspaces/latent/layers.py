@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.documents.latent_chart import Chart
+from app.translation import tr
 from app.widgets.plane_layers import CodeDots, DensityField, PlaneCurve
 from engine import Plane
 from engine.contracts.latents import LatentArrays
@@ -94,7 +95,10 @@ def prior_rings(chart: Chart) -> tuple[PlaneCurve, ...]:
     """Where the standard normal prior is one, two and three standard deviations from its middle on the plane."""
     angles = np.linspace(0.0, 2 * math.pi, 181)
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    return tuple(PlaneCurve(charted(chart, circle * radius), "ring", f"{radius:g} sd") for radius in RINGS)
+    return tuple(
+        PlaneCurve(charted(chart, circle * radius), "ring", tr("{radius:g} sd").format(radius=radius))
+        for radius in RINGS
+    )
 
 
 def share_farther(z: NDArray[np.float64]) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from app.documents.latent_chart import Chart
+from app.translation import tr
 from app.widgets.plane_layers import Pin, PlaneCurve
 from app.workspaces.latent import layers, words
 from app.workspaces.latent.desk import Desk, Place, draws
@@ -124,7 +125,7 @@ class Snapshot:
             "span_kinds": self._keep("kinds", (dim, arrays), kinds_of),
             "span_directions": self._keep("directions", (span.kind, dim, arrays), directions_of),
             "anchors": self._thumbnails.images,
-            "third_name": "" if desk.now.plane.third is None else "third direction",
+            "third_name": "" if desk.now.plane.third is None else tr("third direction"),
         }
 
     def _picture(self, desk: Desk) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import engine
+from app.translation import tr
 from engine import Plane
 from engine.contracts.latents import LatentArrays
 from engine.contracts.manifest import Manifest
@@ -87,7 +88,7 @@ def direction_kinds(arrays: LatentArrays) -> tuple[str, ...]:
 def directions_of(kind: str, dim: int, arrays: LatentArrays) -> tuple[tuple[int, str], ...]:
     """(place, name) of the directions that a plane of this kind can be spanned by."""
     if kind == "pca" and arrays.pca_axes is not None:
-        return tuple((index, f"principal axis {index + 1}") for index in range(len(arrays.pca_axes)))
+        return tuple((index, tr("principal axis {n}").format(n=index + 1)) for index in range(len(arrays.pca_axes)))
     if kind == "attributes":
         return tuple(enumerate(arrays.attribute_names))
     if kind == "coordinates":
@@ -98,9 +99,9 @@ def directions_of(kind: str, dim: int, arrays: LatentArrays) -> tuple[tuple[int,
 def span_names(span: Span, arrays: LatentArrays) -> tuple[str, str]:
     """What the plane's two directions are called."""
     if span.kind == "pictures":
-        return "from A to B", "towards C"
+        return tr("from A to B"), tr("towards C")
     if span.kind == "pca":
-        return f"principal axis {span.first + 1}", f"principal axis {span.second + 1}"
+        return tr("principal axis {n}").format(n=span.first + 1), tr("principal axis {n}").format(n=span.second + 1)
     if span.kind == "attributes":
         return arrays.attribute_names[span.first], arrays.attribute_names[span.second]
     return coordinate_name(span.first), coordinate_name(span.second)
@@ -109,9 +110,9 @@ def span_names(span: Span, arrays: LatentArrays) -> tuple[str, str]:
 def span_title(span: Span, names: tuple[str, str]) -> str:
     """What spans the plane, in few words."""
     if span.kind == "pictures":
-        return "pictures A, B and C"
+        return tr("pictures A, B and C")
     if span.kind == "pca":
-        return f"principal axes {span.first + 1}, {span.second + 1}"
+        return tr("principal axes {n}, {n2}").format(n=span.first + 1, n2=span.second + 1)
     return f"{names[0]} × {names[1]}"
 
 

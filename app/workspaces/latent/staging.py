@@ -14,6 +14,7 @@ from app.documents.latent_chart import LAYOUTS
 from app.documents.latent_path import KINDS, LatentPath
 from app.documents.lessons import Spot, Stage
 from app.documents.own_picture import fitted
+from app.translation import tr
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk, Place, parameter_value
 from app.workspaces.latent.directions import Direction, directions_of
@@ -140,19 +141,27 @@ def _all(desk: Desk, kind: str) -> tuple[Direction, ...]:
 def _obstacles(stage: Stage, desk: Desk) -> Iterator[str]:
     """What this workspace or this model does not have, a sentence each."""
     title = desk.manifest.title
-    yield from (f"Lessons set no {name} in the workspace Latent." for name in stage.asks_for() if name not in HERE)
+    yield from (
+        tr("Lessons set no {name} in the workspace Latent.").format(name=name)
+        for name in stage.asks_for()
+        if name not in HERE
+    )
     for name, value in stage.parameters.items():
         if not _is_parameter(desk, name, value):
-            yield f"{title} has no {name} {value!r}."
+            yield tr("{title} has no {name} {value!r}.").format(title=title, name=name, value=value)
     if stage.drawer and stage.drawer not in (*filter(None, DRAWERS), FOLDED):
-        yield f"There is no page {stage.drawer!r} below the plane."
+        yield tr("There is no page {drawer!r} below the plane.").format(drawer=stage.drawer)
     for layer in stage.layers or ():
         if layer not in possible_layers(desk.manifest, desk.arrays):
-            yield f"{title} has nothing to show as {layer!r} on its plane."
+            yield tr("{title} has nothing to show as {layer!r} on its plane.").format(title=title, layer=layer)
     for spot in (*stage.walk, *(() if stage.point is None else (stage.point,))):
         if _point(desk, spot) is None:
-            yield f"{title} has no point {spot!r} in its latent space."
-    yield from (f"{title} has no direction {name!r}." for name in stage.moves if not _kind_with(desk, name))
+            yield tr("{title} has no point {spot!r} in its latent space.").format(title=title, spot=spot)
+    yield from (
+        tr("{title} has no direction {name!r}.").format(title=title, name=name)
+        for name in stage.moves
+        if not _kind_with(desk, name)
+    )
     if stage.picture and not encodes(desk.manifest):
         yield words.NO_ENCODER
     if len(stage.walk) == 1:

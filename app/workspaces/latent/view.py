@@ -17,6 +17,7 @@ import engine
 from app.bridge.qt_worker import QtWorker
 from app.documents.picture_file import Picture
 from app.messages import RESTART_ENGINE
+from app.translation import tr
 from app.widgets.status_line import StatusLine
 from app.workspaces.latent.desk import LAYERS
 from app.workspaces.latent.exporting import EXPORTS, as_export
@@ -268,7 +269,7 @@ class LatentView(PresentedPlane):
 
     def _may_replace(self, target: Path) -> bool:
         """Ask; the dialog has asked about the name that was typed, which was another one."""
-        question = f"{target.name} is there already. Replace it?"
+        question = tr("{name} is there already. Replace it?").format(name=target.name)
         answer = QMessageBox.question(self.center, EXPORTS[target.suffix[1:].lower()], question)
         return answer == QMessageBox.StandardButton.Yes
 
@@ -310,8 +311,8 @@ class LatentView(PresentedPlane):
 
 LATENT = Workspace(
     id="latent",
-    title="Latent",
-    help="Pull a point through latent space, and see the picture change under your hand.",
+    title=tr("Latent"),
+    help=tr("Pull a point through latent space, and see the picture change under your hand."),
     fits=fits,
     build=LatentView,
     made=is_latent_note,

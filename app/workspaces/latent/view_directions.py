@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.theme.tokens import Size, Space
+from app.translation import tr
 from app.widgets.buttons import SegmentedControl
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.settling import settle
@@ -13,9 +14,12 @@ from app.widgets.vector_sliders import ROW, VectorSliders
 from app.workspaces.latent.directions import FIRST_ROWS, MORE_ROWS, DirectionsView, next_count
 
 KINDS = {
-    "attributes": ("Attributes", "From pictures without something to pictures with it: 1 is that whole difference."),
-    "pca": ("Principal axes", "The directions along which pictures differ most (PCA), in standard deviations."),
-    "coordinates": ("Coordinates", "The numbers that make up z, those that carry most first."),
+    "attributes": (
+        tr("Attributes"),
+        tr("From pictures without something to pictures with it: 1 is that whole difference."),
+    ),
+    "pca": (tr("Principal axes"), tr("The directions along which pictures differ most (PCA), in standard deviations.")),
+    "coordinates": (tr("Coordinates"), tr("The numbers that make up z, those that carry most first.")),
 }
 
 
@@ -29,12 +33,12 @@ class DirectionsPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view: DirectionsView | None = None
-        self._kind = SegmentedControl("Kind of directions")
+        self._kind = SegmentedControl(tr("Kind of directions"))
         self._help = ElidedLabel()
         self._help.setProperty("role", "muted")
         self._all = QPushButton()
         self._all.setProperty("kind", "quiet")
-        self._all.setToolTip("Shows more directions of this kind, or again the first six.")
+        self._all.setToolTip(tr("Shows more directions of this kind, or again the first six."))
         self.sliders = VectorSliders()
         self._kind.chosen.connect(self.kind_chosen)
         self._all.clicked.connect(self.unfold_toggled)
@@ -89,5 +93,9 @@ class DirectionsPage(QWidget):
 def more_words(shown: int, count: int) -> str:
     """What the button says that shows more directions."""
     if shown == count:
-        return "The first six"
-    return f"All {count}" if count <= MORE_ROWS else f"{min(next_count(shown), count)} of {count}"
+        return tr("The first six")
+    return (
+        tr("All {count}").format(count=count)
+        if count <= MORE_ROWS
+        else tr("{n} of {count}").format(n=min(next_count(shown), count), count=count)
+    )

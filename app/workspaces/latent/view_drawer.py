@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.translation import tr
 from app.widgets.drawer import Drawer as Folding
 from app.workspaces.latent.directions import DirectionsView
 from app.workspaces.latent.view_directions import DirectionsPage
@@ -11,9 +12,13 @@ from app.workspaces.latent.view_path import PathPage
 from app.workspaces.latent.view_yours import YoursPage
 
 TABS = (
-    ("directions", "Directions", "Sliders along named directions and coordinates, and what each does."),
-    ("yours", "Your picture", "Draw, open, paste or drop a picture, and see where it lies and what becomes of it."),
-    ("path", "Path", "Key pictures on a line, what lies between them, and files of it."),
+    ("directions", tr("Directions"), tr("Sliders along named directions and coordinates, and what each does.")),
+    (
+        "yours",
+        tr("Your picture"),
+        tr("Draw, open, paste or drop a picture, and see where it lies and what becomes of it."),
+    ),
+    ("path", tr("Path"), tr("Key pictures on a line, what lies between them, and files of it.")),
 )
 HEIGHT, LEAST_HEIGHT, ROOMY = 268, 178, 760
 """Device-independent px of an open page on a roomy stage and on a low one, and from which height a stage is roomy."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from app.theme.icons import icon
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Size, Space
+from app.translation import tr
 from app.widgets.buttons import IconButton, SegmentedControl
 
 OTHERS, SPAN_ROOM, SPAN_LEAST = 581, 200, 72
@@ -40,17 +41,22 @@ class Header(QWidget):
         self.layers = {layer: IconButton(icon_name, layer) for layer, icon_name in LAYERS}
         for button in self.layers.values():
             button.setCheckable(True)
-        self.layout_choice = SegmentedControl("Layout of the plane")
+        self.layout_choice = SegmentedControl(tr("Layout of the plane"))
         self.layout_choice.set_choices(
             [
-                ("normal", "By prior", "", "Equal areas are equally probable under the prior (inverse normal CDF)."),
-                ("plain", "Even", "", "Equal distances are equal steps of z; the plane has no end."),
+                (
+                    "normal",
+                    tr("By prior"),
+                    "",
+                    tr("Equal areas are equally probable under the prior (inverse normal CDF)."),
+                ),
+                ("plain", tr("Even"), "", tr("Equal distances are equal steps of z; the plane has no end.")),
             ]
         )
         self.span = QPushButton()
         self.span.setIconSize(QSize(16, 16))
-        self.span.setToolTip("What spans the plane: coordinates, principal axes, attributes or three pictures.")
-        self.span.setAccessibleName("What spans the plane")
+        self.span.setToolTip(tr("What spans the plane: coordinates, principal axes, attributes or three pictures."))
+        self.span.setAccessibleName(tr("What spans the plane"))
         self.buttons = {command: IconButton(icon_name, command) for command, icon_name in BUTTONS}
         self.layout_choice.chosen.connect(self.layout_chosen)
         self.span.clicked.connect(self.span_requested)

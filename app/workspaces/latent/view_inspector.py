@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.model_card import ModelCard
 from app.widgets.parameter_panel import ParameterPanel
 from engine.contracts.controls import controls
@@ -29,7 +30,7 @@ class Inspector(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         column.setSpacing(Space.L)
-        about = QLabel("About this model")
+        about = QLabel(tr("About this model"))
         about.setProperty("role", "section")
         for part in (self.card, self.parameters_line, self.parameters, _line(), about, self.card.story):
             column.addWidget(part)

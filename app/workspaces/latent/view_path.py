@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.buttons import IconButton, SegmentedControl
 from app.widgets.picture_button import PictureButton
 from app.widgets.settling import settle
@@ -27,14 +28,14 @@ from app.workspaces.latent.state import PathState
 from engine.contracts.arrays import Image
 
 EXPORTS = (
-    ("png", "Strip of pictures (PNG)..."),
-    ("gif", "Film (GIF)..."),
-    ("npz", "Points and pictures (NPZ)..."),
+    ("png", tr("Strip of pictures (PNG)...")),
+    ("gif", tr("Film (GIF)...")),
+    ("npz", tr("Points and pictures (NPZ)...")),
 )
 LARGE, SMALL, ROOMY = 128, 64, 240
 """Device-independent px of a key picture on a roomy page and on a low one, and from which height a page is roomy."""
-_KEY_HELP = "Brings the point here. Delete takes it out of the path; Alt and an arrow key move it along."
-_EMPTY = "Bring the point somewhere and add it; two or more pictures make a path."
+_KEY_HELP = tr("Brings the point here. Delete takes it out of the path; Alt and an arrow key move it along.")
+_EMPTY = tr("Bring the point somewhere and add it; two or more pictures make a path.")
 
 
 class _Key(PictureButton):
@@ -67,28 +68,33 @@ class PathPage(QWidget):
         super().__init__(parent)
         self.keys: list[PictureButton] = []
         self._side = LARGE
-        self._add = QPushButton("Add the point")
-        self._add.setToolTip("Puts the present picture at the end of the path (Ins).")
-        self._kind = SegmentedControl("How one goes from picture to picture")
+        self._add = QPushButton(tr("Add the point"))
+        self._add.setToolTip(tr("Puts the present picture at the end of the path (Ins)."))
+        self._kind = SegmentedControl(tr("How one goes from picture to picture"))
         self._kind.set_choices(
             [
                 (
                     "slerp",
-                    "Arc",
+                    tr("Arc"),
                     "",
-                    "On the great circle (slerp): the length stays like that of draws from the prior.",
+                    tr("On the great circle (slerp): the length stays like that of draws from the prior."),
                 ),
-                ("lerp", "Line", "", "Straight (lerp): through the middle, where few draws of a wide prior lie."),
+                (
+                    "lerp",
+                    tr("Line"),
+                    "",
+                    tr("Straight (lerp): through the middle, where few draws of a wide prior lie."),
+                ),
             ]
         )
-        self._loop = QCheckBox("Loop")
-        self._loop.setToolTip("Leads from the last picture back to the first.")
-        self._play = IconButton("play", "Walk along the path", bordered=True)
+        self._loop = QCheckBox(tr("Loop"))
+        self._loop.setToolTip(tr("Leads from the last picture back to the first."))
+        self._play = IconButton("play", tr("Walk along the path"), bordered=True)
         self._position = ValueSlider(0.0, 1.0, 0.001)
-        self._position.setAccessibleName("Place on the path")
-        self._position.setToolTip("Where on the path one is; drag it.")
-        self._export = QPushButton("Export")
-        self._export.setToolTip("Writes the path as a strip of pictures, a film, or points and pictures.")
+        self._position.setAccessibleName(tr("Place on the path"))
+        self._position.setToolTip(tr("Where on the path one is; drag it."))
+        self._export = QPushButton(tr("Export"))
+        self._export.setToolTip(tr("Writes the path as a strip of pictures, a film, or points and pictures."))
         self._menu = QMenu(self)
         for kind, text in EXPORTS:
             self._menu.addAction(text).triggered.connect(lambda _=False, kind=kind: self.export_requested.emit(kind))
@@ -152,7 +158,7 @@ class PathPage(QWidget):
         self._loop.setChecked(view.loop)
         self._position.set_value(view.position)
         self._play.set_icon("pause" if view.playing else "play")
-        self._play.name_it("Stand still" if view.playing else "Walk along the path")
+        self._play.name_it(tr("Stand still") if view.playing else tr("Walk along the path"))
         self._empty.setVisible(not view.images)
         for part in (self._play, self._position, self._export):
             part.setEnabled(view.walkable)

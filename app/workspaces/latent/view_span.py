@@ -9,18 +9,22 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.buttons import SegmentedControl
 from app.widgets.picture_button import PictureButton
 from app.workspaces.latent.spans import Span
 from engine.contracts.arrays import Image
 
 KINDS = {
-    "coordinates": ("Coordinates", "Two of the numbers that make up z; those that carry most come first."),
-    "pca": ("Principal axes", "The directions along which pictures differ most (PCA)."),
-    "attributes": ("Attributes", "From pictures without something to pictures with it."),
-    "pictures": ("Three pictures", "The plane through three points: press A, B or C to put the present picture there."),
+    "coordinates": (tr("Coordinates"), tr("Two of the numbers that make up z; those that carry most come first.")),
+    "pca": (tr("Principal axes"), tr("The directions along which pictures differ most (PCA).")),
+    "attributes": (tr("Attributes"), tr("From pictures without something to pictures with it.")),
+    "pictures": (
+        tr("Three pictures"),
+        tr("The plane through three points: press A, B or C to put the present picture there."),
+    ),
 }
-_ANCHOR_HELP = "Puts the present picture here, and the plane through it."
+_ANCHOR_HELP = tr("Puts the present picture here, and the plane through it.")
 
 
 class SpanCard(QFrame):
@@ -36,7 +40,7 @@ class SpanCard(QFrame):
         self.setProperty("role", "floating")
         self._kinds: tuple[str, ...] = ()
         self._offered: tuple[tuple[int, str], ...] = ()
-        self._kind = SegmentedControl("What spans the plane")
+        self._kind = SegmentedControl(tr("What spans the plane"))
         self._kind.chosen.connect(self.kind_chosen)
         self._help = QLabel()
         self._help.setProperty("role", "muted")
@@ -49,9 +53,9 @@ class SpanCard(QFrame):
     def _lay_out(self) -> None:
         grid = QGridLayout(self._directions)
         grid.setContentsMargins(0, 0, 0, 0)
-        for row, (name, combo) in enumerate((("Across", self._across), ("Up", self._up))):
-            combo.setAccessibleName(f"Direction {name.lower()}")
-            combo.setToolTip(f"What changes {name.lower()} the plane.")
+        for row, (name, combo) in enumerate(((tr("Across"), self._across), (tr("Up"), self._up))):
+            combo.setAccessibleName(tr("Direction {words}").format(words=name.lower()))
+            combo.setToolTip(tr("What changes {words} the plane.").format(words=name.lower()))
             combo.activated.connect(self._choose)
             grid.addWidget(QLabel(name), row, 0)
             grid.addWidget(combo, row, 1)

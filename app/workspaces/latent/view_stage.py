@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
+from app.translation import tr
 from app.widgets.busy_line import BusyLine
 from app.widgets.buttons import IconButton, SegmentedControl
 from app.widgets.hint import Hint
@@ -39,16 +40,16 @@ class Shown(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.surface = PictureView(PICTURE)
-        self.surface.setAccessibleName("Decoded picture")
-        self.surface.setWhatsThis("What the decoder makes of the point.")
-        self.output = SegmentedControl("What is shown")
+        self.surface.setAccessibleName(tr("Decoded picture"))
+        self.surface.setWhatsThis(tr("What the decoder makes of the point."))
+        self.output = SegmentedControl(tr("What is shown"))
         self.output.set_choices(
             [
-                ("mean", "Mean", "", "The mean of p(x|z): every pixel's expected value."),
-                ("draw", "Draw", "", "One picture drawn from p(x|z), pixel by pixel."),
+                ("mean", tr("Mean"), "", tr("The mean of p(x|z): every pixel's expected value.")),
+                ("draw", tr("Draw"), "", tr("One picture drawn from p(x|z), pixel by pixel.")),
             ]
         )
-        self.dice = IconButton("dice", "Roll the dice", tooltip="Another draw from the same distribution (D).")
+        self.dice = IconButton("dice", tr("Roll the dice"), tooltip=tr("Another draw from the same distribution (D)."))
         self.card, self.busy = MessageCard(self), BusyLine(self)
         self._place, self._prior, self._code, self._note = QLabel(), QLabel(), QLabel(), QLabel()
         self.output.chosen.connect(self.output_chosen)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 from app.theme import colormaps
 from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Space
+from app.translation import tr
 from app.widgets.bound_chart import BoundChart
 from app.widgets.buttons import IconButton
 from app.widgets.picture_view import PictureView
@@ -20,11 +21,11 @@ from app.workspaces.latent.yours import YoursView
 FRAME = 3
 """Device-independent px around the picture that is drawn: its edge, and the ring of the keyboard's focus."""
 TOOLS = (
-    ("pen", "pen", "Pen", "Draws."),
-    ("rub", "forget", "Rub out", "Makes it paper again."),
-    ("clear", "close", "Clear", "Empties the picture."),
-    ("take", "adopt", "Take the decoded picture", "Puts the picture at the point here."),
-    ("open", "open", "Open a picture", "Loads a picture of any size; one can be pasted or dropped too."),
+    ("pen", "pen", tr("Pen"), "Draws."),
+    ("rub", "forget", tr("Rub out"), tr("Makes it paper again.")),
+    ("clear", "close", tr("Clear"), tr("Empties the picture.")),
+    ("take", "adopt", tr("Take the decoded picture"), tr("Puts the picture at the point here.")),
+    ("open", "open", tr("Open a picture"), tr("Loads a picture of any size; one can be pasted or dropped too.")),
 )
 
 
@@ -40,17 +41,19 @@ class YoursPage(QWidget):
         super().__init__(parent)
         self._view: YoursView | None = None
         self.canvas = PixelCanvas()
-        self.canvas.setAccessibleName("Your picture")
+        self.canvas.setAccessibleName(tr("Your picture"))
         self._tools = {name: IconButton(icon, title, tooltip=f"{title}: {text}") for name, icon, title, text in TOOLS}
         self._reconstruction, self._difference = PictureView(160), PictureView(160)
-        self._names = [QLabel(text) for text in ("Your picture", "Reconstruction", "Difference")]
+        self._names = [QLabel(text) for text in (tr("Your picture"), tr("Reconstruction"), tr("Difference"))]
         self._headline, self._numbers, self._text = QLabel(), QLabel(), QLabel()
         self._bound = BoundChart()
-        self._go = QPushButton("Go to it")
-        self._go.setToolTip("Brings the point to where the picture lies (its mean \u03bc), and looks closely at it.")
-        self._epsilon = QPushButton("Another \u03b5")
+        self._go = QPushButton(tr("Go to it"))
+        self._go.setToolTip(
+            tr("Brings the point to where the picture lies (its mean \u03bc), and looks closely at it.")
+        )
+        self._epsilon = QPushButton(tr("Another \u03b5"))
         self._epsilon.setToolTip(
-            "Draws another \u03b5; the point goes to \u03bc + \u03c3\u03b5. Its tip can be dragged too."
+            tr("Draws another \u03b5; the point goes to \u03bc + \u03c3\u03b5. Its tip can be dragged too.")
         )
         self._go.clicked.connect(self.go_requested)
         self._epsilon.clicked.connect(self.epsilon_requested)
@@ -91,7 +94,7 @@ class YoursPage(QWidget):
         return side
 
     def _lay_out(self) -> None:
-        self._difference.setToolTip("Orange where the reconstruction is brighter, blue where it is darker.")
+        self._difference.setToolTip(tr("Orange where the reconstruction is brighter, blue where it is darker."))
         self._headline.setProperty("role", "section")
         for label in (self._numbers, self._text):
             label.setWordWrap(True)
@@ -170,7 +173,7 @@ class YoursPage(QWidget):
             headline, parts = bound_words(bounds.elbo[0], bounds.reconstruction[0], bounds.kl[0])
             self._bound.set_bounds([int(k) for k in bounds.ks], [float(v) for v in bounds.iwae_by_k], bounds.elbo[0])
         if view.nats is not None:
-            headline = f"log p(x) {_nats(view.nats)} nats"
+            headline = tr("log p(x) {nats} nats").format(nats=_nats(view.nats))
         for label, text in ((self._headline, headline), (self._numbers, parts), (self._text, view.text)):
             label.setText(text)
             label.setVisible(bool(text))
@@ -192,4 +195,6 @@ def _nats(value: float) -> str:
 
 def bound_words(elbo: float, reconstruction: float, kl: float) -> tuple[str, str]:
     """The bound, and its two parts."""
-    return f"ELBO {_nats(elbo)} nats", f"reconstruction {_nats(reconstruction)} \u2212 KL {_nats(kl)}"
+    return tr("ELBO {nats} nats").format(nats=_nats(elbo)), tr("reconstruction {nats} − KL {nats2}").format(
+        nats=_nats(reconstruction), nats2=_nats(kl)
+    )

@@ -8,32 +8,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.messages import COMPLETE_AGAIN, OPEN_MODELS, Problem
+from app.translation import tr
 
-FIRST_HINT = "Take hold of the point and pull"
-STOPPED = "Stopped. What was decoded stays."
-SEED_IS_LOCKED = "The seed is locked. Unlock it to roll the dice."
-NO_THIRD = "This latent space has two dimensions: the plane is all there is."
-NO_PLANE = "These directions span no plane. Choose two that point different ways."
-NO_PICTURE = "There is no picture yet. Wait until the point is decoded."
-BROKEN = "The decoder gives no finite numbers here: the crossed-out grey is not its picture."
-CONSTANT = "The decoder gives one and the same value for every pixel here; elsewhere such pictures are struck through."
-OF_ELSEWHERE = "This is still the picture of where the point was before."
-NOT_FROM_HERE = "The picture is on the page Your picture, fitted to the model."
-NO_ENCODER = "This model has no encoder, so no picture can be given a place in its latent space."
-NO_ENCODER_REMEDY = "Choose a VAE or an autoencoder: they have one."
-DRAW_ONE = "Draw in the dark square, or open, paste or drop a picture."
-NOT_ENCODED = "Wait until your picture has been encoded."
-SCENE_DAMAGED = "Part of the saved work is damaged and was left out. The rest is restored."
-RESTORED_POINT = "Restored what made this picture."
-RESTORED_MAP = "Restored the map: its plane, its layout, and what was in view."
-RESTORED_POINT_OF_MAP = "Restored the point that was on the map. This model has no such plane as it was a map of."
-RESTORED_PATH = "Restored the path of this strip. The point is at its first picture."
-RESTORED_FIRST = "Restored the first point of this strip. What its path went through is not noted in it."
-OTHER_WEIGHTS = "The model has changed since, so the pictures differ."
-MAP_HIDDEN, MAP_HIDDEN_REMEDY = "The map is hidden.", "Show the layer Pictures, then save it."
-MAP_UNFINISHED, MAP_UNFINISHED_REMEDY = "The map is still being decoded.", "Save it when it is all there."
+FIRST_HINT = tr("Take hold of the point and pull")
+STOPPED = tr("Stopped. What was decoded stays.")
+SEED_IS_LOCKED = tr("The seed is locked. Unlock it to roll the dice.")
+NO_THIRD = tr("This latent space has two dimensions: the plane is all there is.")
+NO_PLANE = tr("These directions span no plane. Choose two that point different ways.")
+NO_PICTURE = tr("There is no picture yet. Wait until the point is decoded.")
+BROKEN = tr("The decoder gives no finite numbers here: the crossed-out grey is not its picture.")
+CONSTANT = tr(
+    "The decoder gives one and the same value for every pixel here; elsewhere such pictures are struck through."
+)
+OF_ELSEWHERE = tr("This is still the picture of where the point was before.")
+NOT_FROM_HERE = tr("The picture is on the page Your picture, fitted to the model.")
+NO_ENCODER = tr("This model has no encoder, so no picture can be given a place in its latent space.")
+NO_ENCODER_REMEDY = tr("Choose a VAE or an autoencoder: they have one.")
+DRAW_ONE = tr("Draw in the dark square, or open, paste or drop a picture.")
+NOT_ENCODED = tr("Wait until your picture has been encoded.")
+SCENE_DAMAGED = tr("Part of the saved work is damaged and was left out. The rest is restored.")
+RESTORED_POINT = tr("Restored what made this picture.")
+RESTORED_MAP = tr("Restored the map: its plane, its layout, and what was in view.")
+RESTORED_POINT_OF_MAP = tr("Restored the point that was on the map. This model has no such plane as it was a map of.")
+RESTORED_PATH = tr("Restored the path of this strip. The point is at its first picture.")
+RESTORED_FIRST = tr("Restored the first point of this strip. What its path went through is not noted in it.")
+OTHER_WEIGHTS = tr("The model has changed since, so the pictures differ.")
+MAP_HIDDEN, MAP_HIDDEN_REMEDY = tr("The map is hidden."), tr("Show the layer Pictures, then save it.")
+MAP_UNFINISHED, MAP_UNFINISHED_REMEDY = tr("The map is still being decoded."), tr("Save it when it is all there.")
 
-NO_PATH = "A path needs two pictures. Bring the point somewhere and add it, then once more."
+NO_PATH = tr("A path needs two pictures. Bring the point somewhere and add it, then once more.")
 
 
 def of_yours(family: str, encodes: bool, empty: bool, measuring: bool) -> str:
@@ -42,33 +45,39 @@ def of_yours(family: str, encodes: bool, empty: bool, measuring: bool) -> str:
         return f"{NO_ENCODER} {NO_ENCODER_REMEDY}"
     if empty:
         shown = {
-            "vae": "You see the ellipse of places that the model holds possible for it (the posterior q(z|x)), what it "
-            "makes of the picture, and how likely it finds it.",
-            "gaussian": "A Gaussian needs no encoder: the place of any picture follows from a formula.",
+            "vae": tr(
+                "You see the ellipse of places that the model holds possible for it (the posterior q(z|x)), what it "
+                "makes of the picture, and how likely it finds it."
+            ),
+            "gaussian": tr("A Gaussian needs no encoder: the place of any picture follows from a formula."),
         }
-        return f"{DRAW_ONE} {shown.get(family, 'You see its place (its code) and what the model makes of it.')}"
+        return f"{DRAW_ONE} {shown.get(family, tr('You see its place (its code) and what the model makes of it.'))}"
     if measuring:
-        return "Measuring how likely the picture is..."
+        return tr("Measuring how likely the picture is...")
     if family == "gaussian":
-        return "Exact, by the formula of the normal distribution: no bound is needed, and every picture has its place."
+        return tr(
+            "Exact, by the formula of the normal distribution: no bound is needed, and every picture has its place."
+        )
     if family != "vae":
-        return "An autoencoder gives a picture one place (its code), no ellipse, and no likelihood."
+        return tr("An autoencoder gives a picture one place (its code), no ellipse, and no likelihood.")
     return ""
 
 
 def too_many_keys(most: int) -> str:
     """The path is full."""
-    return f"A path has {most} pictures at most. Take one out first: choose it and press Delete."
+    return tr("A path has {most} pictures at most. Take one out first: choose it and press Delete.").format(most=most)
 
 
 def exporting(name: str) -> str:
     """A path is being decoded for a file."""
-    return f"Decoding the path for {name}."
+    return tr("Decoding the path for {name}.").format(name=name)
 
 
 def other_dimension(title: str, noted: int, dim: int) -> str:
     """A note of a model that has the installed one's name and another latent space."""
-    return f"The picture was made in a latent space of {noted} dimensions; that of {title} has {dim}. Open its model."
+    return tr(
+        "The picture was made in a latent space of {noted} dimensions; that of {title} has {dim}. Open its model."
+    ).format(noted=noted, title=title, dim=dim)
 
 
 def note_damaged(problem: str, opened: str) -> str:
@@ -78,43 +87,53 @@ def note_damaged(problem: str, opened: str) -> str:
 
 def too_far(farthest: float) -> str:
     """A note's point is out of bounds."""
-    return f"The picture's point lies too far out. The point is as near to it as it can be: at {farthest:,.0f}."
+    return tr(
+        "The picture's point lies too far out. The point is as near to it as it can be: at {farthest:,.0f}."
+    ).format(farthest=farthest)
 
 
 def not_exported(names: Sequence[str]) -> str:
     """Files that were on their way when a person stopped them."""
-    return f"Stopped. {' and '.join(names)} {'is' if len(names) == 1 else 'are'} not written."
+    return tr("Stopped. {words} {word} not written.").format(
+        words=" and ".join(names), word="is" if len(names) == 1 else "are"
+    )
 
 
 def exported(name: str, broken: int) -> str:
     """A path was written."""
-    torn = f" {broken} of its pictures are grey: the decoder gives no finite numbers there." if broken else ""
-    return f"Saved {name}.{torn}"
+    torn = (
+        tr(" {broken} of its pictures are grey: the decoder gives no finite numbers there.").format(broken=broken)
+        if broken
+        else ""
+    )
+    return tr("Saved {name}.{torn}").format(name=name, torn=torn)
 
 
 def no_models() -> Problem:
     """Nothing installed has a latent space."""
-    return Problem("No installed model has a latent space.", "Open a model folder.", OPEN_MODELS, "Open a model")
+    return Problem(
+        tr("No installed model has a latent space."), tr("Open a model folder."), OPEN_MODELS, tr("Open a model")
+    )
 
 
 def engine_restarting() -> Problem:
     """The engine process ended and is being started again."""
-    return Problem("The engine stopped.", "It is starting again, and the point is where it was.")
+    return Problem(tr("The engine stopped."), tr("It is starting again, and the point is where it was."))
 
 
 def engine_keeps_dying(title: str) -> Problem:
     """The engine ended several times over the same work."""
     return Problem(
-        f"The engine stopped several times while it decoded with {title}.",
-        "Choose another model, or try once more.",
+        tr("The engine stopped several times while it decoded with {title}.").format(title=title),
+        tr("Choose another model, or try once more."),
         COMPLETE_AGAIN,
-        "Try once more",
+        tr("Try once more"),
     )
 
 
 def unknown_model(model: str) -> str:
     """A model id that nothing installed has."""
-    return f"The model {model} is not installed. Open its folder to go on with it."
+    return tr("The model {model} is not installed. Open its folder to go on with it.").format(model=model)
 
 
 def number(value: float) -> str:
@@ -128,19 +147,19 @@ def place(z: NDArray[np.float32], names: tuple[str, str], point: tuple[float, fl
         return "z = (" + ", ".join(number(float(value)) for value in z) + ")"
     short = [name.replace("principal axis", "axis") for name in names]
     on_plane = f"{short[0]} {number(point[0])}, {short[1]} {number(point[1])}"
-    return f"{on_plane}, length {number(float(np.linalg.norm(z)))}"
+    return tr("{on_plane}, length {number}").format(on_plane=on_plane, number=number(float(np.linalg.norm(z))))
 
 
 def usual(share: float) -> str:
     """How usual a point is under the prior: ``share`` of its draws lie farther out."""
     if share < 0.01:
-        return "Fewer than 1 of 100 draws from the prior lie so far out."
+        return tr("Fewer than 1 of 100 draws from the prior lie so far out.")
     if share > 0.99:
-        return "More than 99 of 100 draws from the prior lie farther out."
-    return f"{round(share * 100)} of 100 draws from the prior lie farther out."
+        return tr("More than 99 of 100 draws from the prior lie farther out.")
+    return tr("{n} of 100 draws from the prior lie farther out.").format(n=round(share * 100))
 
 
 def nearest(distance: float, name: str) -> str:
     """The nearest reference code."""
     of_class = f" ({name})" if name else ""
-    return f"Nearest code{of_class} {number(distance)} away."
+    return tr("Nearest code{of_class} {number} away.").format(of_class=of_class, number=number(distance))
