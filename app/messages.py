@@ -97,6 +97,13 @@ def unknown_model(model: str) -> str:
     return tr("The model {model} is not installed. Open its folder to go on with it.").format(model=model)
 
 
+def waits(model: str) -> str:
+    """A scene's model that is not installed."""
+    return tr("{model} is not installed: its picture is kept for when it is, and another one opens.").format(
+        model=model
+    )
+
+
 def opens_elsewhere(title: str) -> str:
     """A model that draws whole pictures only."""
     return tr("{title} cannot complete pictures. It opens in another workspace.").format(title=title)

@@ -10,7 +10,8 @@ from pathlib import Path
 from bundle import built
 
 SUMS = "SHA256SUMS"
-_LEVEL = 9
+_LEVEL = 6
+"""Level 9 takes three times as long, and saves a quarter of a percent."""
 
 
 def write_sums(bundle: Path) -> None:

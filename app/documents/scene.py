@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from app.translation import tr
 from engine.contracts.manifest import Manifest
@@ -51,6 +51,24 @@ class Scene:
     def changed(self, installed: Sequence[Manifest]) -> tuple[Manifest, ...]:
         """Those of these models that have other weights than when the scene was saved."""
         return tuple(m for m in installed if m.id in self.models and not is_made_by(self.models[m.id], m))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A model that a scene had open in a workspace and that is not installed: ``model``, and ``instead`` of it."""
+
+    model: str
+    instead: str
+
+
+def names_model(value: object) -> TypeGuard[str]:
+    """Whether a value that was read can be a model's id that a person is told."""
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and value.isprintable()
+
+
+def model_of(opened: str, waiting: Waiting | None) -> str:
+    """The model that a scene says is open, where ``opened`` is: the one that waits, as long as nobody chose another."""
+    return waiting.model if waiting is not None and waiting.instead == opened else opened
 
 
 def scene_of(

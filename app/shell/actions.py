@@ -20,6 +20,7 @@ class Actions:
         self._handlers: dict[str, Callable[[], None]] = {}
         self._actions: dict[str, QAction] = {}
         self._unavailable: frozenset[str] = frozenset()
+        self._fallbacks: Handlers = {}
         self._submenus: list[QMenu] = []
         self.recent = RecentMenu(window)
         for command in COMMANDS:
@@ -53,15 +54,21 @@ class Actions:
             self._unavailable = commands
             self._enable()
 
+    def set_fallbacks(self, handlers: Handlers) -> None:
+        """What these commands do where they can do nothing in the workspace on show: undo what was done to all."""
+        self._fallbacks = dict(handlers)
+        self._enable()
+
     def run(self, command: str) -> None:
         """Do it, if somebody handles it and it can do anything."""
-        handler = self._handlers.get(command)
+        handlers = self._fallbacks if command in self._unavailable else self._handlers
+        handler = handlers.get(command)
         if handler is not None and self.enabled(command):
             handler()
 
     def enabled(self, command: str) -> bool:
         """Whether somebody handles it, and it can do something now."""
-        return self.handled(command) and command not in self._unavailable
+        return self.handled(command) and (command not in self._unavailable or command in self._fallbacks)
 
     def handled(self, command: str) -> bool:
         """Whether the window or the workspace on show handles it."""

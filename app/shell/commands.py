@@ -40,7 +40,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("open", "File", "Open a picture...", ("Ctrl+O",), "Loads a picture; where it is transparent it is unknown.", "load import file"),
     Command("open-model", "File", "Open a model...", ("Ctrl+Shift+O",), "Copies a model folder, or a decoder that you describe, among your models, and opens it.", "load import onnx manifest folder decoder"),
     Command("open-scene", "File", "Open a scene...", ("Ctrl+Alt+O",), "Puts what a scene holds in place of what is in all workspaces, which is kept.", "load restore session project reverie"),
-    Command("earlier-work", "File", "Bring back the earlier work", (), "Brings back what was there before a scene was opened; again, and the scene is back.", "undo restore recover session"),
+    Command("earlier-work", "File", "Bring back the earlier work", (), "Brings back what was there before a scene was opened, after a new start too; redo brings the scene again.", "undo restore recover session"),
     Command("save-picture", "File", "Save the picture...", ("Ctrl+S",), "Writes the picture as a PNG that carries the request which made it.", "export png"),
     Command("save-enlarged", "File", "Save the picture enlarged...", ("Ctrl+Alt+S",), "Writes the picture with every pixel as a block, for slides and messages.", "export png big"),
     Command("save-sheet", "File", "Save a sheet...", ("Ctrl+Shift+S",), "Writes what shows as one PNG.", "export png contact grid"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -11,15 +13,21 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from app.documents.scene import SUFFIX, Scene, read_scene, scene_of, write_scene
 from app.shell.actions import Handlers
+from app.shell.earlier import Stack
 from app.shell.recovery import MOST_DEATHS, Ended, Recovered, Recovery, load_older
 from app.shell.window import Window
 from app.translation import tr
+from app.workspaces.registry import WorkspaceView
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
 
+Names = tuple[str, ...]
+Way = tuple[Stack, list[Names]]
+"""Scenes to go to, and of the newest of them which workspaces each is about."""
 FILTER = tr("Scenes (*{suffix})").format(suffix=SUFFIX)
 NOTHING_EARLIER = tr("There is no earlier work: it is kept when a scene is opened.")
-EARLIER_IS_BACK = tr("The earlier work is back. The same command brings the scene.")
+EARLIER_IS_BACK = tr("The earlier work is back. Redo brings what it took the place of.")
+LATER_IS_BACK = tr("Done again. Undo brings back what was there before.")
 EARLIER_DAMAGED = tr("The earlier work could not be read. It is kept beside the last one, with broken in its name.")
 DIED_AT_ONCE = tr(
     "Reverie died twice while it opened your last work, so the example opened. "
@@ -34,8 +42,8 @@ def is_scene(path: Path) -> bool:
 
 
 class Scenes(QObject):
-    """``folder`` keeps the last scene and the one before another was opened; ``installed`` gives the models now,
-    ``opened`` is told of every scene that was opened or saved by hand."""
+    """``folder`` keeps the last scene, those before others were opened, and those that were undone; ``installed`` gives
+    the models now, ``opened`` is told of every scene that was opened or saved by hand."""
 
     def __init__(
         self,
@@ -46,7 +54,10 @@ class Scenes(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._folder, self._installed, self._opened = window, folder, installed, opened
-        self.last, self._before = Recovery(folder), Recovery(folder, "before")
+        self.last, self._before, self._after = Recovery(folder), Stack(folder, "before"), Stack(folder, "after")
+        self._back: list[Names] = []  # which workspaces each scene changed that can be undone, in this window's life
+        self._forward: list[Names] = []
+        self._can_undo: dict[str, bool] = {}
         self._noted: Mapping[str, Mapping[str, str]] = {}
         self._place = Path.home()
 
@@ -84,7 +95,7 @@ class Scenes(QObject):
 
     def _keep_before(self, scene: Scene) -> bool:
         try:
-            self._before.save(scene)
+            self._before.push(scene)
         except EngineError:
             return False
         return True
@@ -109,35 +120,91 @@ class Scenes(QObject):
     def open(self, path: Path) -> None:
         """Put a scene in place of what is there, which is kept first; raises `FileError` where it cannot be."""
         scene = read_scene(path)
-        self._before.save(self.present())
+        left = self._after.move_to(self._before)  # what was undone and never gone back to is no less kept
+        if left:
+            self._back.clear()
+        self._forward.clear()
+        self._offer()
+        self._before.push(self.present())
+        self._back.append(tuple(name for name in scene.workspaces if name in self._window.views))
         self._place = path.parent
         damage = self._take(scene)
+        missing = scene.missing(self._installed())
         opened, as_saved = opened_words(path.name, scene, self._installed())
+        if damage and missing and all(model in damage for model in missing):
+            opened = tr("Opened {name}.").format(name=path.name)  # what becomes of their part is said
+        self._offer()
         further = damage or (_WAY_BACK if as_saved else "")
         self._window.say(f"{opened} {further}".strip(), "warn" if damage or not as_saved else "ok")
 
     def bring_back(self) -> None:
-        """What was there before a scene was opened, and the other way round."""
-        found = self._before.load()
+        """What was there before a scene was opened; where nothing is left of that, the newest that was undone."""
+        if len(self._before) or not len(self._after):
+            self.undo()
+        else:
+            self.redo()
+
+    def undo(self) -> None:
+        """Back to what was there before the newest scene was opened; what is there now is kept for `redo`."""
+        self._step((self._before, self._back), (self._after, self._forward), EARLIER_IS_BACK)
+
+    def redo(self) -> None:
+        """Forward to what was there before `undo`."""
+        self._step((self._after, self._forward), (self._before, self._back), LATER_IS_BACK)
+
+    def _step(self, source: Way, target: Way, done: str) -> None:
+        """Take the top of one stack, and put what is there now on the other; nothing changes where that fails.
+
+        Workspaces that the scene had not changed stay as they are.
+        """
+        found = source[0].top()
         if found.scene is None:
             self._window.say(EARLIER_DAMAGED if found.problem else NOTHING_EARLIER, "warn" if found.problem else "info")
             return
         try:
-            self._before.save(self.present())
+            target[0].push(self.present())
         except EngineError as error:
             self._window.say(str(error), "warn")
             return
-        damage = self._take(found.scene)
-        self._window.say(damage or EARLIER_IS_BACK, "warn" if damage else "ok")
+        names = source[1].pop() if source[1] else tuple(found.scene.workspaces)
+        target[1].append(names)
+        parts = {name: part for name, part in found.scene.workspaces.items() if name in names}
+        damage = self._take(replace(found.scene, workspaces=parts))
+        source[0].drop()
+        self._offer()
+        self._window.say(damage or done, "warn" if damage else "ok")
 
     def _take(self, scene: Scene) -> str:
-        """Each workspace opens its part, others stay as they are; a sentence on what was damaged."""
+        """Each workspace opens its part, others stay as they are; a sentence on what was damaged or has no model."""
         self._note(scene)
         views = self._window.views
+        self._listen(views)
         said = [views[name].start("", dict(part)) for name, part in scene.workspaces.items() if name in views]
         if scene.front in views:
             self._window.show_workspace(scene.front)
         return next(filter(None, said), "")
+
+    def _listen(self, views: Mapping[str, WorkspaceView]) -> None:
+        """Hear from now on whether the workspaces have anything of their own to undo."""
+        for name in views.keys() - self._can_undo.keys():
+            self._can_undo[name] = False
+            views[name].unavailable_changed.connect(functools.partial(self._hear, name))
+
+    def _hear(self, workspace: str, unavailable: frozenset[str]) -> None:
+        can_undo = "undo" not in unavailable
+        if can_undo != self._can_undo[workspace]:
+            self._can_undo[workspace] = can_undo
+            self._offer()
+
+    def _offer(self) -> None:
+        """Undo and redo are of a scene where no workspace that it changed has anything of its own to undo: one key goes
+        all the way back, and never past work."""
+        ways = {"undo": (self._back, self.undo), "redo": (self._forward, self.redo)}
+        self._window.actions_table.set_fallbacks({
+            command: step
+            for command, (names, step) in ways.items()
+            if names and not any(self._can_undo.get(name, False) for name in names[-1])
+        })  # fmt: skip
 
     def _note(self, scene: Scene) -> None:
         """What is known of models that are not installed, so that a scene saved now can tell it too."""
@@ -173,7 +240,7 @@ class Scenes(QObject):
         return answer == QMessageBox.StandardButton.Yes
 
 
-_WAY_BACK = tr("File > Bring back the earlier work has what was there before.")
+_WAY_BACK = tr("Undo brings back what was there before.")
 
 
 def as_scene(path: Path) -> Path:

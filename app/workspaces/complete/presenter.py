@@ -12,6 +12,7 @@ from app import messages
 from app.documents.partial_image import PartialImage
 from app.documents.picture_fit import fit_picture
 from app.documents.request_record import RequestRecord, from_text
+from app.documents.scene import Waiting, model_of, names_model
 from app.workspaces.complete.desk import default_parameters, parameter_value
 from app.workspaces.complete.lens_state import LENSES
 from app.workspaces.complete.saving import saved_picture, saved_sheet
@@ -43,6 +44,7 @@ class CompletePresenter(Staging):
             other = next((manifest for manifest in self._elsewhere if manifest.id == model), None)
             self._message = messages.opens_elsewhere(other.title) if other else messages.unknown_model(model)
         elif before is None or before.manifest.id != model:
+            self._waiting = None
             self._open(found, _rgba(before.document) if before is not None and bring_picture else None)
             return
         self._publish()
@@ -51,7 +53,9 @@ class CompletePresenter(Staging):
         """The installed models changed; the open one stays if it is still among them, and no desk is lost."""
         self._models = tuple(model for model in models if fits(model))
         self._elsewhere = tuple(model for model in models if not fits(model))
-        if self._desk is None or self._desk.manifest not in self._models:
+        if self._waiting is not None and self._model(self._waiting.model) is not None and not self._has_chosen():
+            self.start(self._waiting.model)
+        elif self._desk is None or self._desk.manifest not in self._models:
             self.start("" if self._desk is None else self._desk.manifest.id)
         else:
             self._publish()
@@ -276,7 +280,7 @@ class CompletePresenter(Staging):
     def capture(self) -> dict[str, Any]:
         """The whole workspace as JSON can hold it."""
         desks = self._packed | {model: pack_desk(desk) for model, desk in self._desks.items()}
-        model = "" if self._desk is None else self._desk.manifest.id
+        model = model_of("" if self._desk is None else self._desk.manifest.id, self._waiting)
         pace, comparing, lens = self._completing.pace, self._comparing.shown, self._lenses.lens
         looks = {"pace": pace, "comparing": comparing, "lens": lens, "pixel": packed_pixel(self._lenses.pinned)}
         return {"format": FORMAT, "model": model, "models": sorted(desks), **looks, "desks": desks}
@@ -296,7 +300,19 @@ class CompletePresenter(Staging):
         if pixel is not None and self._desk is not None and self._desk.manifest.id == model:
             self._lenses.pin(pixel)
             self._publish()
+        self._wait_for(model)
         return self._message
+
+    def _wait_for(self, model: object) -> None:
+        """Say it where the model that a scene has open is not installed, and keep it for the next scene."""
+        self._waiting = None
+        if self._desk is not None and names_model(model) and self._model(model) is None:
+            self._waiting, self._message = Waiting(model, self._desk.manifest.id), messages.waits(model)
+            self._publish()
+
+    def _has_chosen(self) -> bool:
+        """Whether somebody has opened another model than the one that stands in for a scene's."""
+        return self._waiting is None or self._desk is None or self._desk.manifest.id != self._waiting.instead
 
 
 def _told(record: RequestRecord) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from app.bridge.ports import Clock, Dispatcher
 from app.documents.partial_image import PartialImage
 from app.documents.picture_fit import fit_picture
 from app.documents.sample_set import SampleSet
+from app.documents.scene import Waiting
 from app.workspaces.complete.branching import branch_on_show
 from app.workspaces.complete.comparing import Comparing
 from app.workspaces.complete.completing import Completing
@@ -65,6 +66,7 @@ class Workbench:
         self._snapshot = Snapshot(self._completing, self._comparing, self._scoring, self._lenses, examples)
         self._desks: dict[str, Desk] = {}
         self._packed: dict[str, Any] = {}
+        self._waiting: Waiting | None = None
         self._desk: Desk | None = None
         self._stroke: Stroke | None = None
         self._strokes = 0

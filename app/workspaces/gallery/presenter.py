@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from app import messages
 from app.documents.history import History
 from app.documents.picture_file import Picture
+from app.documents.scene import names_model
 from app.documents.wall_pictures import Hanging
 from app.workspaces.gallery import outgoing, words
 from app.workspaces.gallery.handing_over import at_its_point, has_walkable_points
@@ -30,7 +31,7 @@ from app.workspaces.gallery.returning import Returned, is_of_gallery, returned
 from app.workspaces.gallery.scene import FORMAT, packed_looks, packed_plan, unpacked_looks, unpacked_plan
 from app.workspaces.gallery.staging import Staging
 from app.workspaces.gallery.state import DRAWERS, PAGES, SavedPicture
-from app.workspaces.gallery.workbench import Moment
+from app.workspaces.gallery.workbench import Moment, Waiting
 from engine.contracts.manifest import Manifest
 from engine.errors import EngineError
 from engine.records.sample_note import is_sample_note
@@ -59,7 +60,10 @@ class GalleryPresenter(Staging):
         """The installed models changed; the open one stays if it is still among them."""
         self._models = tuple(model for model in models if fits(model))
         self._exports.models_changed(self._models)
-        if self._manifest is None or self._manifest not in self._models:
+        waiting = self._still_waiting()
+        if waiting is not None and self._model(waiting.model) is not None:
+            self._restore_plan(waiting.packed)
+        elif self._manifest is None or self._manifest not in self._models:
             self.start("" if self._manifest is None else self._manifest.id)
         else:
             self._publish()
@@ -347,21 +351,35 @@ class GalleryPresenter(Staging):
     # --- scenes
 
     def capture(self) -> dict[str, Any]:
-        """The whole workspace as JSON can hold it."""
-        plan = self._plan
-        models = [plan.model] if plan.model else []
-        return {"format": FORMAT, "models": models, "plan": packed_plan(plan), "looks": packed_looks(self._looks)}
+        """The whole workspace as JSON can hold it; of two walls, the one that waits for its model."""
+        waiting = self._still_waiting()
+        plan = packed_plan(self._plan) if waiting is None else dict(waiting.packed)
+        models = [plan["model"]] if plan["model"] else []
+        return {"format": FORMAT, "models": models, "plan": plan, "looks": packed_looks(self._looks)}
 
-    def restore(self, captured: Mapping[str, Any]) -> None:
-        """Bring back what `capture` gave; unknown keys are ignored, what cannot be read takes its default."""
-        plan = captured.get("plan")
-        model = plan.get("model") if isinstance(plan, dict) else None
-        manifest = self._model(model) if isinstance(model, str) else None
+    def restore(self, captured: Mapping[str, Any]) -> str:
+        """Bring back what `capture` gave; unknown keys are ignored, what cannot be read takes its default.  The wall of
+        a model that is not installed waits, which the sentence given back says."""
         self._looks = unpacked_looks(captured.get("looks"))
         self._hold()
+        return self._restore_plan(captured.get("plan"))
+
+    def _restore_plan(self, packed: object) -> str:
+        self._waiting = None
+        model = packed.get("model") if isinstance(packed, dict) else None
+        manifest = self._model(model) if isinstance(model, str) else None
         if manifest is not None:
-            self._history = History(Moment(unpacked_plan(plan, manifest)))
+            self._history = History(Moment(unpacked_plan(packed, manifest)))
         self.start("" if manifest is None else manifest.id)
+        if manifest is None and isinstance(packed, dict) and names_model(model) and self._plan.model:
+            self._waiting = Waiting(packed, self._plan)
+            self._say(words.waits(model), "warn")
+            return self._message
+        return ""
+
+    def _still_waiting(self) -> Waiting | None:
+        """The scene's wall that waits for its model, unless another one than what stands in for it was asked for."""
+        return self._waiting if self._waiting is not None and self._waiting.instead == self._plan else None
 
 
 def _charm(manifest: Manifest) -> tuple[bool, bool, bool]:

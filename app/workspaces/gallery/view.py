@@ -184,13 +184,14 @@ class GalleryView(PresentedWall):
     # -- what the window asks --------------------------------------------------------------------------------------
 
     def start(self, model: str, scene: dict[str, Any] | None) -> str:
-        """Go on where the scene ended, or open this model; nothing is said of what is damaged, it takes its default."""
-        if scene is not None:
-            self.presenter.restore(scene)
-            self.pages.restore(scene)
-        else:
+        """Go on where the scene ended, or open this model; a sentence where the wall's model is not installed.  Nothing
+        is said of what is damaged: it takes its default."""
+        if scene is None:
             self.presenter.start(model)
-        return ""
+            return ""
+        said = self.presenter.restore(scene)
+        self.pages.restore(scene)
+        return said
 
     @property
     def state(self) -> GalleryState | None:

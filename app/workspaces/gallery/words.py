@@ -123,6 +123,13 @@ def unknown_model(model: str) -> str:
     return tr("The model {model} is not installed. Open its folder to go on with it.").format(model=model)
 
 
+def waits(model: str) -> str:
+    """The model of a scene's wall is not installed."""
+    return tr("{model} is not installed: its wall is kept for when it is, and another one hangs here.").format(
+        model=model
+    )
+
+
 def not_measured(problem: Problem) -> str:
     """The engine cannot say how likely pictures are, or what they show."""
     return str(problem)

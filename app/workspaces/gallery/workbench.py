@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,19 @@ class Moment:
 
     plan: Plan
     kept: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A scene's wall whose model is not installed: ``packed``, as it was read, and the plan that hangs ``instead``."""
+
+    packed: Mapping[str, Any]
+    instead: Plan
+
+    @property
+    def model(self) -> str:
+        """The model's id."""
+        return str(self.packed["model"])
 
 
 @dataclass(slots=True, eq=False)
@@ -81,6 +95,7 @@ class Workbench:
         self._manifest: Manifest | None = None
         self._history = History(Moment(Plan()))
         self._looks = Looks()
+        self._waiting: Waiting | None = None
         self._message, self._message_kind, self._offers_undo = "", "info", False
         self._feed = WallFeed(dispatcher, clock, self._feed_changed, "gallery.wall", engine)
         self._values = Measuring(dispatcher, clock, self._feed, self._told, "gallery.values", engine)

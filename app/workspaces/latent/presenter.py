@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app import messages
+from app.documents.scene import Waiting, model_of, names_model
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import default_parameters, first_point, parameter_value
 from app.workspaces.latent.directions import next_count
@@ -51,6 +52,7 @@ class LatentPresenter(Staging):
         if found is None:
             self._message = words.unknown_model(model)
         elif before is None or before.manifest is not found:
+            self._waiting = None
             self._open(found)
             return
         self._publish()
@@ -58,7 +60,9 @@ class LatentPresenter(Staging):
     def set_models(self, models: Sequence[Manifest]) -> None:
         """The installed models changed; the open one stays if it is still among them."""
         self._models = tuple(model for model in models if fits(model))
-        if self._desk is None or self._desk.manifest not in self._models:
+        if self._waiting is not None and self._model(self._waiting.model) is not None and not self._has_chosen():
+            self.start(self._waiting.model)
+        elif self._desk is None or self._desk.manifest not in self._models:
             self.start("" if self._desk is None else self._desk.manifest.id)
         else:
             self._publish()
@@ -331,7 +335,7 @@ class LatentPresenter(Staging):
     def capture(self) -> dict[str, Any]:
         """The whole workspace as JSON can hold it."""
         desks = self._packed | {model: pack_desk(desk) for model, desk in self._desks.items()}
-        model = "" if self._desk is None else self._desk.manifest.id
+        model = model_of("" if self._desk is None else self._desk.manifest.id, self._waiting)
         return {"format": FORMAT, "model": model, "models": sorted(desks), "desks": desks}
 
     def restore(self, captured: Mapping[str, Any]) -> str:
@@ -341,7 +345,19 @@ class LatentPresenter(Staging):
         self._packed = dict(desks) if isinstance(desks, dict) else {}
         self._desks, self._message = {}, ""
         self.start(model if isinstance(model, str) else "")
+        self._wait_for(model)
         return self._message
+
+    def _wait_for(self, model: object) -> None:
+        """Say it where the model that a scene has open is not installed, and keep it for the next scene."""
+        self._waiting = None
+        if self._desk is not None and names_model(model) and self._model(model) is None:
+            self._waiting, self._message = Waiting(model, self._desk.manifest.id), words.waits(model)
+            self._publish()
+
+    def _has_chosen(self) -> bool:
+        """Whether somebody has opened another model than the one that stands in for a scene's."""
+        return self._waiting is None or self._desk is None or self._desk.manifest.id != self._waiting.instead
 
 
 def _charm(manifest: Manifest) -> tuple[bool, bool, bool]:

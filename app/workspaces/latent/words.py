@@ -136,6 +136,13 @@ def unknown_model(model: str) -> str:
     return tr("The model {model} is not installed. Open its folder to go on with it.").format(model=model)
 
 
+def waits(model: str) -> str:
+    """A scene's model that is not installed."""
+    return tr("{model} is not installed: its point is kept for when it is, and another model opens.").format(
+        model=model
+    )
+
+
 def number(value: float) -> str:
     """A coordinate, with a true minus."""
     return f"{value:.2f}".replace("-", "\u2212") if round(value, 2) else "0.00"

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.bridge.ports import Clock, Dispatcher, Timer, Worker
 from app.documents.latent_chart import Rect
+from app.documents.scene import Waiting
 from app.workspaces.latent import words
 from app.workspaces.latent.desk import Desk, Place, new_desk
 from app.workspaces.latent.directions import Directions
@@ -101,6 +102,7 @@ class Workbench:
         )
         self._desks: dict[str, Desk] = {}
         self._packed: dict[str, Any] = {}
+        self._waiting: Waiting | None = None
         self._desk: Desk | None = None
         self._view: tuple[Rect, float] = ((0.0, 0.0, 1.0, 1.0), 500.0)
         self._drags, self._walk = 0, Walk()

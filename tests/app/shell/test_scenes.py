@@ -8,28 +8,40 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.documents.scene import Scene, read_scene, to_text
 from app.shell import scenes as module
+from app.shell.actions import Actions
+from app.shell.earlier import MOST, Stack
 from app.shell.recovery import Ended, Recovery
 from app.shell.scenes import Scenes, opened_words
 from engine.contracts.manifest import Manifest
 from tests.app.documents.test_scene import model
 
 
-class View:
+class View(QObject):
     """A workspace whose capture is one word."""
 
+    unavailable_changed = Signal(object)
+
     def __init__(self, word: str) -> None:
+        super().__init__()
         self.word, self.damage = word, ""
+
+    def writes(self, word: str) -> None:
+        """A person's step, which it can undo."""
+        self.word = word
+        self.unavailable_changed.emit(frozenset())
 
     def capture(self) -> dict[str, Any]:
         return {"word": self.word, "models": ["a"]}
 
     def start(self, _: str, scene: dict[str, Any] | None) -> str:
         self.word = "" if scene is None else str(scene["word"])
+        self.unavailable_changed.emit(frozenset({"undo", "redo"}))
         return self.damage
 
 
@@ -37,6 +49,8 @@ class Window(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.views = {"complete": View("eyes"), "latent": View("point")}
+        self._actions_of = QWidget()
+        self.actions_table = Actions(self._actions_of)
         self.current = "complete"
         self.said: list[tuple[str, str]] = []
 
@@ -71,9 +85,21 @@ class Place:
     def run(self, command: str) -> None:
         self.scenes.handlers()[command]()
 
+    def presses(self, command: str) -> bool:
+        """Undo or redo, where the workspace in front has nothing to do for it; whether it was there to be pressed."""
+        actions = self.window.actions_table
+        actions.bind({"undo": self.fails, "redo": self.fails})
+        actions.set_unavailable(frozenset({"undo", "redo"}))
+        offered = bool(actions.action(command).isEnabled())
+        actions.run(command)
+        return offered
+
+    def fails(self) -> None:
+        raise AssertionError("the workspace has nothing to undo")
+
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
+def place(tmp_path: Path, qtbot: QtBot) -> Place:
     return Place(tmp_path)
 
 
@@ -104,6 +130,74 @@ def test_a_scene_is_opened_in_all_workspaces_and_the_earlier_work_comes_back(pla
     assert place.words == ["eyes", "point"] and place.window.current == "complete"
     place.run("earlier-work")
     assert place.words == ["mouth", "path, gone on"], "nothing is ever lost on the way"
+
+
+def scene_file(place: Place, name: str, word: str) -> Path:
+    path = place.folder / f"{name}.reverie"
+    path.write_text(to_text(Scene(workspaces={"complete": {"word": word}, "latent": {"word": word}}, front="complete")))
+    return path
+
+
+def test_undo_goes_back_over_every_scene_and_redo_forward(place: Place) -> None:
+    assert not place.presses("undo")
+    for name in "abc":
+        place.scenes.open_or_say(scene_file(place, name, name))
+    assert "Undo brings back" in place.said[0]
+    for words in (["b", "b"], ["a", "a"], ["eyes", "point"]):
+        assert place.presses("undo") and place.words == words
+    assert not place.presses("undo"), "that was all"
+    for word in "abc":
+        assert place.presses("redo") and place.words == [word, word]
+    assert not place.presses("redo")
+
+
+def test_undo_of_a_scene_waits_for_the_work_after_it(place: Place) -> None:
+    place.scenes.open_or_say(scene_file(place, "a", "a"))
+    place.window.views["latent"].writes("a, gone on")
+    assert not place.presses("undo"), "what was done since is undone first, where it was done"
+    place.window.views["latent"].unavailable_changed.emit(frozenset({"undo"}))
+    assert place.presses("undo") and place.words == ["eyes", "point"]
+    place.window.views["complete"].writes("mouth")
+    assert not place.presses("redo"), "it would take the place of new work"
+
+
+def test_work_that_a_scene_does_not_touch_does_not_hold_its_undo_up(place: Place, tmp_path: Path) -> None:
+    only = Scene(workspaces={"latent": {"word": "only"}})
+    (tmp_path / "only.reverie").write_text(to_text(only))
+    place.scenes.open_or_say(tmp_path / "only.reverie")
+    place.window.views["complete"].writes("mouth")
+    assert place.presses("undo") and place.words == ["mouth", "point"]
+
+
+def test_what_was_undone_is_kept_when_another_scene_is_opened(place: Place) -> None:
+    place.scenes.open_or_say(scene_file(place, "a", "a"))
+    place.window.views["complete"].word = "a, for an hour"
+    place.presses("undo")
+    place.scenes.open_or_say(scene_file(place, "b", "b"))
+    assert place.presses("undo") and place.words == ["eyes", "point"]
+    place.run("earlier-work")
+    assert place.words == ["a, for an hour", "a"]
+
+
+def test_a_new_start_offers_no_undo_but_has_the_earlier_work(place: Place, saved: Path) -> None:
+    place.scenes.open_or_say(saved)
+    again = Place(place.folder)
+    assert not again.presses("undo")
+    again.run("earlier-work")
+    assert again.words == ["eyes", "point"] and again.presses("redo"), "and that can be taken back"
+
+
+def test_so_many_earlier_works_are_kept_and_no_work_twice(tmp_path: Path) -> None:
+    stack = Stack(tmp_path, "before")
+    for number in range(MOST + 3):
+        for _ in range(2):
+            stack.push(Scene(workspaces={"complete": {"word": number}}))
+    assert len(stack) == MOST
+    words = []
+    while (scene := stack.top().scene) is not None:
+        words.append(scene.workspaces["complete"]["word"])
+        stack.drop()
+    assert words == list(range(MOST + 2, 2, -1)) and not list(tmp_path.iterdir())
 
 
 def test_the_earlier_work_is_there_after_a_crash(place: Place, saved: Path) -> None:
@@ -156,6 +250,15 @@ def test_damage_that_a_workspace_finds_is_said(place: Place, saved: Path) -> Non
 
 
 OTHER_B = "B has other weights here and draws other pictures."
+
+
+def test_a_workspace_that_says_what_becomes_of_a_missing_model_needs_no_second_sentence(
+    place: Place, saved: Path
+) -> None:
+    place.models.clear()
+    place.window.views["latent"].damage = "a is not installed: its wall is kept."
+    place.scenes.open_or_say(saved)
+    assert place.said == ("Opened one.reverie. a is not installed: its wall is kept.", "warn")
 
 
 @pytest.mark.parametrize(

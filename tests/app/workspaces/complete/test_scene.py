@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,6 +54,26 @@ def test_it_takes_the_place_of_other_work_and_the_pixel_is_looked_at_again(face:
     assert face.presenter.capture()["desks"]["face"] == SCENE["desks"]["face"], "nothing of what was there is left"
 
 
+def test_a_model_that_is_not_installed_waits_and_that_is_said(face: Any) -> None:
+    gone = SCENE | {"model": "dreams", "desks": {**SCENE["desks"], "dreams": SCENE["desks"]["ink"]}}
+    assert face.presenter.restore(gone) == messages.waits("dreams") == face.state.message
+    assert face.state.model != "dreams"
+    again = face.presenter.capture()
+    assert again["model"] == "dreams" and again["desks"]["dreams"] == SCENE["desks"]["ink"]
+    face.presenter.choose_model("ink")
+    assert face.presenter.capture()["model"] == "ink", "unless another model was chosen"
+
+
+def test_a_model_that_waits_opens_when_it_is_installed(face: Any) -> None:
+    face.presenter.restore(SCENE | {"model": "dreams", "desks": {"dreams": SCENE["desks"]["ink"]}})
+    face.presenter.set_models([FACE, GREY, replace(INK, id="dreams")])
+    assert face.state.model == "dreams"
+    face.presenter.restore(SCENE | {"model": "gone"})
+    face.presenter.choose_model("grey")
+    face.presenter.set_models([FACE, GREY, INK, replace(INK, id="gone")])
+    assert face.state.model == "grey", "not over what was chosen since"
+
+
 @pytest.mark.parametrize("pixel", [None, 3, [8, 0], [0, 6], [-1, 0], [True, 0], [1.0, 0], [0], [0, 0, 0], "ab"])
 def test_a_pixel_that_there_is_not_is_left_out(fresh: Callable[..., Any], pixel: Any) -> None:
     bench = fresh(INK, start=None)
@@ -62,7 +83,7 @@ def test_a_pixel_that_there_is_not_is_left_out(fresh: Callable[..., Any], pixel:
 
 def test_the_pixel_is_not_of_the_model_that_opens_in_a_missing_ones_place(fresh: Callable[..., Any]) -> None:
     bench = fresh(FACE, start=None)
-    assert bench.presenter.restore(SCENE) == "" and bench.state.model == "face"
+    assert bench.presenter.restore(SCENE) == messages.waits("ink") and bench.state.model == "face"
     assert bench.presenter.capture()["pixel"] is None
 
 

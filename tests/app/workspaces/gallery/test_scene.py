@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
+from app.workspaces.gallery import words
 from tests.app.workspaces.gallery.conftest import make_bench
 from tests.app.workspaces.scene_damage import damaged
 
@@ -26,11 +29,40 @@ def captured() -> dict[str, Any]:
 SCENE = captured()
 
 
+@pytest.fixture
+def gone() -> dict[str, Any]:
+    """The scene, of a model that is not installed."""
+    return SCENE | {"models": ["dreams"], "plan": SCENE["plan"] | {"model": "dreams"}}
+
+
 def test_it_takes_the_place_of_another_wall() -> None:
     bench = make_bench(start="gan")
     bench.presenter.set_count(256)
     bench.presenter.restore(SCENE)
     assert bench.presenter.capture() == SCENE
+
+
+def test_a_wall_whose_model_is_not_installed_waits_for_it(gone: dict[str, Any]) -> None:
+    bench = make_bench(start="gan")
+    said = bench.presenter.restore(gone)
+    assert said == words.waits("dreams") and bench.state.message == said
+    assert bench.state.manifest is not None and bench.state.manifest.id != "dreams"
+    kept = bench.presenter.capture()
+    assert kept["plan"] == gone["plan"] and kept["models"] == ["dreams"], "saved again, the scene still asks for it"
+
+    bench.presenter.set_parameter("seed", 4711)
+    assert bench.presenter.capture()["plan"]["seed"] == 4711, "unless another wall was asked for"
+    bench.presenter.undo()
+    assert bench.presenter.capture()["plan"] == gone["plan"]
+
+
+def test_a_wall_that_waits_hangs_when_its_model_is_installed(gone: dict[str, Any]) -> None:
+    bench = make_bench(start="gan")
+    bench.presenter.restore(gone)
+    installed = bench.state.models
+    found = next(model for model in installed if model.id == "vae")
+    bench.presenter.set_models([*installed, replace(found, id="dreams")])
+    assert bench.state.plan.model == "dreams" and bench.presenter.capture()["plan"] == gone["plan"]
 
 
 @given(damaged(SCENE))

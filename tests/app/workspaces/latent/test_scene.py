@@ -39,6 +39,24 @@ def test_it_takes_the_place_of_other_work(deep: Any) -> None:
     assert deep.presenter.capture()["desks"]["deep"] == SCENE["desks"]["deep"], "nothing of what was there is left"
 
 
+def test_a_model_that_is_not_installed_waits_and_that_is_said(deep: Any) -> None:
+    installed = deep.state.models
+    without = [model for model in installed if model.id != "flat"]
+    deep.presenter.set_models(without)
+    assert deep.presenter.restore(SCENE) == words.waits("flat") == deep.state.message
+    assert deep.state.manifest.id != "flat" and deep.presenter.capture()["model"] == "flat"
+    assert deep.presenter.capture()["desks"]["flat"] == SCENE["desks"]["flat"]
+    deep.presenter.set_models(installed)
+    assert deep.state.manifest.id == "flat", "the day has come"
+
+    deep.presenter.set_models(without)
+    deep.presenter.restore(SCENE)
+    deep.presenter.choose_model("bare")
+    assert deep.presenter.capture()["model"] == "bare", "unless another model was chosen"
+    deep.presenter.set_models(installed)
+    assert deep.state.manifest.id == "bare"
+
+
 def test_damage_is_said(deep: Any) -> None:
     assert deep.presenter.restore(SCENE | {"desks": {"flat": {"z": [1.0]}}}) == words.SCENE_DAMAGED
 
