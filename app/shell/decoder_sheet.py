@@ -26,6 +26,7 @@ from app.theme.tokens import Space
 from app.translation import tr
 from app.widgets.busy_line import BusyLine
 from app.widgets.buttons import IconButton, SegmentedControl
+from app.widgets.choice_box import ChoiceBox
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.message_card import MessageCard
 from app.widgets.sample_grid import SampleGrid
@@ -69,7 +70,7 @@ class Questions(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.layouts, self.sizes = QComboBox(), QComboBox()
+        self.layouts, self.sizes = ChoiceBox(), ChoiceBox()
         self._only_layout = _label(wrap=True)
         self.range, self.prior = SegmentedControl(tr("Range")), SegmentedControl(tr("Prior"))
         self.range.set_choices([(value, word, "", help_) for value, word, help_ in RANGES])

@@ -17,6 +17,10 @@ from app.widgets.frames import sized, smooth_painter, words
 BOTTOM, GAP = 18, 6
 
 
+WIDEST = 720
+"""Device-independent px: a line of a few points that goes on farther is not read better."""
+
+
 class BoundChart(QWidget):
     """The importance-weighted bound against K, over the ELBO as a line."""
 
@@ -65,7 +69,7 @@ class BoundChart(QWidget):
         """Where the line is, device-independent px: what the axes' words leave."""
         metrics = QFontMetricsF(self._font())
         left = max((math.ceil(metrics.horizontalAdvance(text)) for _, text in self._rungs()), default=0) + GAP
-        return QRectF(left, Space.S, self.width() - left - Space.S, self.height() - BOTTOM - Space.S)
+        return QRectF(left, Space.S, min(self.width(), WIDEST) - left - Space.S, self.height() - BOTTOM - Space.S)
 
     def _font(self) -> QFont:
         return sized(self.font(), Type.SECONDARY - 1)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import replace
 from typing import Any
@@ -85,7 +86,7 @@ class CanvasSurface(QWidget):
         self._overlay = overlay
         self._recompose()
         if at_once and self.isVisible():
-            self.repaint(self._picture_area())
+            self.repaint(self.picture_area())
 
     def set_pin(self, pixel: tuple[int, int] | None) -> None:
         """Ring the pixel (column, row) that a lens looks at, or none."""
@@ -100,9 +101,12 @@ class CanvasSurface(QWidget):
             self._mat, self._sides = width, sides
             self._measure()
 
-    def beside(self) -> int:
-        """What the fitted picture leaves on either side, device-independent px."""
-        return int((self._view.width - self._view.columns * self._view.best_fit()) / 2 / self.devicePixelRatioF())
+    def beside(self, sides: int | None = None) -> int:
+        """What the fitted picture leaves on either side, or would leave if so much mat were asked for at its ``sides``;
+        device-independent px."""
+        scale = self.devicePixelRatioF()
+        view = self._view if sides is None else dataclasses.replace(self._view, sides=round(sides * scale))
+        return int((view.width - view.columns * view.best_fit()) / 2 / scale)
 
     def set_theme(self, palette: Palette) -> None:
         """Take a theme's colours."""
@@ -114,9 +118,9 @@ class CanvasSurface(QWidget):
         """Make the picture anew, and paint it alone: all that floats beside it would be painted too.  What sticks
         out of it, marks and edge, stays as it is."""
         self._layers = self._shown = None
-        self.update(self._picture_area())
+        self.update(self.picture_area())
 
-    def _picture_area(self) -> QRect:
+    def picture_area(self) -> QRect:
         """Where the picture is, device-independent px."""
         x, y = self._view.x_edges(), self._view.y_edges()
         return self.around(QRectF(int(x[0]), int(y[0]), int(x[-1] - x[0]), int(y[-1] - y[0])), 0.0)

@@ -10,6 +10,7 @@ from app.theme.tokens import Size, Space
 from app.translation import tr
 from app.widgets.completion_tiles import CompletionTiles
 from app.widgets.message_card import MessageCard
+from app.widgets.settling import settle
 from app.widgets.tile import CAPTION, RING
 
 IN_ROW = 8
@@ -37,7 +38,7 @@ class CompletionStrip(CompletionTiles):
         self.setAccessibleName(tr("Completions"))
 
     def _lay_out(self) -> QStackedLayout:
-        row = QWidget()
+        row = self._row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(Space.M)
@@ -83,6 +84,7 @@ class CompletionStrip(CompletionTiles):
         taken = 2 * Space.M + (self._sheet.sizeHint().width() + Space.M if self._count > IN_ROW else 0)
         room = (self.width() - taken - (count - 1) * Space.XS) // count - 2 * RING
         self._grid.set_limit(max(16, min(Size.TILE, room, self.height() - 2 * RING - CAPTION)))
+        settle(self._grid, self._row, self)
 
     def set_height(self, height: int) -> None:
         """Be so high; tiles are the smaller for it."""

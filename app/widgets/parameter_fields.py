@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QRegularExpression, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QRegularExpressionValidator, QWheelEvent
+from PySide6.QtCore import QRegularExpression, QSignalBlocker, Signal
+from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.theme.tokens import Space
 from app.translation import tr
 from app.widgets.buttons import IconButton
+from app.widgets.choice_box import ChoiceBox
 from app.widgets.number_edit import NumberEdit
 from app.widgets.reverting_edit import RevertingEdit
 from app.widgets.value_slider import ValueSlider
@@ -157,26 +157,12 @@ class SeedField(Field):
             self.value_changed.emit(value, True)
 
 
-class _List(QComboBox):
-    """Turns with the wheel only when it has the focus, and the wheel does not give it: the panel scrolls over it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
 class ChoiceField(Field):
     """One of a few words."""
 
     def __init__(self, control: Control) -> None:
         super().__init__(control)
-        self._combo = _List()
+        self._combo = ChoiceBox()
         self._name(self._combo)
         self._row((self._combo, 1))
         self.set_choices([(choice, choice) for choice in control.choices])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QTimer, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -16,6 +18,8 @@ _STAYS_MS = 6000
 _WIDEST = 720
 """Device-independent px; what is longer takes several lines, and so does what the parent has no room for."""
 _NARROWEST, _UNBOUND = 120, 16_777_215
+_LEAST_GAP = 220
+"""A gap that is narrower than this (device-independent px) is no place for a sentence."""
 _ICONS = {"info": ("info", "muted"), "ok": ("check", "ok"), "warn": ("warning", "warn"), "error": ("warning", "error")}
 
 
@@ -28,6 +32,7 @@ class Toast(Bubble):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kind = "info"
+        self._clear: tuple[QWidget, ...] = ()
         self._label, self._action = QLabel(), QPushButton()
         self._cross = IconButton("close", tr("Close"), side=24)
         self._timer = QTimer(self)
@@ -63,12 +68,31 @@ class Toast(Bubble):
         else:
             self._timer.start()
 
+    def keep_clear_of(self, *widgets: QWidget) -> None:
+        """Lie beside these, parts of the parent, and not on them, where there is room for that."""
+        self._clear = widgets
+
     def place(self) -> None:
-        """Go to the middle of the parent's foot, no wider than the parent."""
+        """Go to the middle of the parent's foot, no wider than the parent; where that is taken, to the widest gap
+        beside what takes it, or above that."""
         parent = self.parentWidget()
-        if parent is not None:
-            self._fit(min(_WIDEST, parent.width() - 2 * Space.L))
-            self.move(QPoint((parent.width() - self.width()) // 2, parent.height() - self.height() - Space.L))
+        if parent is None:
+            return
+        self._stand(parent.rect())
+        half = parent.rect().adjusted(0, parent.height() // 2, 0, 0)
+        taken = [area for area in self._taken(parent) if area.intersects(half)]
+        if any(self.geometry().intersects(area) for area in taken):
+            gap, above = _gap(taken, parent.size()), min(area.top() for area in taken)
+            self._stand(gap if gap.width() >= _LEAST_GAP else QRect(0, 0, parent.width(), max(above, half.top())))
+
+    def _stand(self, area: QRect) -> None:
+        self._fit(min(_WIDEST, area.width() - 2 * Space.L))
+        self.move(QPoint(area.center().x() - self.width() // 2, area.bottom() + 1 - self.height() - Space.L))
+
+    def _taken(self, parent: QWidget) -> list[QRect]:
+        """Where that lies which it keeps clear of, from left to right."""
+        shown = [widget for widget in self._clear if widget.isVisible()]
+        return sorted((QRect(w.mapTo(parent, QPoint()), w.size()) for w in shown), key=QRect.left)
 
     def _fit(self, widest: int) -> None:
         """Break the sentence into lines where it would be wider than this."""
@@ -108,3 +132,13 @@ class Toast(Bubble):
         spot = QRectF(Space.M, 0, 20, self.height())
         icon_at(painter, spot, icon, getattr(palette, token), self.devicePixelRatioF())
         painter.end()
+
+
+def _gap(taken: Sequence[QRect], room: QSize) -> QRect:
+    """The widest part of ``room``, all of it high, with nothing of what is ``taken`` in it."""
+    left, gaps = 0, list[QRect]()
+    for area in taken:
+        gaps.append(QRect(left, 0, area.left() - left, room.height()))
+        left = max(left, area.right() + 1)
+    gaps.append(QRect(left, 0, room.width() - left, room.height()))
+    return max(gaps, key=QRect.width)

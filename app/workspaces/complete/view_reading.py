@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -19,6 +19,8 @@ _LEFT, _MIDDLE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter
 
 class ReadingCard(QWidget):
     """A card with the chain rule's factor in figures and the whole distribution as coloured bars."""
+
+    toggled = Signal()  # it has appeared or gone
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,8 +39,10 @@ class ReadingCard(QWidget):
 
     def set_reading(self, reading: Reading | None) -> None:
         """Show it; None hides the card."""
-        self._reading = reading
+        self._reading, before = reading, self._reading
         self.setVisible(reading is not None)
+        if (before is None) != (reading is None):
+            self.toggled.emit()
         self.setAccessibleName(reading.text if reading is not None else "")
         self.update()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.documents.film import LOSSES, SCORES, GameCurves
 from app.theme.tokens import Space
@@ -22,8 +22,9 @@ from app.workspaces.gallery.game import GameState
 from app.workspaces.gallery.view_easel import EaselBox
 from engine.contracts.manifest import Manifest
 
-WIDE, NARROW = 1100, 760
-"""From which width, device-independent px, a page is wide, and below which what is said stands below the easel."""
+WIDE, NARROW, TIGHT = 1100, 760, 560
+"""From which width, device-independent px, a page is wide; below which what is said stands below the easel; and below
+which film and curves stand above that."""
 SIDES, SCALE_WIDTHS = (112, 168), (160, 184, 236)
 """Of the easel's picture on a page that is not wide and on one that is; of the score on a narrow one too."""
 LEAST_FILM = 116
@@ -97,13 +98,16 @@ class GamePage(QWidget):
         charts.addWidget(self.losses, 1)
         charts.addWidget(self.scores, 1)
         body, top = QWidget(), Qt.AlignmentFlag.AlignTop
-        row = QHBoxLayout(body)
+        row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
         row.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         row.setSpacing(Space.M)
+        right = QHBoxLayout()
+        right.setSpacing(Space.M)
+        right.addWidget(self._moment, 0, top)
+        right.addWidget(self._charts, 1, top)
+        right.addWidget(self._hint, 1, top)
         row.addLayout(self._left)
-        row.addWidget(self._moment, 0, top)
-        row.addWidget(self._charts, 1, top)
-        row.addWidget(self._hint, 1, top)
+        row.addLayout(right, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(ScrolledPage(body))
@@ -124,6 +128,8 @@ class GamePage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._busy.setGeometry(0, 0, self.width(), 2)
         wide, narrow = self.width() >= WIDE, self.width() < NARROW
+        down = self.width() < TIGHT
+        self._row.setDirection(QBoxLayout.Direction.BottomToTop if down else QBoxLayout.Direction.LeftToRight)
         height = self.height() - 2 * Space.S
         self._place(narrow)
         self._charts.setFixedHeight(max(160, height))

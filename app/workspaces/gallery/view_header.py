@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QWidge
 from app.theme.tokens import Size, Space
 from app.translation import tr
 from app.widgets.buttons import IconButton, SegmentedControl
+from app.widgets.choice_box import ChoiceBox
 from app.widgets.value_slider import ValueSlider
 from app.workspaces.gallery import words
 from app.workspaces.gallery.plan import BY_CLASS, BY_SCORE, COUNTS, DRAWN, ONE, ROWS, TURN
@@ -33,7 +34,7 @@ EXPORTS = ("save-picture", "save-sheet", "save-zip", "save-npz")
 SLIDER = 96
 
 
-class WordList(QComboBox):
+class WordList(ChoiceBox):
     """A list of words to choose from, as wide as its longest word where there is room."""
 
     picked = Signal(object)

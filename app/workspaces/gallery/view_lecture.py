@@ -20,6 +20,8 @@ from app.workspaces.gallery.view_lecture_column import ColumnView
 from engine.contracts.manifest import Manifest
 
 CARD_WIDTH = 520
+BAR, LIST, LEAST_LIST = 580, 96, 64
+"""Device-independent px: below this width the bar's lists are as narrow as that, and its first button an icon."""
 ONE_OF_EACH = tr("A PixelCNN, a VAE and a GAN, side by side.")
 
 
@@ -58,11 +60,12 @@ class LecturePage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.data = WordList(tr("Data set"), tr("The data set whose models stand side by side."), 96)
-        self.classes = WordList(tr("Class"), tr("Pictures of one class, or of all."), 96)
-        self.counts = WordList(tr("Pictures a column"), tr("How many pictures each model draws."), 96)
+        self.data = WordList(tr("Data set"), tr("The data set whose models stand side by side."), LIST)
+        self.classes = WordList(tr("Class"), tr("Pictures of one class, or of all."), LIST)
+        self.counts = WordList(tr("Pictures a column"), tr("How many pictures each model draws."), LIST)
         self.preset = QPushButton(tr("One of each"))
         self.preset.setToolTip(ONE_OF_EACH)
+        self.preset_icon = IconButton("presets", tr("One of each"), tooltip=ONE_OF_EACH)
         self.add = IconButton("plus", tr("Add a column"), tooltip=tr("One more model of this data set."))
         self.compare = QPushButton(tr("Compare"))
         self.compare.setToolTip(
@@ -86,7 +89,8 @@ class LecturePage(QWidget):
         self.data.picked.connect(lambda value: self.data_chosen.emit(str(value)))
         self.classes.picked.connect(lambda value: self.class_chosen.emit(str(value)))
         self.counts.picked.connect(lambda value: self.count_chosen.emit(int(value)))
-        self.preset.clicked.connect(self.preset_requested)
+        for button in (self.preset, self.preset_icon):
+            button.clicked.connect(self.preset_requested)
         self.add.clicked.connect(self.column_added)
         self.compare.clicked.connect(lambda: self.compare_requested.emit(True))
         self.comparison.closed.connect(self._back)
@@ -120,7 +124,7 @@ class LecturePage(QWidget):
         row = QHBoxLayout(bar)
         row.setContentsMargins(Space.M, 0, Space.M, Space.XS)
         row.setSpacing(Space.S)
-        for part in (self.data, self.preset, self.classes, self.counts):
+        for part in (self.data, self.preset, self.preset_icon, self.classes, self.counts):
             row.addWidget(part)
         row.addStretch(1)
         row.addWidget(self.compare)
@@ -147,7 +151,8 @@ class LecturePage(QWidget):
         missing = (
             tr(" (no {words} is installed)").format(words=tr(" and no ").join(state.missing)) if state.missing else ""
         )
-        self.preset.setToolTip(f"{ONE_OF_EACH.removesuffix('.')}{missing}.")
+        for button in (self.preset, self.preset_icon):
+            button.setToolTip(f"{ONE_OF_EACH.removesuffix('.')}{missing}.")
         self.classes.offer([("", tr("All classes")), *((name, name) for name in state.class_names)], state.class_name)
         self.classes.setVisible(bool(state.class_names))
         self.counts.offer([(count, tr("{count} pictures").format(count=count)) for count in COUNTS], state.count)
@@ -186,6 +191,11 @@ class LecturePage(QWidget):
             view.level(most)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = event.size().width() < BAR
+        self.preset.setVisible(not narrow)
+        self.preset_icon.setVisible(narrow)
+        for words in (self.data, self.classes, self.counts):
+            words.setMinimumWidth(LEAST_LIST if narrow else LIST)
         self._level()
 
     def _show_comparison(self, state: LectureState) -> None:

@@ -20,6 +20,8 @@ from app.workspaces.gallery.view_header import WordList
 from engine.contracts.events import Measured
 
 TILE_LEAST, GAP = 24, 6
+BESIDE = 190
+"""Below this width, device-independent px, a figure stands below its name instead of beside it."""
 LINES = (
     ("sharpness", tr("Sharpness"), tr("Variance of the Laplacian over that of real pictures, which have 1.")),
     ("diversity", tr("Diversity"), tr("Variance of pixels within a class over that of real pictures, which have 1.")),
@@ -70,6 +72,8 @@ class ColumnView(QWidget):
         self.wall = TileWall()
         self.wall.setMinimumHeight(72)
         self._figures: dict[str, QLabel] = {}
+        self._names: dict[str, QLabel] = {}
+        self._below: bool | None = None
         self._names_width = 0
         self._told, self._seen = QLabel(), QLabel()
         for label in (self._told, self._seen):
@@ -91,11 +95,11 @@ class ColumnView(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.models, 1)
         head.addWidget(self.remove)
-        table = QGridLayout()
+        table = self._table = QGridLayout()
         table.setHorizontalSpacing(Space.S)
         table.setVerticalSpacing(Space.XS)
         table.setColumnStretch(1, 1)
-        for row, (key, title, help_text) in enumerate(LINES):
+        for key, title, help_text in LINES:
             name, value = QLabel(title), QLabel()
             name.setProperty("role", "muted")
             name.setContentsMargins(0, 1, 0, 0)  # its letters are smaller: on one line with the value's
@@ -107,10 +111,9 @@ class ColumnView(QWidget):
             for label in (name, value):
                 label.setToolTip(help_text)
             value.setAccessibleName(title)
-            table.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
-            table.addWidget(value, row, 1, Qt.AlignmentFlag.AlignTop)
-            self._figures[key] = value
+            self._figures[key], self._names[key] = value, name
             self._names_width = max(self._names_width, name.sizeHint().width())
+        self._place_figures(below=False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
@@ -148,9 +151,24 @@ class ColumnView(QWidget):
 
     def heights(self, width: int) -> dict[str, int]:
         """What its words take up where it is so wide, by what they are of, device-independent px."""
-        beside = width - self._names_width - Space.S
+        self._place_figures(below=width < BESIDE)
+        beside = width if self._below else width - self._names_width - Space.S
         needed = {key: _height(label, beside) for key, label in self._figures.items()}
         return {**needed, "seen": _height(self._seen, width), "told": _height(self._told, width)}
+
+    def _place_figures(self, below: bool) -> None:
+        """Beside their names, or below them."""
+        if below == self._below:
+            return
+        self._below = below
+        for row, (key, name) in enumerate(self._names.items()):
+            value = self._figures[key]
+            for part in (name, value):
+                self._table.removeWidget(part)
+            self._table.addWidget(name, 2 * row, 0, 1, 2 if below else 1, Qt.AlignmentFlag.AlignTop)
+            place = (2 * row + 1, 0, 1, 2) if below else (2 * row, 1, 1, 1)
+            self._table.addWidget(value, *place, Qt.AlignmentFlag.AlignTop)
+        self._table.setVerticalSpacing(0 if below else Space.XS // 2)
 
     def level(self, heights: Mapping[str, int]) -> None:
         """Give its words so much room, which is what those of the column with most to say need."""

@@ -54,6 +54,7 @@ class Stage(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.pages, 1)
         self.toast = Toast(self)
+        self.toast.keep_clear_of(self.wall_page.drawer, self.kept_page.foot)
         self.toast.hide()
         self.setFocusProxy(self.wall_page.wall)
 

@@ -18,7 +18,7 @@ KINDS = {
         tr("Attributes"),
         tr("From pictures without something to pictures with it: 1 is that whole difference."),
     ),
-    "pca": (tr("Principal axes"), tr("The directions along which pictures differ most (PCA), in standard deviations.")),
+    "pca": (tr("Axes"), tr("The directions along which pictures differ most (PCA), in standard deviations.")),
     "coordinates": (tr("Coordinates"), tr("The numbers that make up z, those that carry most first.")),
 }
 

@@ -6,21 +6,22 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.theme.tokens import Space
 from app.translation import tr
 from app.widgets.buttons import SegmentedControl
+from app.widgets.choice_box import ChoiceBox
 from app.widgets.picture_button import PictureButton
 from app.workspaces.latent.spans import Span
 from engine.contracts.arrays import Image
 
 KINDS = {
     "coordinates": (tr("Coordinates"), tr("Two of the numbers that make up z; those that carry most come first.")),
-    "pca": (tr("Principal axes"), tr("The directions along which pictures differ most (PCA).")),
+    "pca": (tr("Axes"), tr("The directions along which pictures differ most (PCA).")),
     "attributes": (tr("Attributes"), tr("From pictures without something to pictures with it.")),
     "pictures": (
-        tr("Three pictures"),
+        tr("Pictures"),
         tr("The plane through three points: press A, B or C to put the present picture there."),
     ),
 }
@@ -45,7 +46,7 @@ class SpanCard(QFrame):
         self._help = QLabel()
         self._help.setProperty("role", "muted")
         self._help.setWordWrap(True)
-        self._directions, self._across, self._up = QWidget(), QComboBox(), QComboBox()
+        self._directions, self._across, self._up = QWidget(), ChoiceBox(), ChoiceBox()
         self._anchors = QWidget()
         self._pictures = [PictureButton(name, _ANCHOR_HELP, 72) for name in "ABC"]
         self._lay_out()

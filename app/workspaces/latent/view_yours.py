@@ -13,6 +13,7 @@ from app.theme.tokens import Palette, Space
 from app.translation import tr
 from app.widgets.bound_chart import BoundChart
 from app.widgets.buttons import IconButton
+from app.widgets.elided_label import ElidedLabel
 from app.widgets.picture_view import PictureView
 from app.widgets.pixel_canvas import PixelCanvas
 from app.widgets.settling import settle
@@ -20,6 +21,9 @@ from app.workspaces.latent.yours import YoursView
 
 FRAME = 3
 """Device-independent px around the picture that is drawn: its edge, and the ring of the keyboard's focus."""
+BESIDE, NARROW, LEAST = 350, 540, 64
+"""Device-independent px: what stands beside the three pictures; below which width of the page the difference gives
+way; and the least side of a picture."""
 TOOLS = (
     ("pen", "pen", tr("Pen"), "Draws."),
     ("rub", "forget", tr("Rub out"), tr("Makes it paper again.")),
@@ -44,7 +48,7 @@ class YoursPage(QWidget):
         self.canvas.setAccessibleName(tr("Your picture"))
         self._tools = {name: IconButton(icon, title, tooltip=f"{title}: {text}") for name, icon, title, text in TOOLS}
         self._reconstruction, self._difference = PictureView(160), PictureView(160)
-        self._names = [QLabel(text) for text in (tr("Your picture"), tr("Reconstruction"), tr("Difference"))]
+        self._names = [ElidedLabel(text) for text in (tr("Your picture"), tr("Reconstruction"), tr("Difference"))]
         self._headline, self._numbers, self._text = QLabel(), QLabel(), QLabel()
         self._bound = BoundChart()
         self._go = QPushButton(tr("Go to it"))
@@ -122,7 +126,11 @@ class YoursPage(QWidget):
 
     def _fit(self) -> None:
         """All three pictures of one size: as large as the page allows, in whole device pixels."""
-        side = max(64, min(self.height() - 2 * Space.S - 28, (self.width() - 350) // 3))
+        narrow = self.width() < NARROW
+        for part in (self._names[2], self._holders[1]):
+            part.setVisible(not narrow)
+        across = (self.width() - BESIDE + Space.XXL + Space.L) // 2 if narrow else (self.width() - BESIDE) // 3
+        side = max(LEAST, min(self.height() - 2 * Space.S - 28, across))
         for view in (self._reconstruction, self._difference):
             view.set_side(side)
         drawn = self._reconstruction.sizeHint() + QSize(2 * FRAME - 2, 2 * FRAME - 2)
