@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.shell.commands import ADOPTING, COMMANDS, MENUS, worded
 from app.shell.recent_menu import RecentMenu
+from app.translation import tr
 
 Handlers = Mapping[str, Callable[[], None]]
 
@@ -82,7 +83,7 @@ class Actions:
         """One menu with a submenu a topic; a topic of which nothing is handled does not show."""
         menu = QMenu(parent)
         for title in MENUS:
-            submenu = menu.addMenu(title)
+            submenu = menu.addMenu(tr(title))
             self._submenus.append(submenu)
             for command in COMMANDS:
                 if command.menu == title and command.id not in ADOPTING:

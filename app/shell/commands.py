@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from app.translation import tr
+
 MENUS = ("File", "Edit", "Picture", "Completion", "Tools", "Lens", "Latent", "Gallery", "View", "Help")
 
 
@@ -174,9 +176,9 @@ WORDINGS: dict[tuple[str, str], tuple[str, str]] = {
 
 
 def worded(command: Command, workspace: str) -> Command:
-    """The command as it is called in this workspace, empty for none."""
+    """The command as it is called in this workspace, empty for none, in the person's language."""
     title, help_text = WORDINGS.get((command.id, workspace), (command.title, command.help))
-    return replace(command, title=title, help=help_text)
+    return replace(command, title=tr(title), help=tr(help_text), term=tr(command.term))
 
 
 def matching(query: str, workspace: str = "", more: Sequence[Command] = ()) -> list[Command]:
@@ -187,7 +189,7 @@ def matching(query: str, workspace: str = "", more: Sequence[Command] = ()) -> l
     """
     words = query.lower().split()
     offered = [worded(command, workspace) for command in (*COMMANDS, *more)]
-    found = [c for c in offered if all(word in f"{c.title} {c.term} {c.menu}".lower() for word in words)]
+    found = [c for c in offered if all(word in f"{c.title} {c.term} {tr(c.menu)}".lower() for word in words)]
     if not any(letter.isdigit() for letter in query):
         found = [c for c in found if c.id not in ADOPTING]
     start = query.lower().strip()

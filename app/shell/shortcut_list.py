@@ -55,7 +55,7 @@ def sections(
     menus: tuple[str, ...], handled: Handled = lambda _: True, workspace: str = ""
 ) -> list[tuple[str, list[tuple[str, str]]]]:
     """(title, rows) of a column, without what has none; what the pointer does stands with the keys it goes with."""
-    found = [(menu, rows(menu, handled, workspace)) for menu in menus]
+    found = [(tr(menu), rows(menu, handled, workspace)) for menu in menus]
     hands = [(title, list(hand)) for menu, (title, hand) in HANDS.items() if menu in menus and rows(menu, handled)]
     return [section for section in found + hands if section[1]]
 

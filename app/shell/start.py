@@ -21,6 +21,7 @@ from app.shell.examples import Example, read_examples
 from app.shell.first_frame import FirstFrame, Shown, installed
 from app.shell.first_paint import FirstPaint, report, since_start
 from app.shell.frame import Frame
+from app.shell.language import speak
 from app.shell.last_picture import last_picture
 from app.shell.system_theme import palette_of
 from app.shell.window_claim import claim
@@ -41,6 +42,7 @@ def run(arguments: Sequence[str]) -> int:
     application = QApplication([sys.argv[0]])
     application.setApplicationName("Reverie")
     application.setDesktopFileName(APP_ID)
+    speak(application, paths.assets() / "translations")
     lock, further = (None, "") if measuring else claim()
     frame, remembered, notice = open_frame()
     watched: list[FirstCompletion] = []

@@ -40,13 +40,13 @@ class Field(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(Space.XS)
         self._column.addLayout(self._heading())
-        self.setToolTip(control.help)
+        self.setToolTip(tr(control.help))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _heading(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(Space.S)
-        plain, term = QLabel(self.control.plain), QLabel(self.control.term)
+        plain, term = QLabel(tr(self.control.plain)), QLabel(tr(self.control.term))
         term.setProperty("role", "muted")
         row.addWidget(plain)
         if self.control.term and self.control.term.lower() != self.control.plain.lower():
@@ -56,8 +56,8 @@ class Field(QWidget):
 
     def _name(self, widget: QWidget) -> None:
         """What assistive technology and the pointer are told about a part."""
-        widget.setAccessibleName(f"{self.control.plain} ({self.control.term})")
-        widget.setToolTip(self.control.help)
+        widget.setAccessibleName(f"{tr(self.control.plain)} ({tr(self.control.term)})")
+        widget.setToolTip(tr(self.control.help))
 
     def _row(self, *parts: tuple[QWidget, int]) -> None:
         row = QHBoxLayout()

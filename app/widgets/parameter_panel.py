@@ -87,7 +87,7 @@ class ParameterPanel(QWidget):
         column.addWidget(self._rest)
 
     def _add_group(self, rest: QVBoxLayout, group: str, names: list[str]) -> None:
-        heading = QLabel(group)
+        heading = QLabel(tr(group))
         heading.setProperty("role", "muted")
         self._headings.append((heading, names))
         rest.addWidget(heading)
