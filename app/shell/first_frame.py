@@ -19,6 +19,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from app.theme.tokens import Palette, Radius, Size, Space, Type, side_margin, strip_height
 from app.translation import tr
+from engine.contracts.manifest import with_names
 
 TOOLS = ("pen", "forget", "adopt", "keep", "fill", "pick", "probe", "pan")
 RAIL_BELOW = 1200
@@ -77,7 +78,7 @@ def installed(folders: Iterable[Path]) -> tuple[Shown, ...]:
     found: dict[str, Shown] = {}
     for path in (path for folder in folders for path in sorted(folder.glob("*/manifest.json"))):
         try:
-            manifest = json.loads(path.read_bytes())
+            manifest = with_names(json.loads(path.read_bytes()))
             shown = Shown(*(str(manifest[key]) for key in ("id", "title", "data_title", "architecture")))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             continue

@@ -10,7 +10,17 @@ from typing import Any
 
 from engine.catalogue import consistency
 from engine.catalogue.consistency import REMEDY
-from engine.contracts.manifest import ROLES, SCHEMA, Condition, GraphSpec, ImageSpec, Manifest, Port, StatePort
+from engine.contracts.manifest import (
+    ROLES,
+    SCHEMA,
+    Condition,
+    GraphSpec,
+    ImageSpec,
+    Manifest,
+    Port,
+    StatePort,
+    with_names,
+)
 from engine.errors import ManifestError
 
 FILE = "manifest.json"
@@ -47,7 +57,8 @@ def read(folder: Path) -> Manifest:
 
 
 def from_json(raw: Any) -> Manifest:
-    """A `Manifest` from parsed JSON; unknown keys are ignored, missing ones named."""
+    """A `Manifest` from parsed JSON; unknown keys are ignored, names that may be left out filled in, other missing ones
+    named."""
     if not isinstance(raw, dict):
         raise ManifestError("the manifest is not an object.", REMEDY)
     schema = raw.get("schema")
@@ -56,6 +67,7 @@ def from_json(raw: Any) -> Manifest:
             f"its schema is {schema!r}, and this version of Reverie reads schema {SCHEMA}.",
             "Update Reverie, or export the model again.",
         )
+    raw = with_names(raw)
     manifest = Manifest(
         **_known(Manifest, raw)
         | {

@@ -347,6 +347,7 @@ def _add_bench(verbs: Any) -> None:
 
 
 def _add_self_test(verbs: Any) -> None:
-    help_text = "Load every model, compare digests, draw, complete and score."
+    help_text = "Load every model, compare digests, draw, complete and score; or only the models that are named."
     parser = _new(verbs, "self-test", "self_test:self_test", help_text)
+    parser.add_argument("models", metavar="MODEL", nargs="*", help=f"{MODEL}; all without")
     parser.add_argument("--window", action="store_true", help="open the window too, and wait for its first completion")

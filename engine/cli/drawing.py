@@ -107,8 +107,11 @@ def report(
     print(f"{target}: {count} by {manifest.title}, seed {request.seed}, {answer.orientation}.")
     if answer.particles is not None:
         print(_reliability(answer.particles))
-    seconds = f"{answer.total_ms / 1e3:.2f} s; one pass of the network a pixel would have taken"
-    print(f"Drawn in {seconds} {answer.naive_ms / 1e3:.0f} s.")
+    seconds = f"Drawn in {answer.total_ms / 1e3:.2f} s"
+    if "sampler_row" in manifest.graphs:
+        print(f"{seconds}; one pass of the network a pixel would have taken {answer.naive_ms / 1e3:.0f} s.")
+    else:
+        print(f"{seconds}, by one pass of the network a pixel.")
 
 
 def _told(particles: Particles | None) -> dict[str, Any] | None:

@@ -11,9 +11,16 @@ from engine.contracts.arrays import Images
 from engine.contracts.events import Bounds, Decoded, Encoded, Samples
 from engine.contracts.requests import BoundImages, DecodeLatents, EncodeImages, SampleImages, ScoreImages
 from engine.families.gaussian import is_measured
+from engine.families.latent_graphs import LatentGraphs
 from engine.numerics import noise
+from engine.runtime.sessions import Sessions
 
 POINTS = 4
+ENDS = {"0..1": (0.0, 1.0), "-1..1": (-1.0, 1.0), "0..255": (0.0, 255.0)}
+"""The least and the most of the ranges that have such."""
+BEYOND, MOST_BEYOND = 0.1, 0.05
+"""Values that are beyond their range by this part of it, and how many of all may be: a decoder without a last squashing
+layer goes a little beyond here and there, one of another range everywhere."""
 
 
 def reads_latents(model: Model, _: Answers, __: Registry) -> str:
@@ -31,6 +38,21 @@ def decodes(model: Model, engine: Answers, _: Registry) -> str:
     if answer.broken.any():
         return "The decoder gives values that are not finite."
     return "" if (answer.images != answer.images[:1]).any() else "Different points have the same picture."
+
+
+def keeps_its_range(model: Model, _: Answers, __: Registry) -> str:
+    """The decoder's values are of the range that the manifest says; else what is drawn is cut off, and looks harsh."""
+    ends = ENDS.get(model.manifest.image.range)
+    if ends is None or model.manifest.family == "gaussian":  # a Gaussian has no ends
+        return ""
+    values = LatentGraphs(model, Sessions()).values(_points(model))["image"]
+    margin = BEYOND * (ends[1] - ends[0])
+    if ((values < ends[0] - margin) | (values > ends[1] + margin)).mean() <= MOST_BEYOND:
+        return ""
+    return (
+        f"The decoder gives values from {values.min():.3g} to {values.max():.3g}, and the range in manifest.json is "
+        f"{model.manifest.image.range}: what is beyond is cut off."
+    )
 
 
 def samples(model: Model, engine: Answers, _: Registry) -> str:

@@ -30,18 +30,22 @@ CUTS = 48
 
 
 def self_test(options: argparse.Namespace, folders: Sequence[Path]) -> int:
-    """Check all models; exit code 1 and a list if anything is wrong."""
+    """Check the models that are named, or all; exit code 1 and a list if anything is wrong."""
     registry = Registry(folders)
-    failures = {str(broken.folder): [str(broken.error)] for broken in registry.broken}
-    if not registry.models:
+    models = [registry.find(name) for name in options.models] or list(registry.models.values())
+    failures: dict[str, list[str]] = {}
+    if not options.models:
+        failures |= {str(broken.folder): [str(broken.error)] for broken in registry.broken}
+    if not models:
         failures["models"] = ["No model is installed. Set REVERIE_MODELS to a folder of model folders."]
-    with Answers(folders) as engine, progress("checking") as on_fraction:
-        for number, model in enumerate(registry.models.values()):
+    own = [model.folder.absolute().parent for model in models] if options.models else []
+    with Answers([*own, *folders]) as engine, progress("checking") as on_fraction:
+        for number, model in enumerate(models):
             if found := list(problems(model, engine, registry)):
                 failures[model.manifest.id] = found
-            on_fraction((number + 1) / len(registry.models))
+            on_fraction((number + 1) / len(models))
     window = _window(failures) if options.window else {}
-    _report(options.json, list(registry.models), failures, window)
+    _report(options.json, [model.manifest.id for model in models], failures, window)
     return 1 if failures else 0
 
 
@@ -143,10 +147,12 @@ def _is_causal(model: Model, _: Answers, registry: Registry) -> str:
 
 
 Check: TypeAlias = Callable[[Model, Answers, Registry], str]
-_AUTOREGRESSIVE: tuple[Check, ...] = (_draws, _keeps_and_scores, _is_causal)
+_AUTOREGRESSIVE: tuple[Check, ...] = (_is_causal, _draws, _keeps_and_scores)
+"""Causality first: one that looks ahead draws all kinds of nonsense, and this says why."""
 _LATENT: tuple[Check, ...] = (
     latent_checks.reads_latents,
     latent_checks.decodes,
+    latent_checks.keeps_its_range,
     latent_checks.samples,
     latent_checks.encodes_and_scores,
 )

@@ -30,6 +30,18 @@ DECODED_FAMILIES = (*LATENT_FAMILIES, "gan")
 """These, and GANs, whose decoder is called generator."""
 PRIORS = ("normal", "uniform", "none")
 LIKELIHOODS = ("bernoulli", "logistic", "gaussian", "none")
+CALLED = {
+    "gaussian": "Gaussian",
+    "autoregressive": "PixelCNN",
+    "autoencoder": "Autoencoder",
+    "vae": "VAE",
+    "gan": "GAN",
+    "world_model": "World model",
+    "classifier": "Classifier",
+}
+"""The word on the chip of a model whose manifest has none of its own."""
+OTHER_PICTURES = "Other pictures"
+"""What the pictures are called where a manifest does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,3 +209,17 @@ class Manifest:
         """The raster orders this model draws in; a model without that condition knows the upright one only."""
         found = self.condition("orientation")
         return found.names if found else ("upright",)
+
+
+def with_names(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A manifest as JSON has it, with the names that it may leave out: its title is then its id, its architecture the
+    family's word, and its data set one of its own, so that nothing is compared with pictures of another."""
+    if "id" not in raw:
+        return dict(raw)
+    names = {
+        "title": raw["id"],
+        "architecture": CALLED.get(str(raw.get("family")), ""),
+        "data": raw["id"],
+        "data_title": raw.get("data", OTHER_PICTURES),
+    }
+    return {**names, **raw}

@@ -28,7 +28,7 @@ from engine.contracts.requests import (
     SampleImages,
     ScoreImages,
 )
-from engine.errors import RequestError
+from engine.errors import GraphMismatch, RequestError
 from engine.families import class_mixture, evidence, particle_completion, probing
 from engine.families.drawing import Drawing
 from engine.families.embedded_manifest import check_size
@@ -201,7 +201,14 @@ class Autoregressive:
         spec = self.manifest.graphs["likelihood"]
         feed: dict[str, NDArray[Any]] = {spec.inputs["image"].name: levels[:, None]}
         feed |= {spec.inputs[name].name: value for name, value in conditions.items()}
-        out = self.graph("likelihood").run(feed)[spec.outputs["logits"].name]  # (B, K, 1, H, W)
+        out = self.graph("likelihood").run(feed)[spec.outputs["logits"].name]
+        wanted = (len(levels), self.manifest.image.levels, 1, *levels.shape[1:])  # (B, K, 1, H, W)
+        if out.shape != wanted:
+            raise GraphMismatch(
+                f"The graph {spec.file} gives 'logits' of shape {out.shape}, and {wanted} is wanted: pictures, levels, "
+                "a channel, rows, columns.",
+                "Export the model again, or correct manifest.json (docs/own_model.md says how).",
+            )
         return np.moveaxis(out[:, :, 0], 1, -1)
 
     def log_prob(self, levels: Levels, class_name: str = "") -> NDArray[np.float64]:

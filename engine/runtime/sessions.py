@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,14 @@ from numpy.typing import NDArray
 from engine.contracts.manifest import GraphSpec
 from engine.errors import GraphMismatch, SessionError
 from engine.runtime import graph
+from engine.runtime.graph import Declared
+
+__all__ = ["Declared", "Graph", "Sessions", "open_graph", "runtime_version", "session_options"]
 
 MOST_OPEN = 10
 """Graphs open at a time: what the lecture's page asks for (three models, their scorer and a classifier), and one."""
+EXTERNAL = "External data path"
+"""What ONNX Runtime's errors about weights in a file of their own have in common."""
 _FATAL_ONLY = 4
 """ONNX Runtime's own log, on the terminal; its errors come as exceptions, which we word."""
 
@@ -44,16 +48,6 @@ def session_options() -> ort.SessionOptions:
     return options
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """An input or output as the file declares it: ``dtype`` as NumPy calls it, empty for what is no array; ``shape``
-    with 0 for what the file leaves open."""
-
-    name: str
-    dtype: str
-    shape: tuple[int, ...]
-
-
 class Graph:
     """An open graph: ``run(inputs)`` takes and gives arrays by their names in the file.  Any thread."""
 
@@ -71,9 +65,10 @@ class Graph:
         try:
             values = self._session.run(self.output_names, dict(inputs))
         except Exception as error:  # the runtime has a dozen exception types and no common base
+            unfit = graph.first_unfit(self.inputs, inputs)
             raise SessionError(
-                f"The graph {self._path.name} could not run: {_first_line(error)}.",
-                "Check that the request fits the model, or export the model again.",
+                f"The graph {self._path.name} could not run: {unfit or _first_line(error)}.",
+                "Export the model again, or correct manifest.json (docs/own_model.md says how).",
             ) from error
         return {name: np.asarray(value) for name, value in zip(self.output_names, values, strict=True)}
 
@@ -152,8 +147,13 @@ def open_graph(path: Path, spec: GraphSpec | None = None) -> Graph:
     try:
         session = ort.InferenceSession(str(path), session_options(), providers=["CPUExecutionProvider"])
     except Exception as error:
+        if EXTERNAL in (words := _first_line(error)):
+            raise SessionError(
+                f"The weights of {path.name} are in another file that is not there.",
+                "Export it as one file (torch.onnx.export with external_data=False).",
+            ) from error
         raise SessionError(
-            f"ONNX Runtime cannot load {path.name}: {_first_line(error)}.", "Export or download the file again."
+            f"ONNX Runtime cannot load {path.name}: {words}.", "Export or download the file again."
         ) from error
     opened = Graph(session, path)
     if spec is not None:

@@ -103,6 +103,12 @@ def test_manifests_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:
     assert [model.id for model in installed([tmp_path, tmp_path / "nowhere"])] == ["good"]
 
 
+def test_a_model_without_names_is_shown_as_the_catalogue_calls_it(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "manifest.json").write_text(json.dumps({"id": "mine", "family": "vae"}))
+    assert installed([tmp_path]) == (Shown("mine", "mine", "Other pictures", "VAE"),)
+
+
 def test_the_same_model_in_two_folders_shows_once(tmp_path: Path) -> None:
     for place in ("a", "b"):
         folder = tmp_path / place / "m"

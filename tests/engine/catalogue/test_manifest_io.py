@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from engine.catalogue import manifest_io
 from engine.catalogue.consistency import GAUSSIAN_LIKELIHOODS, MAX_SIDE, NAME, OTHER_PORTS
 from engine.contracts.manifest import (
+    CALLED,
     FAMILIES,
     LATENT_FAMILIES,
     LIKELIHOODS,
+    OTHER_PICTURES,
     ROLES,
     Condition,
     GraphSpec,
@@ -212,13 +214,24 @@ def test_unknown_keys_are_ignored(raw: dict[str, Any]) -> None:
     assert manifest_io.from_json(raw) == expected
 
 
-@pytest.mark.parametrize(
-    "key", ["id", "title", "family", "architecture", "data", "data_title", "image", "graphs", "schema"]
-)
+@pytest.mark.parametrize("key", ["id", "family", "image", "graphs", "schema"])
 def test_a_missing_key_is_named(raw: dict[str, Any], key: str) -> None:
     del raw[key]
     with pytest.raises(ManifestError, match=key):
         manifest_io.from_json(raw)
+
+
+def test_names_may_be_left_out(raw: dict[str, Any]) -> None:
+    raw |= {"id": "mine", "data": "cats"}
+    for key in ("title", "architecture", "data_title"):
+        del raw[key]
+    manifest = manifest_io.from_json(raw)
+    word = CALLED[manifest.family]
+    assert (manifest.title, manifest.architecture, manifest.data_title) == ("mine", word, "cats")
+    del raw["data"]
+    manifest = manifest_io.from_json(raw)
+    assert (manifest.data, manifest.data_title) == ("mine", OTHER_PICTURES)
+    assert set(CALLED) == set(FAMILIES)
 
 
 def _set(*path: Any) -> Callable[[dict[str, Any]], None]:

@@ -108,6 +108,19 @@ def test_self_test_finds_a_model_that_looks_ahead(run: Run, models: Path, monkey
     assert "does not keep to raster order, so its likelihoods are worthless" in said.err
 
 
+def test_self_test_of_named_models_looks_at_no_others(run: Run, models: Path, tmp_path: Path, told: Path) -> None:
+    """By id, or by a folder that nobody has installed."""
+    (models / "torn").mkdir()
+    (models / "torn" / "manifest.json").write_text("[]")
+    said = run("self-test", PALETTE, "--json", folders=(models,))
+    assert said.code == 0 and said.value == {"models": [PALETTE], "failures": {}, "passed": True}
+    said = run("self-test", told / "told", "--json", folders=(models,))
+    assert said.code == 0 and said.value["models"] == ["told"]
+    for wrong in ("nobody", "torn"):
+        refused = run("self-test", wrong, folders=(models,))
+        assert refused.code == 2 and wrong in refused.err
+
+
 def test_self_test_of_nothing_fails(run: Run, tmp_path: Path) -> None:
     said = run("self-test", folders=(tmp_path,))
     assert said.code == 1

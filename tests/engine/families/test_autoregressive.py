@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.contracts.events import Completion, Loaded, Scores
 from engine.contracts.manifest import ImageSpec, Manifest
 from engine.contracts.requests import CompleteImage, LoadModel, SampleImages, ScoreImages
-from engine.errors import ModelNotFound, RequestError
+from engine.errors import GraphMismatch, ModelNotFound, RequestError
 from engine.families import FAMILIES, autoregressive, drawing
 from engine.families.autoregressive import Autoregressive
 from engine.families.class_mixture import told
@@ -497,3 +497,21 @@ def test_a_palette_is_drawn_in_its_colours(make_family: MakeFamily, ask: Ask) ->
 
 def test_the_dispatch_table_knows_the_family() -> None:
     assert FAMILIES["autoregressive"] is Autoregressive
+
+
+@pytest.mark.parametrize(
+    "bent", [lambda out: out[:, :, 0], lambda out: out[:, :1], lambda out: out[..., :-1]], ids=["rank", "K", "W"]
+)
+def test_logits_of_another_shape_are_named(
+    make_family: MakeFamily, monkeypatch: pytest.MonkeyPatch, bent: Callable[[NDArray[Any]], NDArray[Any]]
+) -> None:
+    """A file of one's own may promise anything; what it gives is looked at before it is believed."""
+    family = make_family()
+    honest = family.graph("likelihood").run
+    monkeypatch.setattr(
+        family.graph("likelihood"), "run", lambda feed: (out := honest(feed)) | {"logits_out": bent(out["logits_out"])}
+    )
+    with pytest.raises(GraphMismatch) as refused:
+        family.logits(np.zeros((2, *SHAPE), np.int64))
+    assert "likelihood.onnx gives 'logits' of shape" in refused.value.problem
+    assert "(2, 2, 1, 3, 3) is wanted" in refused.value.problem

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -119,6 +120,28 @@ def test_a_run_that_fails_is_one_sentence_and_the_graph_goes_on(folder: Path, in
         graph.run(inputs)
     assert "add.onnx could not run" in refused.value.problem and "\n" not in str(refused.value) and refused.value.remedy
     assert graph.run({"x": np.zeros((1, 2), np.float32)})["y"].tolist() == [[1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (np.zeros((1, 2), np.float64), "it takes 'x' as float32 (any, 2), and was given float64 (1, 2)"),
+        (np.zeros((4, 3), np.float32), "it takes 'x' as float32 (any, 2), and was given float32 (4, 3)"),
+        (np.zeros(2, np.float32), "it takes 'x' as float32 (any, 2), and was given float32 (2)"),
+    ],
+)
+def test_a_run_that_fails_says_what_the_file_takes(folder: Path, given: np.ndarray, said: str) -> None:
+    with pytest.raises(SessionError) as refused:
+        open_graph(folder / "add.onnx").run({"x": given})
+    assert said in refused.value.problem and "ONNXRuntimeError" not in refused.value.problem
+
+
+def test_weights_in_another_file_are_said(tmp_path: Path, project: Path) -> None:
+    shutil.copy(project / "tests" / "engine" / "decoders" / "elsewhere.onnx", tmp_path)
+    with pytest.raises(SessionError) as refused:
+        open_graph(tmp_path / "elsewhere.onnx")
+    assert "weights of elsewhere.onnx are in another file" in refused.value.problem
+    assert "external_data=False" in refused.value.remedy
 
 
 def test_a_graph_is_opened_once_under_concurrency(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
