@@ -152,7 +152,7 @@ def place(z: NDArray[np.float32], names: tuple[str, str], point: tuple[float, fl
     """Where the point is: all of z where that is short, else its place on the plane and its length."""
     if len(z) <= 3:
         return "z = (" + ", ".join(number(float(value)) for value in z) + ")"
-    short = [name.replace("principal axis", "axis") for name in names]
+    short = [name.replace(tr("principal axis"), tr("axis")) for name in names]
     on_plane = f"{short[0]} {number(point[0])}, {short[1]} {number(point[1])}"
     return tr("{on_plane}, length {number}").format(on_plane=on_plane, number=number(float(np.linalg.norm(z))))
 

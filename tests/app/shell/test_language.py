@@ -22,7 +22,7 @@ WORDS = {
     "The model {model} is not installed. Open its folder to go on with it.": "{model} fehlt: den Ordner öffnen.",
     "Undo": "Rückgängig",
     "Play safe or play wild": "Brav oder wild",
-    "Brush size": "Pinselgröße",
+    "Wall of pictures": "Bilderwand",
 }
 """A constant of a Qt-free module, a sentence with a name in it, a command, the engine's parameter, a widget's word."""
 
