@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -111,6 +111,10 @@ class _Progress(QWidget):
         painter.end()
 
 
+_LEAST_WORDS = 120
+"""Device-independent px: of a sentence that is shown no less than this is shown."""
+
+
 class StatusLine(QWidget):
     """28 px of facts, each with its unit."""
 
@@ -125,7 +129,8 @@ class StatusLine(QWidget):
             ElidedLabel(),
             ElidedLabel(),
         )
-        self._progress = _Progress()
+        self._words, self._progress = QWidget(), _Progress()
+        self._words.installEventFilter(self)
         self._progress.setAccessibleName(tr("Progress"))
         self._stop = IconButton("stop", tr("Stop"), tooltip=tr("Stop (Esc)"), side=24)
         self._stop.clicked.connect(self.stop_clicked)
@@ -143,10 +148,11 @@ class StatusLine(QWidget):
         row.setContentsMargins(Space.M, 0, Space.S, 0)
         row.setSpacing(Space.S)
         row.addWidget(self._engine)
+        row.addWidget(self._words, 1)
         for label in (self._timing, self._seed, self._message):
             label.setProperty("role", "muted")
+            label.setParent(self._words)
             label.setVisible(False)
-            row.addWidget(label)
         self._timing.setToolTip(
             tr(
                 "From your last touch to the first row on screen; the engine's own time to its first row and to all "
@@ -156,7 +162,6 @@ class StatusLine(QWidget):
         )
         self._seed.setToolTip(tr("The number that all randomness of these pictures came from."))
         self._message.setProperty("role", "secondary")
-        row.addStretch(1)
         for part in (self._progress, self._stop):
             policy = part.sizePolicy()
             policy.setRetainSizeWhenHidden(True)
@@ -202,8 +207,29 @@ class StatusLine(QWidget):
         self._say(self._message, _after_dot(text))
 
     def _say(self, label: QLabel, text: str) -> None:
-        label.setText(text)
-        label.setVisible(bool(text))
+        if label.text() != text:
+            label.setText(text)
+            self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._words and event.type() == QEvent.Type.Resize:
+            self._fit()
+        return False
+
+    def _fit(self) -> None:
+        """The message comes first, then the seed, then the times as far as there is room; half a word says nothing."""
+        room = self._words.width()
+        for label, least in ((self._message, _LEAST_WORDS), (self._seed, 0), (self._timing, _LEAST_WORDS)):
+            wanted = label.sizeHint().width()
+            shown = bool(label.text()) and room >= min(wanted, least or wanted)
+            label.setVisible(shown)
+            if shown:
+                label.resize(min(wanted, room), self._words.height())
+                room -= label.width() + Space.S
+        x = 0
+        for label in (self._timing, self._seed, self._message):
+            label.move(x, 0)
+            x += label.width() + Space.S if not label.isHidden() else 0
 
     def set_progress(self, fraction: float | None) -> None:
         """How much is done, 0 to 1; None when nothing runs.  It shows after 100 ms, not before."""
@@ -214,6 +240,11 @@ class StatusLine(QWidget):
         self._progress.set_fraction(fraction)
         if self._stop.isHidden() and not self._patience.isActive():
             self._patience.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether it shows that something goes on, and offers to stop it."""
+        return not self._stop.isHidden()
 
     def _show_progress(self, shown: bool) -> None:
         self._progress.setVisible(shown)

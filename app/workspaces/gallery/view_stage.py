@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
+from app.widgets.settling import settle
 from app.widgets.tile_wall import TileWall
 from app.widgets.toast import Toast
 from app.widgets.zoomed_tile import ZoomedTile
@@ -30,6 +31,7 @@ class WallPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.drawer.set_stage_height(event.size().height())
+        settle(self.drawer, self)
 
 
 class Stage(QWidget):
