@@ -39,6 +39,8 @@ class Settings:
         Files opened, newest first, at most `MAX_RECENT`.
     reduced_motion
         No animation, no paced first completion.
+    hints, hints_done
+        Whether hints say what there is to be done, and the ids of those that are done.
     lessons_open, lesson, lesson_place
         Whether the lessons stand beside the picture; which of them is open (empty: their list), and how far down it is
         read, device-independent px.
@@ -50,6 +52,8 @@ class Settings:
     geometry: str = ""
     recent: tuple[str, ...] = ()
     reduced_motion: bool = False
+    hints: bool = True
+    hints_done: tuple[str, ...] = ()
     lessons_open: bool = False
     lesson: str = ""
     lesson_place: int = 0
@@ -156,6 +160,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "geometry": lambda value: isinstance(value, str),
     "recent": _is_strings,
     "reduced_motion": lambda value: isinstance(value, bool),
+    "hints": lambda value: isinstance(value, bool),
+    "hints_done": _is_strings,
     "lessons_open": lambda value: isinstance(value, bool),
     "lesson": lambda value: isinstance(value, str),
     "lesson_place": lambda value: _is_whole(value) and 0 <= value < 100_000,

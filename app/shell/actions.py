@@ -23,6 +23,8 @@ class Actions:
         self._unavailable: frozenset[str] = frozenset()
         self._fallbacks: Handlers = {}
         self._submenus: list[QMenu] = []
+        self.ran: Callable[[str], None] = lambda _: None
+        """Who hears of every command that was done, by id."""
         self.recent = RecentMenu(window)
         for command in COMMANDS:
             action = QAction(window)
@@ -66,6 +68,7 @@ class Actions:
         handler = handlers.get(command)
         if handler is not None and self.enabled(command):
             handler()
+            self.ran(command)
 
     def enabled(self, command: str) -> bool:
         """Whether somebody handles it, and it can do something now."""

@@ -6,7 +6,7 @@ It knows the library, the top bar and the palette of commands; of a workspace it
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -81,6 +81,7 @@ class Window(QWidget):
         self._beside: LessonPanel | None = None
         self._shell_handlers: Handlers = {}
         self._overrides: Handlers = {}
+        self._first_of_escape: Callable[[], bool] = lambda: False
         self._lay_out()
         table = self.actions_table
         self.palette_card = CommandPalette(table.handled, table.enabled, self, lambda: self.current)
@@ -277,6 +278,14 @@ class Window(QWidget):
         self._overrides = handlers
         self._bind()
 
+    def set_first_of_escape(self, takes: Callable[[], bool]) -> None:
+        """Who is asked first when Esc is pressed; where it says that it took it, the workspace does not hear of it."""
+        self._first_of_escape = takes
+
+    def _escape(self, handler: Callable[[], None]) -> None:
+        if not self._first_of_escape():
+            handler()
+
     def _bind(self) -> None:
         own: Handlers = {
             "palette": self.palette_card.open,
@@ -291,6 +300,8 @@ class Window(QWidget):
         if "gallery" in self.views and self.current != "gallery":
             own = {**own, "send-to-gallery": self.send_to_gallery}
         of_workspace = self.view.handlers() if self.current else {}
+        if "escape" in of_workspace:
+            of_workspace["escape"] = functools.partial(self._escape, of_workspace["escape"])
         self.actions_table.bind(own, self._shell_handlers, of_workspace, self._overrides)
 
     def action(self, command: str) -> QAction:

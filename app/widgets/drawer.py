@@ -68,6 +68,10 @@ class Drawer(QFrame):
         """The unfolded page, empty while the drawer is folded."""
         return self._page
 
+    def tab(self, page: str) -> QWidget:
+        """The button that unfolds this page, or folds it."""
+        return self._tabs[page]
+
     def set_page(self, page: str) -> None:
         """Unfold this page; empty folds the drawer."""
         self._page = page if page in self._pages else ""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 from app.bridge.ports import Clock, Dispatcher
 from app.documents.lessons import Stage
 from app.documents.picture_file import Picture
+from app.widgets.hint_spot import HintSpot
 from engine.contracts.arrays import Image
 from engine.contracts.manifest import Manifest
 
@@ -64,6 +65,7 @@ class WorkspaceView(Protocol):
     ``file_dropped(str)``, a path; ``library_requested()``, a model is to be chosen;
     ``command_requested(str)``, the window is to run one of its own commands; ``picture_sent(Picture)``, the workspace
     that made the picture's note is to open it; ``parameters_changed(Mapping)``, what is asked for now.
+    ``acted(str)``, the person made this gesture, which a first-run hint may ask for.
     ``buttons`` and ``menus`` are controls of the view that stand for commands: the window gives them their tooltips
     and what they do.  ``areas`` are the parts of the centre in the order in which Tab goes through them.
     """
@@ -88,6 +90,8 @@ class WorkspaceView(Protocol):
     def parameters_changed(self) -> SignalInstance: ...
     @property
     def file_dropped(self) -> SignalInstance: ...
+    @property
+    def acted(self) -> SignalInstance: ...
     @property
     def buttons(self) -> Mapping[str, QAbstractButton]: ...
     @property
@@ -163,6 +167,10 @@ class WorkspaceView(Protocol):
 
     def caption(self) -> str:
         """A line on what is to be seen, for a room."""
+        ...
+
+    def hint_spot(self, target: str) -> HintSpot | None:
+        """Where a hint about this thing lies, as the centre sees it; None while it is not to be seen."""
         ...
 
     def close(self) -> None:

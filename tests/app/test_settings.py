@@ -24,6 +24,8 @@ anything = st.builds(
     geometry=texts,
     recent=st.lists(texts, max_size=MAX_RECENT).map(tuple),
     reduced_motion=st.booleans(),
+    hints=st.booleans(),
+    hints_done=st.lists(texts, max_size=4).map(tuple),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -38,9 +39,11 @@ PORTRAITS, DIGITS = "portraits-gated-pixelcnn", "mnist-gated-pixelcnn"
 class Person:
     """What a person sees and does."""
 
-    def __init__(self, qtbot: QtBot, application: QApplication, restore: bool) -> None:
+    def __init__(self, qtbot: QtBot, application: QApplication, restore: bool, hints: bool = False) -> None:
         self.qtbot = qtbot
         remembered, self.notice = settings.load(paths.settings_file())
+        if not hints:  # most people here know what they are about
+            remembered = dataclasses.replace(remembered, hints=False)
         self.frame = Frame()
         self.frame.resize(1440, 900)
         with qtbot.waitExposed(self.frame):
@@ -138,8 +141,8 @@ def opens(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("REVERIE_HOME", str(tmp_path / "home"))
     people: list[Person] = []
 
-    def open_window(*, restore: bool = True, **_: Any) -> Person:
-        person = Person(qtbot, qapp, restore)
+    def open_window(*, restore: bool = True, hints: bool = False, **_: Any) -> Person:
+        person = Person(qtbot, qapp, restore, hints)
         qtbot.addWidget(person.frame)
         people.append(person)
         person.sees(lambda: person.session.engine.state == "ready")

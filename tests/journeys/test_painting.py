@@ -14,11 +14,13 @@ pytestmark = pytest.mark.journey
 
 
 def test_the_first_start_shows_the_example_completed_with_a_hint(opens: Opens) -> None:
-    someone = opens()
+    someone = opens(hints=True)
     assert someone.state.document.observed.any() and not someone.state.document.is_whole
     someone.sees_completions()
     assert someone.state.hint
-    assert someone.view.center.floor.hint.isVisible()
+    bubble = someone.session.hints.bubble
+    someone.sees(bubble.isVisible)
+    assert bubble.text() == someone.state.hint
     assert someone.state.timing.total_ms > 0
 
 

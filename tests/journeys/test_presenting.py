@@ -48,7 +48,7 @@ def picture_height(person: Person) -> float:
     if isinstance(view, GalleryView):
         return float(view.center.wall_page.wall.height())
     canvas = view.center.floor.canvas
-    return float(canvas._picture_area().height() / canvas.devicePixelRatioF())
+    return float(canvas.picture_area().height() / canvas.devicePixelRatioF())
 
 
 def settled(person: Person) -> dict[str, Any]:

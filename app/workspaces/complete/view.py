@@ -26,8 +26,8 @@ from app.workspaces.complete.presenter import CompletePresenter
 from app.workspaces.complete.state import TOOLS, CompleteState, SavedPicture
 from app.workspaces.complete.view_display import Display, unavailable
 from app.workspaces.complete.view_header import PRESETS
+from app.workspaces.complete.view_hint import HintedCanvas
 from app.workspaces.complete.view_inspector import Inspector
-from app.workspaces.complete.view_presented import PresentedCanvas
 from app.workspaces.complete.view_stage import Stage
 from app.workspaces.complete.workbench import fits
 from app.workspaces.registry import Surroundings, Workspace
@@ -35,7 +35,7 @@ from engine.contracts.manifest import Manifest
 from engine.records.completion_note import is_completion_note
 
 
-class CompleteView(PresentedCanvas):
+class CompleteView(HintedCanvas):
     """Signals out, ``show(state)`` in."""
 
     model_changed = Signal(str)
@@ -72,6 +72,7 @@ class CompleteView(PresentedCanvas):
         self._connect_completions()
         self._connect_machine()
         self._connect_rest()
+        self.connect_acts()
 
     # -- signals to verbs ------------------------------------------------------------------------------------------
 
@@ -88,8 +89,6 @@ class CompleteView(PresentedCanvas):
         canvas.pixel_probed.connect(presenter.probe)
         canvas.image_dropped.connect(self.file_dropped)
         HeldSpace(canvas, self).changed.connect(canvas.set_panning)
-        canvas.zoom_changed.connect(self._display.place_hint)
-        floor.resized.connect(self._display.place_hint)
         floor.tools.tool_chosen.connect(presenter.choose_tool)
         floor.tools.size_changed.connect(presenter.set_size)
         floor.colors.color_chosen.connect(presenter.choose_color)

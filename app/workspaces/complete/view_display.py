@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QRectF
-
 from app import messages
 from app.documents.partial_image import Color
 from app.messages import Problem
-from app.theme.tokens import Space
 from app.translation import tr
 from app.widgets.completion_sheet import CompletionSheet
 from app.widgets.completion_strip import CompletionStrip
@@ -21,7 +18,6 @@ from app.workspaces.complete import reliability_words as words
 from app.workspaces.complete import time_machine_words as machine_words
 from app.workspaces.complete.state import Comparison, CompleteState, Timing
 from app.workspaces.complete.verdict import EXACT, FEW, LATE, POOR, RELIABLE, Verdict
-from app.workspaces.complete.view_hint import place_hint
 from app.workspaces.complete.view_inspector import Inspector
 from app.workspaces.complete.view_lens import LensDisplay
 from app.workspaces.complete.view_stage import Stage
@@ -220,8 +216,6 @@ class Display:
         floor = self.center.floor
         if before is None or before.unused_text != state.unused_text:
             self.center.header.set_note(state.unused_text)
-        if before is None or before.hint != state.hint:
-            self._show_hint(state.hint)
         if before is None or before.message != state.message:
             floor.toast.say(state.message) if state.message else floor.toast.leave()
         alone = state.manifest is None and state.problem is not None
@@ -231,29 +225,6 @@ class Display:
         floor.colors_card.setVisible(not alone and state.tool != "probe")  # it paints nothing, and wants to be seen
         if alone and state.problem is not None:
             floor.card.set_message(state.problem.problem, state.problem.remedy, state.problem.button)
-
-    def _show_hint(self, text: str) -> None:
-        hint = self.center.floor.hint
-        if not text:
-            hint.leave()
-            return
-        hint.set_text(text)
-        hint.appear()
-        self.place_hint()
-
-    def place_hint(self, *_: object) -> None:
-        """Its tip at what is unknown, the bubble where it covers nothing of that."""
-        floor, state = self.center.floor, self._state
-        if state is None or not state.hint:
-            return
-        canvas = floor.canvas
-        height, width = state.document.state.shape
-        zoom = canvas.zoom() / canvas.devicePixelRatioF()
-        picture = QRectF(0, 0, width * zoom, height * zoom)
-        picture.moveCenter(QRectF(canvas.rect()).center())
-        left, right = floor.tools.geometry().right() + Space.S, floor.colors_card.x() - Space.S
-        room = QRectF(left, Space.S, right - left, floor.height() - 2 * Space.S)
-        place_hint(floor.hint, ~state.document.observed, picture, room)
 
     def _show_status(self, state: CompleteState) -> None:
         timing = state.timing

@@ -11,7 +11,6 @@ from app.translation import tr
 from app.widgets.color_bar import ColorBar
 from app.widgets.completion_sheet import CompletionSheet
 from app.widgets.completion_strip import CompletionStrip
-from app.widgets.hint import Hint
 from app.widgets.lens_bar import LensBar, LensScale
 from app.widgets.message_card import MessageCard
 from app.widgets.pixel_canvas import PixelCanvas
@@ -43,7 +42,7 @@ class _Card(QFrame):
 
 
 class Floor(QWidget):
-    """The canvas fills it; tools, colours, hint, sheet and messages float over it."""
+    """The canvas fills it; tools, colours, sheet and messages float over it."""
 
     resized = Signal()
 
@@ -59,7 +58,6 @@ class Floor(QWidget):
         column = QVBoxLayout(self.colors_card)
         column.setContentsMargins(Space.S, Space.S, Space.S, Space.S)
         column.addWidget(self.colors)
-        self.hint = Hint(parent=self)
         self.enlarged = PixelCanvas(self)
         self.enlarged.set_tool("pan")
         self.enlarged.setToolTip(tr("One completion as it is, without the hatch; F or Esc goes back."))
@@ -69,7 +67,7 @@ class Floor(QWidget):
         self.card = MessageCard(self)
         self.toast = Toast(self)
         self.reading = ReadingCard(self)
-        for widget in (self.hint, self.enlarged, self.sheet, self.card, self.reading):
+        for widget in (self.enlarged, self.sheet, self.card, self.reading):
             widget.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -33,10 +33,10 @@ from app.workspaces.gallery.state import DRAWERS, PAGES, GalleryState, SavedPict
 from app.workspaces.gallery.view_display import Display, unavailable
 from app.workspaces.gallery.view_files import ask_for_file
 from app.workspaces.gallery.view_header import EXPORTS
+from app.workspaces.gallery.view_hint import HintedWall
 from app.workspaces.gallery.view_inspector import Inspector
 from app.workspaces.gallery.view_lecture_verbs import LectureVerbs
 from app.workspaces.gallery.view_pages import Pages
-from app.workspaces.gallery.view_presented import PresentedWall
 from app.workspaces.gallery.view_stage import Stage
 from app.workspaces.registry import Surroundings, Workspace
 from engine.contracts.manifest import Manifest
@@ -44,7 +44,7 @@ from engine.errors import EngineError
 from engine.records.wall_picture import WallPicture
 
 
-class GalleryView(PresentedWall):
+class GalleryView(HintedWall):
     """Signals out, ``show(state)`` in."""
 
     model_changed = Signal(str)
@@ -86,6 +86,7 @@ class GalleryView(PresentedWall):
         self._connect_wall()
         self._connect_rest()
         self._connect_pages()
+        self.connect_acts()
 
     # -- signals to verbs ------------------------------------------------------------------------------------------
 

@@ -24,8 +24,8 @@ from app.workspaces.latent.exporting import EXPORTS, as_export
 from app.workspaces.latent.presenter import LatentPresenter
 from app.workspaces.latent.state import LatentState, SavedPicture
 from app.workspaces.latent.view_display import Display, unavailable
+from app.workspaces.latent.view_hint import HintedPlane
 from app.workspaces.latent.view_inspector import Inspector
-from app.workspaces.latent.view_presented import PresentedPlane
 from app.workspaces.latent.view_stage import Stage
 from app.workspaces.latent.workbench import fits
 from app.workspaces.registry import Surroundings, Workspace
@@ -33,7 +33,7 @@ from engine.contracts.manifest import Manifest
 from engine.records.latent_note import is_latent_note
 
 
-class LatentView(PresentedPlane):
+class LatentView(HintedPlane):
     """Signals out, ``show(state)`` in."""
 
     model_changed = Signal(str)
@@ -69,6 +69,7 @@ class LatentView(PresentedPlane):
         self._connect_plane()
         self._connect_path()
         self._connect_rest()
+        self.connect_acts()
 
     # -- signals to verbs ------------------------------------------------------------------------------------------
 
@@ -80,9 +81,7 @@ class LatentView(PresentedPlane):
         plane.point_stepped.connect(presenter.step)
         plane.third_moved.connect(presenter.move_third)
         plane.view_changed.connect(lambda view, unit: presenter.look(view, unit, plane.fitted))
-        plane.view_changed.connect(self._display.place_hint)
         plane.image_dropped.connect(self.file_dropped)
-        self.center.floor.resized.connect(self._display.place_hint)
 
     def _connect_path(self) -> None:
         page, presenter = self.center.drawer.path, self.presenter

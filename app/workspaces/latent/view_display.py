@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint
-
-from app.theme.tokens import Space
 from app.widgets.film_reel import read_film
 from app.widgets.status_line import StatusLine
 from app.workspaces.latent.spans import span_title
@@ -147,31 +144,6 @@ class Display:
         floor = self.center.floor
         if before is None or before.message != state.message:
             floor.toast.say(state.message) if state.message else floor.toast.leave()
-        if before is None or before.hint != state.hint:
-            if not state.hint:
-                floor.hint.leave()
-                return
-            floor.hint.set_text(state.hint)
-            floor.hint.appear()
-        self.place_hint()
-
-    def place_hint(self, *_: object) -> None:
-        """Its tip at the side of the point that has room for it; away while the point is out of sight."""
-        floor, state = self.center.floor, self._state
-        if state is None or not state.hint or state.point is None:
-            return
-        at, area = floor.plane.place_of(*state.point) + floor.plane.pos(), floor.plane.area().toRect()
-        area.translate(floor.plane.pos())
-        floor.hint.setVisible(area.contains(at))
-        gap, room = Space.L, floor.hint.sizeHint()
-        if at.x() + gap + room.width() < area.right():
-            floor.hint.point_at(at + QPoint(gap, 0), "left")
-        elif at.x() - gap - room.width() > area.left():
-            floor.hint.point_at(at - QPoint(gap, 0), "right")
-        elif at.y() + gap + 2 * room.height() < area.bottom():
-            floor.hint.point_at(at + QPoint(0, gap), "top")
-        else:
-            floor.hint.point_at(at - QPoint(0, gap), "bottom")
 
 
 def unavailable(state: LatentState) -> frozenset[str]:

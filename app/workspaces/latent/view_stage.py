@@ -10,7 +10,6 @@ from app.theme.tokens import Space
 from app.translation import tr
 from app.widgets.busy_line import BusyLine
 from app.widgets.buttons import IconButton, SegmentedControl
-from app.widgets.hint import Hint
 from app.widgets.latent_plane import LatentPlane
 from app.widgets.message_card import MessageCard
 from app.widgets.picture_view import PictureView
@@ -138,12 +137,11 @@ class Floor(QWidget):
         super().__init__(parent)
         self.plane = LatentPlane(self)
         self.shown = Shown(self)
-        self.hint = Hint(parent=self)
         self.span = SpanCard(self)
         self.toast = Toast(self)
         self.busy = BusyLine(self)
         self.empty = MessageCard(self)
-        for widget in (self.hint, self.span, self.empty):
+        for widget in (self.span, self.empty):
             widget.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -7,15 +7,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.theme import motion
 from app.widgets.buttons import Chip
 from app.widgets.film_scrubber import FilmScrubber
 from app.widgets.hint import Hint
+from app.widgets.hint_spot import HintSpot
 from app.widgets.imaging import to_qimage
 from app.widgets.message_card import MessageCard
 from app.widgets.model_card import ModelCard, beside, headline
@@ -311,6 +313,54 @@ def test_a_hint_points_at_its_target_and_goes_when_pressed(window: QWidget, qtbo
     with qtbot.waitSignal(hint.dismissed):
         QTest.mouseClick(hint, LEFT)
     qtbot.waitUntil(hint.isHidden)
+
+
+ROOM = QRectF(0, 0, 600, 400)
+LONG = "Turn the wheel: pictures lie between the pictures"
+
+
+def test_a_long_hint_takes_lines_of_about_one_length(window: QWidget) -> None:
+    hint, short = Hint(window, LONG), Hint(window, "Rub something out")
+    assert hint.sizeHint().height() > short.sizeHint().height()
+    assert hint.sizeHint().width() < QFontMetrics(hint.font()).horizontalAdvance(LONG)
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [QRectF(4, 380, 60, 16), QRectF(540, 4, 40, 20), QRectF(300, 200, 20, 20), QRectF(0, 0, 600, 200)],
+    ids=["corner", "edge", "middle", "half"],
+)
+def test_a_hint_lies_in_its_room_beside_the_thing_and_its_tip_is_at_it(window: QWidget, thing: QRectF) -> None:
+    hint = Hint(window, LONG)
+    assert hint.lie_at(HintSpot(thing, (ROOM,)))
+    area = QRectF(hint.geometry())
+    assert ROOM.contains(area) and not area.intersects(thing)
+    near = thing.adjusted(-6, -6, 6, 6)
+    assert area.intersects(near)
+
+
+def test_a_hint_keeps_off_what_is_to_be_seen_and_spares_what_it_can(window: QWidget) -> None:
+    hint, thing = Hint(window, LONG), QRectF(250, 180, 40, 40)
+    assert hint.lie_at(HintSpot(thing, (ROOM,), spared=(QRectF(290, 0, 310, 400),), sides=("right", "left")))
+    assert hint.geometry().right() < thing.left(), "the right is spared"
+    assert hint.lie_at(HintSpot(thing, (ROOM,), spared=(QRectF(290, 0, 310, 400),), sides=("right",)))
+    assert hint.geometry().left() > thing.right() - 1, "unless there is no other place"
+    before = hint.geometry()
+    assert not hint.lie_at(HintSpot(thing, (ROOM,), clear=(QRectF(0, 0, 600, 400),)))
+    assert hint.geometry() == before
+    assert not hint.lie_at(HintSpot(thing, (QRectF(0, 0, 100, 30),)))
+
+
+def test_a_hint_takes_no_focus_and_says_what_it_is(window: QWidget, qtbot: QtBot) -> None:
+    field = QLineEdit(window)
+    window.activateWindow()
+    field.show()
+    field.setFocus()
+    hint = Hint(window, "Rub something out")
+    hint.appear()
+    QTest.mouseClick(hint, LEFT)
+    assert hint.focusPolicy() == Qt.FocusPolicy.NoFocus and not hint.hasFocus()
+    assert hint.accessibleName() == "Rub something out" and "hint" in hint.accessibleDescription()
 
 
 def test_nothing_fades_where_no_motion_is_wanted(window: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:

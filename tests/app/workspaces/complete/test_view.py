@@ -15,8 +15,10 @@ from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.documents.picture_file import Picture
+from app.widgets.hint import Hint
 from app.workspaces.complete.state import CompleteState
 from app.workspaces.complete.view import CompleteView
+from app.workspaces.complete.view_hint import unknown_area
 from app.workspaces.registry import Surroundings
 from engine.contracts.manifest import ImageSpec, Manifest
 from tests.app.workspaces.complete.conftest import FACE, INK, FakeClock, FakeDispatcher, FakeExample, FakeJob, manifest
@@ -246,10 +248,14 @@ def test_paper_is_offered_for_ink_only(face: Screen, qtbot: QtBot) -> None:
 @pytest.mark.parametrize("size", [(1440, 900), (1040, 650), (1024, 640), (1300, 700)])
 def test_the_hint_covers_nothing_that_is_being_completed(qtbot: QtBot, size: tuple[int, int]) -> None:
     screen = show(qtbot, FACE, width=size[0] - 60, height=size[1] - 77)
-    floor = screen.view.center.floor
+    floor, center = screen.view.center.floor, screen.view.center
     QApplication.processEvents()
-    assert floor.hint.isVisible()
-    area, zoom = floor.hint.geometry(), floor.canvas.zoom() / floor.canvas.devicePixelRatioF()
+    spot = screen.view.hint_spot("unknown")
+    assert spot is not None and spot.sentence == screen.state.hint == "Rub something out"
+    hint = Hint(center, spot.sentence)
+    assert hint.lie_at(spot)
+    area = hint.geometry().translated(-floor.mapTo(center, QPoint()))
+    zoom = floor.canvas.zoom() / floor.canvas.devicePixelRatioF()
     picture = QRectF(0, 0, 5 * zoom, 5 * zoom)
     picture.moveCenter(QRectF(floor.canvas.rect()).center())
     for y, x in np.argwhere(~screen.state.document.observed).tolist():
@@ -257,6 +263,30 @@ def test_the_hint_covers_nothing_that_is_being_completed(qtbot: QtBot, size: tup
         assert not pixel.adjusted(1, 1, -1, -1).intersects(QRectF(area)), (x, y)
     assert floor.rect().contains(area) and not area.intersects(floor.colors_card.geometry())
     assert not area.intersects(floor.tools.geometry())
+    screen.view.close()
+
+
+@pytest.mark.parametrize("target", ["completions", "completion", "lenses", "undo"])
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 640)])
+def test_other_hints_cover_neither_the_unknown_nor_what_they_point_at(
+    qtbot: QtBot, size: tuple[int, int], target: str
+) -> None:
+    screen = show(qtbot, FACE, width=size[0] - 60, height=size[1] - 77)
+    center, canvas = screen.view.center, screen.view.center.floor.canvas
+    assert (screen.view.hint_spot(target) is not None) == (target == "lenses"), "nothing is drawn or done yet"
+    screen.view.presenter.preset("top")
+    screen.settle()
+    QApplication.processEvents()
+    spot = screen.view.hint_spot(target)
+    assert spot is not None
+    hint = Hint(center, "Move over a completion to see it in the picture")
+    assert hint.lie_at(spot)
+    area = QRectF(hint.geometry())
+    picture = QRectF(canvas.picture_area()).translated(QPointF(canvas.mapTo(center, QPoint())))
+    assert not area.intersects(unknown_area(~screen.state.document.observed, picture))
+    assert not area.adjusted(1, 1, -1, -1).intersects(spot.thing) and QRectF(center.rect()).contains(area)
+    screen.view.center.floor.toast.say("Something was done.")
+    assert screen.view.hint_spot(target) is None, "a message has the attention"
     screen.view.close()
 
 
