@@ -19,6 +19,8 @@ from tests.tools.layout_faults import faults
 
 LONG = "A model that somebody has given a name of more words than any column of any window has room for"
 
+NOTHING = "Nothing else is said."
+
 
 @pytest.fixture
 def page(qtbot: QtBot, qapp: QApplication) -> QWidget:
@@ -44,9 +46,9 @@ def put(page: QWidget, widget: QWidget) -> None:
 def told(widget: QWidget) -> str:
     """What the tooltip says when the pointer rests on the widget."""
     at = widget.rect().center()
-    QToolTip.showText(widget.mapToGlobal(at), "")  # away with the one before
+    QToolTip.showText(widget.mapToGlobal(at), NOTHING, widget)
     QApplication.sendEvent(widget, QHelpEvent(QHelpEvent.Type.ToolTip, at, widget.mapToGlobal(at)))
-    return QToolTip.text() if QToolTip.isVisible() else ""
+    return "" if QToolTip.text() == NOTHING else QToolTip.text()
 
 
 def turn(widget: QWidget) -> QWheelEvent:
