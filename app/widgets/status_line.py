@@ -246,11 +246,6 @@ class StatusLine(QWidget):
         """Whether it shows that something goes on, and offers to stop it."""
         return not self._stop.isHidden()
 
-    @property
-    def running(self) -> bool:
-        """Whether it shows that something goes on, and offers to stop it."""
-        return not self._stop.isHidden()
-
     def _show_progress(self, shown: bool) -> None:
         self._progress.setVisible(shown)
         self._stop.setVisible(shown)
