@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 import engine
 from app import paths, settings
+from app.bridge.engine_dispatcher import EngineDispatcher
 from app.bridge.qt_clock import QtClock
 from app.documents.first_steps import FirstSteps
 from app.shell import own_models
@@ -21,7 +22,6 @@ from app.shell.about import show_about
 from app.shell.appearance import Appearance
 from app.shell.autosave import Autosave
 from app.shell.decoder_opening import DecoderOpening
-from app.shell.engine_start import RunningEngine, start_engine
 from app.shell.examples import read_examples
 from app.shell.explain import explain_here
 from app.shell.files import Files
@@ -34,7 +34,6 @@ from app.shell.presenting import Presenting
 from app.shell.recovery import Mark, Recovered
 from app.shell.scenes import Scenes
 from app.shell.shortcut_list import ShortcutList
-from app.shell.system_motion import SystemMotion
 from app.shell.window import Window
 from app.theme import motion
 from app.translation import tr
@@ -44,6 +43,7 @@ from app.workspaces.gallery.view import GALLERY
 from app.workspaces.latent.view import LATENT
 from app.workspaces.registry import Surroundings, Workspace
 from engine.errors import EngineError, FileError
+from engine.host.client import EngineProcess
 
 WORKSPACES: tuple[Workspace, ...] = (COMPLETE, LATENT, GALLERY)
 SHOWN_MS = 2000
@@ -53,17 +53,11 @@ SHOWN_MS = 2000
 class Session(QObject):
     """Window, engine process, settings, autosave.
 
-    ``restore`` False opens on the example whatever was last worked on; ``running`` is an engine that is there already.
+    ``restore`` False opens on the example whatever was last worked on.
     """
 
     def __init__(
-        self,
-        application: QApplication,
-        frame: Frame,
-        remembered: settings.Settings,
-        *,
-        restore: bool = True,
-        running: RunningEngine | None = None,
+        self, application: QApplication, frame: Frame, remembered: settings.Settings, *, restore: bool = True
     ) -> None:
         super().__init__()
         self.frame, self.settings, self._notice = frame, remembered, ""
@@ -73,11 +67,12 @@ class Session(QObject):
         self._said_of_settings = ""
         self._shown = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._shown.timeout.connect(self._remember_models)
-        running = running or start_engine()
-        self.engine, self.dispatcher, self.clock = running.process, running.dispatcher, QtClock()
-        self.dispatcher.setParent(self)
+        self.dispatcher, self.clock = EngineDispatcher(self), QtClock()
+        self.engine = EngineProcess(
+            folders=paths.model_folders(), on_state=self.dispatcher.on_state, log_path=paths.logs() / "engine.log"
+        )
+        self.dispatcher.attach(self.engine)
         motion.ask_for_none(remembered.reduced_motion)
-        self._system_motion = SystemMotion(motion.system_asks_for_none, self)
         self.appearance = Appearance(application, self.settings.theme, self)
         self.models = engine.installed_models(paths.model_folders())
         self.examples = read_examples(paths.assets() / "examples")
