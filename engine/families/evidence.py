@@ -24,8 +24,8 @@ from engine.sampling.step import Progress
 if TYPE_CHECKING:
     from engine.families.autoregressive import Autoregressive
 
-MOST_AT_ONCE = 1024
-"""The most particles of one batch: their noise and logits lie in memory for every pixel and level."""
+MOST_AT_ONCE = 128
+"""The most particles of one batch: each has its noise, its logits and its states in memory, a tenth of a megabyte."""
 
 
 def estimate(family: Autoregressive, request: EstimateEvidence) -> Generator[Progress, None, Evidence]:
