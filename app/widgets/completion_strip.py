@@ -73,9 +73,10 @@ class CompletionStrip(CompletionTiles):
         self._card.set_message(problem, remedy, word)
         self._stack.setCurrentIndex(1 if problem else 0)
 
-    def set_note(self, text: str, remedy: str) -> None:
-        """Say in the tiles' place why there are none; `set_error` with nothing takes it away."""
-        self._card.set_message(text, remedy, error=False)
+    def set_note(self, text: str, remedy: str, action: str = "") -> None:
+        """Say in the tiles' place why there are none, with a button (``remedy_requested``) if there is a word for it;
+        `set_error` with nothing takes it away."""
+        self._card.set_message(text, remedy, action, error=False)
         self._stack.setCurrentIndex(1)
 
     def _fit(self) -> None:

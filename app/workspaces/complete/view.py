@@ -62,8 +62,8 @@ class CompleteView(HintedCanvas):
         self.buttons: Mapping[str, QAbstractButton] = self.center.header.buttons
         floor = self.center.floor
         self.areas: Sequence[QWidget] = (
-            self.center.header, floor.lenses, floor.tools, floor.canvas, floor.colors, floor.sheet, self.center.machine,
-            self.center.verdict, self.center.strip, self.center.beside,
+            self.center.header, floor.lenses, floor.tools, floor.canvas, floor.swatch, floor.colors, floor.sheet,
+            self.center.machine, self.center.verdict, self.center.strip, self.center.beside,
         )  # fmt: skip
         self.menus: Mapping[QMenu, Sequence[str]] = {self.center.header.presets_menu: PRESETS}
         self._any_input = AnyInput(self)
@@ -275,7 +275,7 @@ class CompleteView(HintedCanvas):
             self._toggle_enlarged()
         elif floor.sheet.isVisible():
             self.toggle_sheet()
-        else:
+        elif not floor.fold_colors():
             floor.canvas.cancel_drag()
             self.presenter.escape()
 
@@ -345,7 +345,10 @@ class CompleteView(HintedCanvas):
         self._remedy_of(None if look is None else look.problem)
 
     def _remedy(self) -> None:
-        self._remedy_of(self._state.problem if self._state is not None else None)
+        if self._state is not None and self._state.problem is not None:
+            self._remedy_of(self._state.problem)
+        else:
+            self.presenter.retry()
 
     def _remedy_of(self, problem: Problem | None) -> None:
         if problem is None or self.presenter.act(problem.action):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
+
 from app import messages
 from app.documents.partial_image import Color
 from app.messages import Problem
@@ -24,6 +26,8 @@ from app.workspaces.complete.view_stage import Stage
 
 SIGNAL_OF = {EXACT: "good", RELIABLE: "good", LATE: "note", FEW: "note", POOR: "bad"}
 """How a kind of verdict is signalled; others quietly."""
+EMPTY_MS = 400
+"""When an empty strip says what to do: what is about to be drawn has begun by then."""
 
 
 class Display:
@@ -34,7 +38,10 @@ class Display:
         self._folders, self._lens = folders, LensDisplay(center.floor, inspector)
         self._state: CompleteState | None = None
         self._color: Color | None = None
-        self._instead: tuple[Problem | None, bool, bool] = (None, False, False)
+        self._instead: tuple[Problem | None, bool, bool, bool] = (None, False, False, False)
+        self._waits = False
+        self._wait = QTimer(center, singleShot=True, interval=EMPTY_MS)
+        self._wait.timeout.connect(lambda: self._show_instead_of_tiles(self._state) if self._state else None)
 
     def show(self, state: CompleteState, before: CompleteState | None) -> None:
         """Bring every widget up to the state."""
@@ -96,6 +103,7 @@ class Display:
         self._color = current
         offered = [(choice.color, choice.name) for choice in state.colors]
         floor.colors.set_colors([*offered, (None, tr("Unknown"))] if state.is_binary else offered, current)
+        floor.swatch.set_color(current, next((choice.name for choice in state.colors if choice.color == current), ""))
         floor.colors.set_rest(tr("Rest is paper") if state.is_binary else "")
         floor.place()
 
@@ -116,8 +124,11 @@ class Display:
     def _show_instead_of_tiles(self, state: CompleteState) -> None:
         """What went wrong, or why there is nothing to choose; without a model the card on the canvas says it."""
         strip, problem, document = self.center.strip, state.problem, state.document
-        known = state.manifest is not None and state.images is None and document.is_whole
-        shown = (problem if state.manifest is not None else None, known, known and document.has_adopted)
+        none = state.manifest is not None and state.images is None and not (state.busy or problem)
+        known = none and document.is_whole
+        idle = none and not known and state.engine == "ready"
+        idle = self._has_waited(idle)
+        shown = (problem if state.manifest is not None else None, known, known and document.has_adopted, idle)
         if shown == self._instead:
             return
         self._instead = shown
@@ -125,8 +136,20 @@ class Display:
             strip.set_error(shown[0].problem, shown[0].remedy, shown[0].button)
         elif known:
             strip.set_note(messages.EVERY_PIXEL_KNOWN, messages.RUB_OUT_OR_RELEASE if shown[2] else messages.RUB_OUT)
+        elif idle:
+            strip.set_note(messages.NOTHING_DRAWN, messages.ASK_AGAIN, tr("Complete"))
         else:
             strip.set_error("")
+
+    def _has_waited(self, idle: bool) -> bool:
+        """Whether nothing has gone on for a while: no word comes and goes in a moment."""
+        if not idle:
+            self._waits = False
+            self._wait.stop()
+        elif not self._waits:
+            self._waits = True
+            self._wait.start()
+        return idle and not self._wait.isActive()
 
     def _fill(
         self,
@@ -222,7 +245,7 @@ class Display:
         floor.card.setVisible(alone)
         for part in (self.inspector, floor.tools, floor.lenses, self.center.machine):
             part.setVisible(not alone)
-        floor.colors_card.setVisible(not alone and state.tool != "probe")  # it paints nothing, and wants to be seen
+        floor.offer_colors(not alone and state.tool != "probe")  # it paints nothing, and wants to be seen
         if alone and state.problem is not None:
             floor.card.set_message(state.problem.problem, state.problem.remedy, state.problem.button)
 

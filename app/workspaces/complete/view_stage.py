@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.theme.tokens import Size, Space, side_margin, strip_height
 from app.translation import tr
@@ -14,6 +14,7 @@ from app.widgets.completion_strip import CompletionStrip
 from app.widgets.lens_bar import LensBar, LensScale
 from app.widgets.message_card import MessageCard
 from app.widgets.pixel_canvas import PixelCanvas
+from app.widgets.swatch_button import SwatchButton
 from app.widgets.time_machine_bar import TimeMachineBar
 from app.widgets.toast import Toast
 from app.widgets.tool_bar import ToolBar
@@ -48,13 +49,16 @@ class Floor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._presented = False
+        self._presented, self._offers, self._folded = False, True, False
         self.canvas = PixelCanvas(self)
         self.tools = ToolBar(self)
         self.lenses, self.scale = LensBar(self), LensScale(self)
         self.colors_card = _Card(self)
         self.colors_card.relaid.connect(self.place)
-        self.colors = ColorBar()
+        self.colors, self.swatch = ColorBar(), SwatchButton(self)
+        self.swatch.toggled.connect(self.place)
+        self.colors.color_chosen.connect(self.fold_colors)
+        self.canvas.stroke_started.connect(self.fold_colors)
         column = QVBoxLayout(self.colors_card)
         column.setContentsMargins(Space.S, Space.S, Space.S, Space.S)
         column.addWidget(self.colors)
@@ -66,8 +70,10 @@ class Floor(QWidget):
         self.sheet = CompletionSheet(self)
         self.card = MessageCard(self)
         self.toast = Toast(self)
+        self.toast.keep_clear_of(self.tools, self.colors_card, self.swatch)
         self.reading = ReadingCard(self)
-        for widget in (self.enlarged, self.sheet, self.card, self.reading):
+        self.reading.toggled.connect(self.place)
+        for widget in (self.swatch, self.enlarged, self.sheet, self.card, self.reading):
             widget.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -86,13 +92,13 @@ class Floor(QWidget):
         beside = max(Space.M, self.lenses.x() - self.tools.width() - Space.S)  # not under the lenses
         x, middle = min(margin, beside), (area.height() - self.tools.height()) // 2
         self.tools.move(x, self._below_lenses(x, self.tools.width(), max(Space.S, middle), self.tools.height()))
+        x = area.width() - self.reading.width() - margin
+        self.reading.move(x, self._below_lenses(x, self.reading.width(), Space.M, self.reading.height()))
         self._place_colors(area, margin)
         self.place_scale()
         self._place_caption()
         self.card.setGeometry((area.width() - CARD[0]) // 2, (area.height() - CARD[1]) // 2, *CARD)
         self.toast.place()
-        x = area.width() - self.reading.width() - margin
-        self.reading.move(x, self._below_lenses(x, self.reading.width(), Space.M, self.reading.height()))
         self.resized.emit()
 
     def _below_lenses(self, x: int, width: int, y: int, height: int) -> int:
@@ -105,10 +111,14 @@ class Floor(QWidget):
     def _give_picture_room(self, area: QRect) -> None:
         """Fit the picture between tools and colours, but not to less than half of the stage's height; where it is shown
         to a room, to all of it."""
-        beside = max(self.tools.width(), self.colors_card.sizeHint().width()) + Space.M + Space.XS
+        colors = self.swatch if self._folded else self.colors_card
+        self.canvas.set_mat(Size.STAGE_MAT, self._sides(area, colors.sizeHint()))
+
+    def _sides(self, area: QRect, colors: QSize) -> int:
+        """How much mat there is beside the picture where colours take up so much."""
+        beside = max(self.tools.width(), colors.width()) + Space.M + Space.XS
         high = area.height() - 2 * Size.STAGE_MAT if self._presented else area.height() // 2
-        most = (area.width() - high) // 2
-        self.canvas.set_mat(Size.STAGE_MAT, max(0, min(beside, most)))
+        return max(0, min(beside, (area.width() - high) // 2))
 
     def set_presented(self, presented: bool) -> None:
         """Whether it is shown to a room, where the picture goes before what stands beside it."""
@@ -136,20 +146,56 @@ class Floor(QWidget):
             (self.width() - self._caption.width()) // 2, self.height() - self._caption.height() - Space.S
         )
 
+    def offer_colors(self, offered: bool) -> None:
+        """Whether there is anything to paint with."""
+        self._offers = offered
+        self._show_colors()
+
+    def fold_colors(self) -> bool:
+        """Put the colours away again where they are up for a moment; whether they were."""
+        was = self.swatch.isChecked()
+        if was and self.colors.isAncestorOf(QApplication.focusWidget()):
+            self.canvas.setFocus()
+        self.swatch.setChecked(False)
+        return was
+
+    def _show_colors(self) -> None:
+        self.swatch.setVisible(self._offers and self._folded)
+        self.colors_card.setVisible(self._offers and (not self._folded or self.swatch.isChecked()))
+        if self._folded and self.swatch.isChecked():
+            self.colors_card.raise_()
+
     def _size_colors(self, area: QRect) -> None:
-        """As narrow as lies beside a square picture; below what is read at a pixel, where that makes it no wider."""
+        """As narrow as lies beside a square picture; below what is read at a pixel, where that makes it no wider.
+
+        Where that leaves too little to the picture, or hides what is read, one button is left of them.
+        """
         room = (area.width() - area.height()) // 2 + Size.STAGE_MAT - Space.M - Space.XS - 2 * Space.S
         height, above = area.height() - 4 * Space.S, 2 * (self.reading.height() + Space.M)
         lower = self.colors.width_in(height - above) <= room
         self.colors.set_room(height - above if lower else height, room)
+        for part in (self.colors, self.colors_card):
+            if (layout := part.layout()) is not None:
+                layout.activate()  # hidden or not: its size is asked for
+        card = self.colors_card.sizeHint()
+        wide = self.canvas.beside(self._sides(area, card)) <= card.width() + Space.M
+        self._folded = not self._presented and (wide or (self.reading.isVisible() and not lower))
+        if not self._folded:
+            self.swatch.setChecked(False)
 
     def _place_colors(self, area: QRect, margin: int) -> None:
-        size = self.colors_card.sizeHint()
-        height = min(size.height(), area.height() - 2 * Space.S)
+        self._show_colors()
+        card, button = self.colors_card.sizeHint(), self.swatch.size()
+        height = min(card.height(), area.height() - 2 * Space.S)
+        size = button if self._folded else QSize(card.width(), height)
         beside = self.canvas.beside() - size.width()
         x = area.width() - size.width() - min(margin, max(Space.M, beside))  # over the mat, but not over the picture
-        y = self._below_lenses(x, size.width(), (area.height() - height) // 2, height)
-        self.colors_card.setGeometry(x, y, size.width(), height)
+        y = self._below_lenses(x, size.width(), (area.height() - size.height()) // 2, size.height())
+        if self._folded:
+            below = self.reading.geometry().bottom() + Space.S if self.reading.isVisible() else y
+            self.swatch.move(x, max(y, below))
+            x, y = x - Space.S - card.width(), max((area.height() - height) // 2, Space.S)
+        self.colors_card.setGeometry(x, y, card.width(), height)
 
 
 class Stage(QWidget):

@@ -24,6 +24,7 @@ from app.workspaces.latent.exporting import EXPORTS, as_export
 from app.workspaces.latent.presenter import LatentPresenter
 from app.workspaces.latent.state import LatentState, SavedPicture
 from app.workspaces.latent.view_display import Display, unavailable
+from app.workspaces.latent.view_header import FOLDED
 from app.workspaces.latent.view_hint import HintedPlane
 from app.workspaces.latent.view_inspector import Inspector
 from app.workspaces.latent.view_stage import Stage
@@ -64,7 +65,7 @@ class LatentView(HintedPlane):
         layers = {f"layer-{layer}": button for layer, button in header.layers.items()}
         self.buttons: Mapping[str, QAbstractButton] = {**layers, **header.buttons}
         self.areas: Sequence[QWidget] = (header, floor.span, floor.plane, floor.shown, self.center.drawer)
-        self.menus: Mapping[QMenu, Sequence[str]] = {}
+        self.menus: Mapping[QMenu, Sequence[str]] = {header.more_menu: FOLDED}
         self.center.installEventFilter(self)
         self._connect_plane()
         self._connect_path()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from app.theme.icons import icon
 from app.theme.stylesheet import active
@@ -12,8 +12,8 @@ from app.theme.tokens import Palette, Size, Space
 from app.translation import tr
 from app.widgets.buttons import IconButton, SegmentedControl
 
-OTHERS, SPAN_ROOM, SPAN_LEAST = 581, 200, 72
-"""Device-independent px: what everything else takes, and what the names of the plane's directions get of the rest."""
+SPAN_ROOM, SPAN_LEAST = 200, 72
+"""Device-independent px that the names of the plane's directions have at most and at least."""
 LAYERS = (("pictures", "map"), ("codes", "codes"), ("density", "density"), ("prior", "prior"))
 """(layer, icon); their commands are ``layer-<layer>``."""
 BUTTONS = (
@@ -26,6 +26,8 @@ BUTTONS = (
     ("save-picture", "save"),
 )
 """(command id, icon); the window binds them to the table of commands, which also has their names and keys."""
+FOLDED = ("jump", "fit", "copy", "send-to-complete", "layout")
+"""The commands that are in a menu where there is no room for their buttons."""
 
 
 class Header(QWidget):
@@ -58,6 +60,12 @@ class Header(QWidget):
         self.span.setToolTip(tr("What spans the plane: coordinates, principal axes, attributes or three pictures."))
         self.span.setAccessibleName(tr("What spans the plane"))
         self.buttons = {command: IconButton(icon_name, command) for command, icon_name in BUTTONS}
+        self.more, self.more_menu = (
+            IconButton("more", tr("More"), tooltip=tr("What else can be done here")),
+            QMenu(self),
+        )
+        self._laid_out, self._spanned = True, True
+        self.more.clicked.connect(self._open_more)
         self.layout_choice.chosen.connect(self.layout_chosen)
         self.span.clicked.connect(self.span_requested)
         row = QHBoxLayout(self)
@@ -68,8 +76,9 @@ class Header(QWidget):
             if part is self.layers["prior"] or part is self.layout_choice:
                 row.addSpacing(Space.S)
         row.addStretch(1)
-        for button in self.buttons.values():
+        for button in (*self.buttons.values(), self.more):
             row.addWidget(button)
+        self._fold()
         self.set_theme(active())
 
     def set_layers(self, shown: frozenset[str], possible: frozenset[str]) -> None:
@@ -80,19 +89,44 @@ class Header(QWidget):
     def set_layout_choice(self, layout: str, possible: bool) -> None:
         """How the plane is laid out; ``possible`` if there is a choice."""
         self.layout_choice.set_current(layout)
-        self.layout_choice.setVisible(possible)
+        self._laid_out = possible
+        self._fold()
 
     def set_span(self, title: str, possible: bool) -> None:
         """What spans the plane; ``possible`` if something else could."""
         self._span_text = title
+        self._spanned = possible
         self.span.setVisible(possible)
-        self._elide()
+        self._fold()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._elide()
+        self._fold()
 
-    def _elide(self) -> None:
-        room = min(max(self.width() - OTHERS, SPAN_LEAST), SPAN_ROOM)
+    def _fold(self) -> None:
+        """Put into the menu what there is no room for, and give the names of the plane's directions the rest."""
+        folded = self.width() < self._wanted(folded=False)
+        for command in FOLDED:
+            if command in self.buttons:
+                self.buttons[command].setVisible(not folded)
+        self.more.setVisible(folded)
+        self.layout_choice.setVisible(self._laid_out and not folded)
+        self._elide(self.width() - self._wanted(folded) + SPAN_LEAST)
+
+    def _wanted(self, folded: bool) -> int:
+        """How wide the row is, with `SPAN_LEAST` for what spans the plane, device-independent px."""
+        parts: list[QWidget] = [*self.layers.values()]
+        parts += [button for command, button in self.buttons.items() if not (folded and command in FOLDED)]
+        parts += [self.more] if folded else [self.layout_choice] if self._laid_out else []
+        width = sum(part.sizeHint().width() + Space.XS for part in parts) + 2 * Space.M + 3 * Space.S
+        frame = self.span.sizeHint().width() - self.span.fontMetrics().horizontalAdvance(self.span.text())
+        return width + (frame + SPAN_LEAST if self._spanned else 0)
+
+    def _open_more(self) -> None:
+        below = self.more.mapToGlobal(QPoint(self.more.width(), self.more.height()))
+        self.more_menu.popup(below - QPoint(self.more_menu.sizeHint().width(), 0))
+
+    def _elide(self, room: int) -> None:
+        room = min(max(room, SPAN_LEAST), SPAN_ROOM)
         self.span.setText(self.span.fontMetrics().elidedText(self._span_text, Qt.TextElideMode.ElideRight, room))
 
     def set_theme(self, palette: Palette) -> None:

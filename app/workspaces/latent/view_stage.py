@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from app.widgets.latent_plane import LatentPlane
 from app.widgets.message_card import MessageCard
 from app.widgets.picture_view import PictureView
 from app.widgets.plane_scales import BOTTOM, LEFT
+from app.widgets.settling import settle
 from app.widgets.toast import Toast
 from app.workspaces.latent.view_drawer import Drawer
 from app.workspaces.latent.view_header import Header
@@ -23,6 +24,11 @@ PICTURE = 320
 """Device-independent px that the decoded picture has at least."""
 WORDS, TERSE = 132, 98
 """And what stands below it: all of it, or where there is no room for that the switch and the place."""
+WORDS_WIDE, NARROW = 164, 560
+"""How wide what stands below the picture is at least, and below which width of the stage it is no wider than that and
+plane and picture share what there is."""
+SHARE = 0.6
+"""On a large screen the picture grows with the plane, to this part of its side."""
 LEAST_BELOW = 72
 """What stands below a picture that is shown to a room, at least: the switch."""
 CARD = (400, 124)
@@ -85,21 +91,19 @@ class Shown(QWidget):
         """The picture's size in its own px; it is magnified to at least `PICTURE` px by whole device px."""
         self.surface.set_pixels(width, height)
 
-    def set_room(self, height: int) -> None:
-        """So much height is there: where it is short, the picture is smaller and the words are fewer."""
+    def set_room(self, height: int, width: int, side: int = PICTURE) -> None:
+        """So much height and width are there, and the picture may have this ``side``: where it is short, the picture is
+        smaller and the words are fewer."""
         self._terse = height < PICTURE + WORDS
         if self.least:
             self.surface.set_side(self.least, height - LEAST_BELOW)
         else:
-            self.surface.set_side(PICTURE, height - (TERSE if self._terse else WORDS))
+            self.surface.set_side(side, min(height - (TERSE if self._terse else WORDS), width))
         self._show_words()
 
     def set_least(self, least: int) -> None:
         """The picture has at least so many device-independent px, and the words leave it the room; 0: as usual."""
         self.least = least
-
-    def sizeHint(self) -> QSize:
-        return QSize(max(self.surface.sizeHint().width(), PICTURE), self.surface.sizeHint().height())
 
     def set_draws(self, possible: bool) -> None:
         """Whether the decoder is a distribution at all."""
@@ -139,6 +143,7 @@ class Floor(QWidget):
         self.shown = Shown(self)
         self.span = SpanCard(self)
         self.toast = Toast(self)
+        self.toast.keep_clear_of(self.shown.output, self.shown.dice)
         self.busy = BusyLine(self)
         self.empty = MessageCard(self)
         for widget in (self.span, self.empty):
@@ -155,21 +160,26 @@ class Floor(QWidget):
     def place(self) -> None:
         """Put everything where it belongs at this size."""
         area = self.rect()
-        self.shown.set_room(area.height())
-        right = self.shown.sizeHint().width() + Space.M
+        most = area.height() - BOTTOM - 3 * Space.S
+        narrow = area.width() < NARROW and not self.shown.least
+        width = (area.width() - LEFT - 5 * Space.S) // 2 if narrow else area.width()
+        picture = max(PICTURE, min(area.width() - most - LEFT - 3 * Space.XXL, int(SHARE * most)))
+        self.shown.set_room(area.height(), width, picture)
+        right = max(self.shown.surface.width(), WORDS_WIDE if narrow else PICTURE) + Space.M
         room = area.width() - right - LEFT - 2 * Space.S - Space.M
-        side = max(min(area.height() - BOTTOM - 2 * Space.S - Space.S, room), 120)
+        side = max(min(most, room), 120)
         width, height = side + LEFT + Space.S, side + BOTTOM + Space.S
         spare = max(area.width() - width - right, 0)
         left = min(spare // 3, Space.XXL)
         top = min(max(area.height() - height - 2 * Space.S, 0) // 3, 2 * Space.XXL)
         top = 0 if self.shown.least else top
-        self.shown.set_room(area.height() - top)
+        self.shown.set_room(area.height() - top, self.shown.surface.width(), picture)
         self.plane.setGeometry(left, top + Space.S, width, height)
         inner = self.plane.area().toRect().translated(self.plane.pos())
         self.busy.setGeometry(inner.x(), inner.y() - 4, inner.width(), 2)
         gap = min(max(spare - 2 * left, 0), Space.XXL) + Space.S
-        self.shown.setGeometry(left + width + gap, top, right, area.height() - top)
+        x = left + width + gap
+        self.shown.setGeometry(x, top, min(right, area.width() - x), area.height() - top)
         self.span.adjustSize()
         self.span.move(Space.M, Space.XS)
         self.empty.setGeometry((area.width() - CARD[0]) // 2, (area.height() - CARD[1]) // 2, *CARD)
@@ -193,3 +203,4 @@ class Stage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.drawer.set_stage_height(event.size().height())
+        settle(self.drawer, self)

@@ -416,3 +416,25 @@ def test_a_toast_called_back_while_it_leaves_stays(window: QWidget, qtbot: QtBot
     toast.say("Two.")
     qtbot.wait(250)
     assert toast.isVisible()
+
+
+def test_a_toast_lies_beside_what_is_pressed_and_above_what_takes_the_whole_foot(window: QWidget) -> None:
+    window.resize(700, 400)
+    switch, bar = QPushButton("Switch", window), QPushButton("A bar over the whole foot", window)
+    toast = Toast(window)
+    toast.keep_clear_of(switch, bar)
+    bar.hide()
+    switch.setGeometry(420, 350, 120, 28)
+    switch.show()
+    sentence = "All of it has to be read, and the switch beside it has to be pressed. " * 2
+    toast.say(sentence)
+    assert toast.geometry().right() < switch.x() and toast.x() >= 0
+    assert toast._label.height() >= toast._label.heightForWidth(toast._label.width())
+    switch.move(420, 20)  # above the middle, where no toast comes
+    toast.place()
+    assert abs(toast.geometry().center().x() - window.rect().center().x()) <= 1
+    bar.setGeometry(0, 300, 700, 100)
+    bar.show()
+    toast.place()
+    assert toast.geometry().bottom() < bar.y() and toast.y() > 0
+    assert abs(toast.geometry().center().x() - window.rect().center().x()) <= 1

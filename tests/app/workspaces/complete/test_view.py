@@ -189,6 +189,21 @@ def test_after_a_restart_the_strip_tells_of_adopted_pixels(face: Screen) -> None
     assert face.state.images is None and "press R" in face.view.center.strip._card.accessibleName()
 
 
+def test_an_empty_strip_offers_to_complete_when_nothing_has_gone_on_for_a_while(first: Screen, qtbot: QtBot) -> None:
+    strip, card = first.view.center.strip, first.view.center.strip._card
+    first.view.presenter.skip_show()
+    first.view.presenter.stop()
+    assert first.state.images is None and not first.state.busy
+    assert strip._stack.currentIndex() == 0, "no word comes and goes in a moment"
+    qtbot.waitUntil(lambda: strip._stack.currentIndex() == 1)
+    button = card.findChild(QPushButton)
+    assert isinstance(button, QPushButton) and button.isVisible() and button.text() == "Complete"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert strip._stack.currentIndex() == 0, "it is being drawn"
+    first.settle()
+    assert first.state.images is not None and strip._stack.currentIndex() == 0
+
+
 def test_without_models_there_is_one_card_and_it_opens_the_dialog(qtbot: QtBot) -> None:
     screen = show(qtbot)
     floor, asked = screen.view.center.floor, list[str]()
@@ -362,6 +377,61 @@ def test_where_a_lesson_leaves_little_room_colours_go_without_their_names(qtbot:
     QApplication.processEvents()
     assert not colours._grid.isVisible() and all(chip.isVisible() for chip in colours._chips)
     assert [chip.isChecked() for chip in colours._chips][:2] == [False, True]
+    screen.view.close()
+
+
+def test_many_colours_fold_into_one_button_where_a_lesson_leaves_little_room(qtbot: QtBot) -> None:
+    screen = show(qtbot, WIDE, width=422 + 280, height=562)
+    QApplication.processEvents()
+    floor, picture = screen.view.center.floor, picture_of(screen)
+    assert floor.swatch.isVisible() and not floor.colors_card.isVisible()
+    assert floor.swatch.x() > picture.right() and floor.tools.geometry().right() < picture.left()
+    assert max(picture.width(), picture.height()) >= floor.height() // 2
+    QTest.mouseClick(floor.swatch, Qt.MouseButton.LeftButton)
+    assert floor.colors_card.isVisible() and floor.rect().contains(floor.colors_card.geometry())
+    assert not floor.colors_card.geometry().intersects(floor.swatch.geometry())
+    grid = floor.colors._grid
+    assert grid.rect().contains(grid.cell(63)), "all colours are there"
+    QTest.mouseClick(grid, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, grid.cell(5).center())
+    assert screen.state.color == screen.state.colors[5].color and not floor.colors_card.isVisible()
+    for away in (screen.view.escape, lambda: QTest.mousePress(floor.canvas, Qt.MouseButton.LeftButton)):
+        floor.swatch.click()
+        assert floor.colors_card.isVisible()
+        away()
+        assert not floor.colors_card.isVisible() and not floor.swatch.isChecked()
+    screen.view.center.setGeometry(0, 0, 1200, 800)
+    QApplication.processEvents()
+    assert floor.colors_card.isVisible() and not floor.swatch.isVisible()
+    screen.view.close()
+
+
+def test_colours_and_tiles_are_whole_at_once_when_the_window_grows(qtbot: QtBot) -> None:
+    screen = show(qtbot, WIDE, width=667 + 280, height=562)
+    screen.view.presenter.skip_show()
+    screen.settle()
+    QApplication.processEvents()
+    screen.view.center.setGeometry(0, 0, 3298, 2000)  # nothing more is processed: this is what is painted next
+    floor, strip = screen.view.center.floor, screen.view.center.strip
+    grid = floor.colors._grid
+    assert grid.rect().contains(grid.cell(63)) and grid.width() <= grid.sizeHint().width()
+    for tile in strip.grid().tiles():
+        assert strip.rect().contains(QRect(tile.mapTo(strip, QPoint()), tile.size()))
+    screen.view.close()
+
+
+def test_what_is_read_at_a_pixel_folds_colours_that_it_would_hide(qtbot: QtBot) -> None:
+    screen = show(qtbot, WIDE, width=667 + 280, height=562)
+    floor = screen.view.center.floor
+    screen.view.presenter.skip_show()
+    screen.settle()
+    assert floor.colors_card.isVisible()
+    screen.view.presenter.scrub(100)
+    QApplication.processEvents()
+    assert floor.reading.isVisible() and not floor.colors_card.isVisible() and floor.swatch.isVisible()
+    assert not floor.reading.geometry().intersects(floor.swatch.geometry())
+    screen.view.presenter.to_the_end()
+    QApplication.processEvents()
+    assert floor.colors_card.isVisible() and not floor.swatch.isVisible()
     screen.view.close()
 
 
