@@ -90,7 +90,8 @@ def _chunks(family: Autoregressive, batch: int, class_name: str, name: str) -> l
     chunks = [(graph, size) for size in sizes if (graph := graphs[size]) is not None]
     if not chunks:
         raise RequestError(
-            f"{family.manifest.title} has no row sampler, which particles need.", "Use method 'auto' or 'raster'."
+            f"{family.manifest.title} has no row sampler, which particles need.",
+            "Complete with method 'auto' or 'raster'; evidence is exact where what is given comes first.",
         )
     return chunks
 
