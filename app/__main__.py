@@ -17,7 +17,7 @@ VERBS = (
 )
 FOR_THE_COMMAND_LINE = (*VERBS, "--version", "--help", "-h")
 ENGINE_PROCESS = "--engine-process"
-SELF_TEST = "--self-test"
+SELF_TEST, QUICK = "--self-test", "--quick"
 BENCH_FIRST_PAINT, BENCH_BARE_WINDOW = "--bench-first-paint", "--bench-bare-window"
 BENCH_FIRST_COMPLETION = "--bench-first-completion"
 BENCH_LATENT, BENCH_GALLERY, BENCH_LENSES = "--bench-latent", "--bench-gallery", "--bench-lenses"
@@ -29,8 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     first = given[0] if given else ""
     if first == ENGINE_PROCESS:
         return _engine_process(given[1:])
-    if first == SELF_TEST and len(given) == 1:
-        return _self_test()
+    if first == SELF_TEST and given[1:] in ([], [QUICK]):
+        return _self_test(given[1:])
     if first in FOR_THE_COMMAND_LINE:
         return _command_line(given)
     if first in (BENCH_LATENT, BENCH_GALLERY, BENCH_LENSES) and len(given) == 4:
@@ -54,12 +54,12 @@ def _command_line(arguments: list[str]) -> int:
     return command_line(arguments, model_folders())
 
 
-def _self_test() -> int:
+def _self_test(options: list[str]) -> int:
     """What ships with the program works: every model in the engine, then the window in a process of its own."""
     from app.paths import shipped_models
     from engine.cli.command import main as command_line
 
-    return command_line(["self-test", "--window"], [shipped_models()])
+    return command_line(["self-test", "--window", *options], [shipped_models()])
 
 
 def _argument_problem(arguments: list[str]) -> str:

@@ -31,6 +31,11 @@ class Frame(QWidget):
         self.session: QObject | None = None
         """What keeps the content alive."""
 
+    @property
+    def first_model(self) -> str:
+        """The model that the first frame shows, by id; empty where there is none, or the content is there."""
+        return "" if self._first is None or self._first.model is None else self._first.model.id
+
     def set_content(self, content: QWidget) -> None:
         """From now on this widget fills the window."""
         self._content, self._first = content, None

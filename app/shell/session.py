@@ -14,19 +14,17 @@ from PySide6.QtWidgets import QApplication
 
 import engine
 from app import paths, settings
-from app.bridge.engine_dispatcher import EngineDispatcher
 from app.bridge.qt_clock import QtClock
-from app.documents.first_steps import FirstSteps
 from app.shell import own_models
 from app.shell.about import show_about
 from app.shell.appearance import Appearance
 from app.shell.autosave import Autosave
 from app.shell.decoder_opening import DecoderOpening
+from app.shell.engine_start import RunningEngine, start_engine
 from app.shell.examples import read_examples
 from app.shell.explain import explain_here
 from app.shell.files import Files
 from app.shell.frame import Frame
-from app.shell.hints import Hints
 from app.shell.lessons import Lessons
 from app.shell.looking_at import show_looking_at
 from app.shell.model_trial import ModelTrial
@@ -43,7 +41,6 @@ from app.workspaces.gallery.view import GALLERY
 from app.workspaces.latent.view import LATENT
 from app.workspaces.registry import Surroundings, Workspace
 from engine.errors import EngineError, FileError
-from engine.host.client import EngineProcess
 
 WORKSPACES: tuple[Workspace, ...] = (COMPLETE, LATENT, GALLERY)
 SHOWN_MS = 2000
@@ -53,11 +50,17 @@ SHOWN_MS = 2000
 class Session(QObject):
     """Window, engine process, settings, autosave.
 
-    ``restore`` False opens on the example whatever was last worked on.
+    ``restore`` False opens on the example whatever was last worked on; ``running`` is an engine that is there already.
     """
 
     def __init__(
-        self, application: QApplication, frame: Frame, remembered: settings.Settings, *, restore: bool = True
+        self,
+        application: QApplication,
+        frame: Frame,
+        remembered: settings.Settings,
+        *,
+        restore: bool = True,
+        running: RunningEngine | None = None,
     ) -> None:
         super().__init__()
         self.frame, self.settings, self._notice = frame, remembered, ""
@@ -67,11 +70,9 @@ class Session(QObject):
         self._said_of_settings = ""
         self._shown = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._shown.timeout.connect(self._remember_models)
-        self.dispatcher, self.clock = EngineDispatcher(self), QtClock()
-        self.engine = EngineProcess(
-            folders=paths.model_folders(), on_state=self.dispatcher.on_state, log_path=paths.logs() / "engine.log"
-        )
-        self.dispatcher.attach(self.engine)
+        running = running or start_engine()
+        self.engine, self.dispatcher, self.clock = running.process, running.dispatcher, QtClock()
+        self.dispatcher.setParent(self)
         motion.ask_for_none(remembered.reduced_motion)
         self.appearance = Appearance(application, self.settings.theme, self)
         self.models = engine.installed_models(paths.model_folders())
@@ -97,8 +98,6 @@ class Session(QObject):
         self._make_workspaces()
         self.lessons = Lessons(window, paths.assets() / "lessons")
         self.presenting = Presenting(window, frame)
-        steps = FirstSteps(done=frozenset(remembered.hints_done), wanted=remembered.hints)
-        self.hints = Hints(window, self.clock, steps, self._remember_hints, self._is_told)
         self.autosave = Autosave(self.scenes.last, self.scenes.present, paths.state(), window.views, window.say)
         self._connect()
         self._start_workspaces(self.scenes.begin(self._mark.set()) if restore else Recovered(None), restore)
@@ -131,7 +130,6 @@ class Session(QObject):
         window.set_handlers({
             **self.files.handlers(),
             **self.scenes.handlers(),
-            **self.hints.handlers(),
             "present": self.presenting.toggle,
             "theme": self.appearance.next,
             "motion": self._change_motion,
@@ -162,7 +160,6 @@ class Session(QObject):
         words = [notice or self._notice, *broken, *self.lessons.problems[:1]]
         if said := " ".join(filter(None, words)):
             self.window.say(said, "warn")
-        self.hints.begin()
 
     def _add_model(self, path: Path) -> None:
         """Open a model; one that is not installed yet is checked, tried by the engine, and made the person's own.
@@ -227,13 +224,6 @@ class Session(QObject):
         self._remember(reduced_motion=less)
         self.window.say(tr("Less motion.") if less else tr("Motion as the system says."))
 
-    def _is_told(self) -> bool:
-        """Whether a lesson or a lecture has the attention, which no hint may share."""
-        return self.lessons.is_open or self.presenting.is_on
-
-    def _remember_hints(self, steps: FirstSteps) -> None:
-        self._remember(hints=steps.wanted, hints_done=tuple(sorted(steps.done)))
-
     def _remember_file(self, path: str) -> None:
         self._keep(self.settings.with_recent(str(Path(path).absolute())))
         self.window.actions_table.recent.set_paths(self.settings.recent)
@@ -257,7 +247,6 @@ class Session(QObject):
     def _close(self) -> None:
         """The window closes: keep the work, then end the engine."""
         self._remember_models()
-        self.hints.end()
         self._remember(geometry=self.frame.place(), workspace=self.window.current, **self.lessons.remembered())
         self.frame.hide()  # nobody waits for the disk and the engine's end
         self.autosave.end()

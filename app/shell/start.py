@@ -51,11 +51,14 @@ def run(arguments: Sequence[str]) -> int:
         painted = since_start()
         if measuring and not waiting:
             report("reverie")
-        from app.shell.interrupt import end_on_interrupt  # after the first paint, on purpose
+        from app.shell.engine_start import start_engine  # after the first paint, on purpose
+
+        running = start_engine(frame.first_model)
+        from app.shell.interrupt import end_on_interrupt  # while the engine starts, for it takes as long
         from app.shell.session import Session
 
         end_on_interrupt(application, frame)
-        frame.session = Session(application, frame, remembered, restore=not measuring)
+        frame.session = Session(application, frame, remembered, restore=not measuring, running=running)
         application.setWindowIcon(QIcon(str(paths.assets() / "icons" / "app" / "reverie.svg")))
         if waiting:
             from app.shell.first_completion import FirstCompletion

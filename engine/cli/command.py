@@ -351,3 +351,4 @@ def _add_self_test(verbs: Any) -> None:
     parser = _new(verbs, "self-test", "self_test:self_test", help_text)
     parser.add_argument("models", metavar="MODEL", nargs="*", help=f"{MODEL}; all without")
     parser.add_argument("--window", action="store_true", help="open the window too, and wait for its first completion")
+    parser.add_argument("--quick", action="store_true", help="do not try whether models keep to raster order")

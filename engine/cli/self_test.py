@@ -41,7 +41,7 @@ def self_test(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     own = [model.folder.absolute().parent for model in models] if options.models else []
     with Answers([*own, *folders]) as engine, progress("checking") as on_fraction:
         for number, model in enumerate(models):
-            if found := list(problems(model, engine, registry)):
+            if found := list(problems(model, engine, registry, options.quick)):
                 failures[model.manifest.id] = found
             on_fraction((number + 1) / len(models))
     window = _window(failures) if options.window else {}
@@ -63,8 +63,8 @@ def _window(failures: dict[str, list[str]]) -> dict[str, float]:
     return {name: float(said[name]) for name in ("first_paint_ms", "completion_begins_ms", "first_completion_ms")}
 
 
-def problems(model: Model, engine: Answers, registry: Registry) -> Iterator[str]:
-    """What is wrong with a model, a sentence each."""
+def problems(model: Model, engine: Answers, registry: Registry, quick: bool = False) -> Iterator[str]:
+    """What is wrong with a model, a sentence each; ``quick`` leaves out what needs many passes, raster order."""
     if wrong := digest_errors(model):
         yield from (f"{error}." for error in wrong)
         return  # a file that is not the one that was checked is not run
@@ -72,7 +72,7 @@ def problems(model: Model, engine: Answers, registry: Registry) -> Iterator[str]
         yield from _looks(model)
         return
     own = _LATENT if model.manifest.latent_spec is not None else _AUTOREGRESSIVE
-    for check in (_loads, *own):
+    for check in (_loads, *(check for check in own if not (quick and check is _is_causal))):
         try:
             problem = check(model, engine, registry)
         except EngineError as error:

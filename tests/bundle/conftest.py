@@ -105,7 +105,8 @@ def installed(output: Path) -> Iterator[Installed]:
     above = Path(tempfile.mkdtemp(prefix="reverie-bundle-"))
     above.chmod(0o755)
     folder = above / "Bilder & Träume 夢"
-    shutil.copytree(output / "reverie", folder, symlinks=True)
+    # What was built for the tests alone may be made read-only itself: every process has its names of the same files.
+    shutil.copytree(output / "reverie", folder, symlinks=True, copy_function=shutil.copy2 if BUILT else linked)
     places = [folder, *folder.rglob("*")]
     for path in places:
         if not path.is_symlink():
@@ -115,6 +116,14 @@ def installed(output: Path) -> Iterator[Installed]:
         if path.is_dir() and not path.is_symlink():
             path.chmod(0o755)
     shutil.rmtree(above)
+
+
+def linked(source: str, target: str) -> None:
+    """Another name for the same file; a copy where there can be none."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 @pytest.fixture

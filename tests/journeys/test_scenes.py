@@ -64,7 +64,17 @@ def test_a_scene_opens_in_another_home_with_all_workspaces_as_they_were(
     assert other.state.model == PORTRAITS and other.state.document.same_as(document)
     np.testing.assert_array_equal(other.state.images, images)
 
-    other.does("earlier-work")
+    other.does("undo")
+    assert other.state.model == DIGITS and other.state.document.is_blank, "opening it was a step like any other"
+    assert other.session.window.action("redo").isEnabled() and not other.session.window.action("undo").isEnabled()
+    other.does("redo")
+    assert other.state.model == PORTRAITS and other.state.document.same_as(document)
+    other.does("show-complete")
+    other.does("clear")
+    other.does("undo")
+    assert other.state.model == PORTRAITS and other.state.document.same_as(document), "what was done since goes first"
+    other.does("undo")
+    other.does("show-complete")
     assert other.state.model == DIGITS and other.state.document.is_blank
     other.session.window.actions_table.recent.actions()[0].trigger()
     assert other.session.window.current == "gallery", "the scene can be opened again from the menu"

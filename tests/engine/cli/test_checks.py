@@ -106,6 +106,7 @@ def test_self_test_finds_a_model_that_looks_ahead(run: Run, models: Path, monkey
     said = run("self-test", folders=(models,))
     assert said.code == 1
     assert "does not keep to raster order, so its likelihoods are worthless" in said.err
+    assert "raster order" not in run("self-test", "--quick", folders=(models,)).err
 
 
 def test_self_test_of_named_models_looks_at_no_others(run: Run, models: Path, tmp_path: Path, told: Path) -> None:
