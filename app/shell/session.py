@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 import engine
 from app import paths, settings
 from app.bridge.qt_clock import QtClock
+from app.documents.first_steps import FirstSteps
 from app.shell import own_models
 from app.shell.about import show_about
 from app.shell.appearance import Appearance
@@ -25,6 +26,7 @@ from app.shell.examples import read_examples
 from app.shell.explain import explain_here
 from app.shell.files import Files
 from app.shell.frame import Frame
+from app.shell.hints import Hints
 from app.shell.lessons import Lessons
 from app.shell.looking_at import show_looking_at
 from app.shell.model_trial import ModelTrial
@@ -98,6 +100,8 @@ class Session(QObject):
         self._make_workspaces()
         self.lessons = Lessons(window, paths.assets() / "lessons")
         self.presenting = Presenting(window, frame)
+        steps = FirstSteps(done=frozenset(remembered.hints_done), wanted=remembered.hints)
+        self.hints = Hints(window, self.clock, steps, self._remember_hints, self._is_told)
         self.autosave = Autosave(self.scenes.last, self.scenes.present, paths.state(), window.views, window.say)
         self._connect()
         self._start_workspaces(self.scenes.begin(self._mark.set()) if restore else Recovered(None), restore)
@@ -130,6 +134,7 @@ class Session(QObject):
         window.set_handlers({
             **self.files.handlers(),
             **self.scenes.handlers(),
+            **self.hints.handlers(),
             "present": self.presenting.toggle,
             "theme": self.appearance.next,
             "motion": self._change_motion,
@@ -160,6 +165,7 @@ class Session(QObject):
         words = [notice or self._notice, *broken, *self.lessons.problems[:1]]
         if said := " ".join(filter(None, words)):
             self.window.say(said, "warn")
+        self.hints.begin()
 
     def _add_model(self, path: Path) -> None:
         """Open a model; one that is not installed yet is checked, tried by the engine, and made the person's own.
@@ -224,6 +230,13 @@ class Session(QObject):
         self._remember(reduced_motion=less)
         self.window.say(tr("Less motion.") if less else tr("Motion as the system says."))
 
+    def _is_told(self) -> bool:
+        """Whether a lesson or a lecture has the attention, which no hint may share."""
+        return self.lessons.is_open or self.presenting.is_on
+
+    def _remember_hints(self, steps: FirstSteps) -> None:
+        self._remember(hints=steps.wanted, hints_done=tuple(sorted(steps.done)))
+
     def _remember_file(self, path: str) -> None:
         self._keep(self.settings.with_recent(str(Path(path).absolute())))
         self.window.actions_table.recent.set_paths(self.settings.recent)
@@ -247,6 +260,7 @@ class Session(QObject):
     def _close(self) -> None:
         """The window closes: keep the work, then end the engine."""
         self._remember_models()
+        self.hints.end()
         self._remember(geometry=self.frame.place(), workspace=self.window.current, **self.lessons.remembered())
         self.frame.hide()  # nobody waits for the disk and the engine's end
         self.autosave.end()
