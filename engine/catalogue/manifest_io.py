@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +46,20 @@ def read(folder: Path) -> Manifest:
     """
     path = folder / FILE
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        return _parsed(path.read_bytes())
     except OSError as error:
         raise ManifestError(f"The folder {folder} has no readable {FILE}.", "Choose a model folder.") from error
     except (ValueError, RecursionError) as error:
         raise ManifestError(f"{path} is not valid JSON: {error}.", REMEDY) from error
-    try:
-        return from_json(raw)
     except ManifestError as error:
         raise ManifestError(f"{path}: {error.problem}", error.remedy, **error.facts) from error
+
+
+@lru_cache(maxsize=64)
+def _parsed(file: bytes) -> Manifest:
+    """Kept, since a start of the window reads every catalogue eight times: a manifest is a value, and nobody changes
+    it."""
+    return from_json(json.loads(file.decode("utf-8")))
 
 
 def from_json(raw: Any) -> Manifest:

@@ -363,3 +363,14 @@ def test_a_folder_in_place_of_the_manifest_says_so(tmp_path: Path) -> None:
 
 def test_the_families_and_roles_of_the_plan_are_known() -> None:
     assert {"likelihood", "sampler_row", "sampler_prime"} <= set(ROLES) and "autoregressive" in FAMILIES
+
+
+def test_a_file_that_has_changed_is_read_anew(tmp_path: Path) -> None:
+    """Also within one tick of the file system's clock, and of the same size."""
+    raw = json.loads((Path(__file__).parents[1] / "latent_models" / "linear" / "manifest.json").read_text())
+    for title in ("One", "Two", "One"):
+        (tmp_path / "manifest.json").write_text(json.dumps(raw | {"title": title}), encoding="utf-8")
+        assert manifest_io.read(tmp_path).title == title
+    (tmp_path / "manifest.json").write_bytes(b"\xff")
+    with pytest.raises(ManifestError, match="not valid JSON"):
+        manifest_io.read(tmp_path)
