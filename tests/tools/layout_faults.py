@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, Q
 from app.widgets.busy_line import BusyLine
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.halo import Halo
+from app.widgets.toast import Toast
 
 _SHEET = 0.9
 """What covers so much of its parent is meant to cover it."""
@@ -115,6 +116,8 @@ def _squeezed(widget: QWidget) -> Iterator[str]:
 def _covered(widget: QWidget, covers: list[QWidget], window: QWidget) -> Iterator[str]:
     where = _seen(widget, window)
     for cover in covers:
+        if isinstance(cover, Toast) and isinstance(widget, QLabel):
+            continue  # it goes away by itself, and leaves the hand what can be pressed
         if cover is widget or cover.isAncestorOf(widget) or widget.isAncestorOf(cover):
             continue
         if _is_above(cover, widget) and where.intersects(place(cover, window)):

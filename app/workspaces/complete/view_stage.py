@@ -153,8 +153,8 @@ class Floor(QWidget):
 
     def fold_colors(self) -> bool:
         """Put the colours away again where they are up for a moment; whether they were."""
-        was = self.swatch.isChecked()
-        if was and self.colors.isAncestorOf(QApplication.focusWidget()):
+        was, focus = self.swatch.isChecked(), QApplication.focusWidget()
+        if was and focus is not None and self.colors.isAncestorOf(focus):
             self.canvas.setFocus()
         self.swatch.setChecked(False)
         return was

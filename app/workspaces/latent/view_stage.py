@@ -143,7 +143,7 @@ class Floor(QWidget):
         self.shown = Shown(self)
         self.span = SpanCard(self)
         self.toast = Toast(self)
-        self.toast.keep_clear_of(self.shown.output, self.shown.dice)
+        self.toast.keep_clear_of(self.shown)
         self.busy = BusyLine(self)
         self.empty = MessageCard(self)
         for widget in (self.span, self.empty):

@@ -143,6 +143,7 @@ def test_undrawn_ones_are_mats_until_they_come(
 def test_only_what_is_told_is_made_anew(hang: Callable[..., TileWall], photograph: Callable[..., np.ndarray]) -> None:
     source = pictures()
     wall = hang(source, 56)
+    wall.clearFocus()  # whose ring would lie at the rim
     old = source.images[[0, 1]].copy()
     source.images[:] = 9
     far = wall.in_view()[-1]
@@ -553,6 +554,7 @@ def test_a_problem_stands_over_the_pictures_with_its_remedy(hang: Callable[..., 
 def test_a_wall_without_a_source_is_quiet(shown: Show, photograph: Callable[..., np.ndarray]) -> None:
     wall = TileWall()
     shown(wall, 300, 200)
+    wall.clearFocus()  # whose ring would lie at the rim
     turn(wall, -1)
     turn(wall, 1, CONTROL)
     key(wall, Key.Key_Down)
