@@ -56,6 +56,7 @@ def run(arguments: Sequence[str]) -> int:
         running = start_engine(frame.first_model)
         from app.shell.interrupt import end_on_interrupt  # while the engine starts, for it takes as long
         from app.shell.session import Session
+        from app.shell.shipped_models import lost_words
 
         end_on_interrupt(application, frame)
         frame.session = Session(application, frame, remembered, restore=not measuring, running=running)
@@ -68,7 +69,7 @@ def run(arguments: Sequence[str]) -> int:
             report("reverie ready")
             frame.close()
         else:
-            words = " ".join(filter(None, (notice, further)))
+            words = " ".join(filter(None, (notice, further, lost_words())))
             frame.session.begin([a for a in arguments if not a.startswith("-")], words)
             QTimer.singleShot(0, spare_the_hand)
 
