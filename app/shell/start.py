@@ -52,13 +52,13 @@ def run(arguments: Sequence[str]) -> int:
         if measuring and not waiting:
             report("reverie")
         from app.shell.engine_start import start_engine  # after the first paint, on purpose
-
-        running = start_engine(frame.first_model)
-        from app.shell.interrupt import end_on_interrupt  # while the engine starts, for it takes as long
-        from app.shell.session import Session
-        from app.shell.shipped_models import lost_words
+        from app.shell.interrupt import end_on_interrupt
 
         end_on_interrupt(application, frame)
+        running = start_engine(frame.first_model)
+        from app.shell.session import Session  # while the engine starts, for it takes as long
+        from app.shell.shipped_models import lost_words
+
         frame.session = Session(application, frame, remembered, restore=not measuring, running=running)
         application.setWindowIcon(QIcon(str(paths.assets() / "icons" / "app" / "reverie.svg")))
         if waiting:

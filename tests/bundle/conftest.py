@@ -7,6 +7,7 @@ REVERIE_BUNDLE names one that is built already.
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import stat
 import subprocess
@@ -71,8 +72,9 @@ class Installed:
         """What starts it."""
         return [str(self.folder / "reverie"), *words]
 
-    def start(self, *words: str, environment: Mapping[str, str]) -> subprocess.Popen[str]:
-        """A process of it, in this environment and nothing else of ours; by nobody, where we are root."""
+    def start(self, *words: str, environment: Mapping[str, str], full: bool = False) -> subprocess.Popen[str]:
+        """A process of it, in this environment and nothing else of ours; by nobody, where we are root.  ``full``: files
+        can be made, and nothing can be written into them, as where the disk is full."""
         owner = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
         return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
             self.command(*words),
@@ -82,6 +84,7 @@ class Installed:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))) if full else None,
             **owner,
         )
 
@@ -90,6 +93,14 @@ class Installed:
         process = self.start(*words, environment=environment)
         out, err = process.communicate(timeout=SELF_TEST_S)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def beside(self, folder: Path) -> Installed:
+        """The same bundle once more, with other names for its files, in a folder where names can be taken away."""
+        shutil.copytree(self.folder, folder, symlinks=True, copy_function=linked)
+        for path in (folder, *folder.rglob("*")):
+            if path.is_dir():
+                path.chmod(0o755)
+        return Installed(folder)
 
     def look(self) -> dict[str, tuple[int, int, int]]:
         """What lies there: size, time of the last change and permissions by name."""

@@ -112,6 +112,7 @@ def test_every_file_has_its_sum_and_every_part_its_licence(output: Path) -> None
 def test_without_a_screen_it_says_so(installed: Installed) -> None:
     assert "There is no screen here" in one_sentence(installed.run(environment={}))
     assert "does not answer" in one_sentence(installed.run(environment={"DISPLAY": ":987"}))
+    assert "no command or file /gone.png" in one_sentence(installed.run("/gone.png", environment=OFFSCREEN))
 
 
 def test_without_the_drivers_libraries_it_names_them(installed: Installed, home: Path) -> None:
@@ -123,6 +124,10 @@ def test_without_the_drivers_libraries_it_names_them(installed: Installed, home:
 
 def test_two_at_once_keep_their_work_apart_and_each_starts_itself_as_engine(installed: Installed, home: Path) -> None:
     environment = {**OFFSCREEN, "REVERIE_HOME": str(home)}
+    damaged = home / "config" / "settings.json"
+    damaged.parent.mkdir()
+    damaged.parent.chmod(0o777)
+    damaged.write_text('{"schema": 1, "theme"')
     first = installed.start(environment=environment)
     wait((home / "state" / "window.lock").exists)
     second = installed.start(environment=environment)
@@ -133,16 +138,30 @@ def test_two_at_once_keep_their_work_apart_and_each_starts_itself_as_engine(inst
         assert b"--engine-process" in Path(f"/proc/{engine}/cmdline").read_bytes()
         assert Path(f"/proc/{engine}/exe").resolve() == installed.folder / "reverie"
     ends_well(first, second)
+    aside = damaged.with_name("settings.broken-1.json")
+    assert aside.read_text() == '{"schema": 1, "theme"', "a damaged settings file is kept, and hinders nothing"
 
 
-def test_with_a_home_that_cannot_be_written_it_works_and_says_so(installed: Installed, home: Path) -> None:
-    home.chmod(0o555)
-    process = installed.start(environment={**OFFSCREEN, "HOME": str(home)})
+@pytest.mark.parametrize("full", [False, True], ids=["read-only", "full"])
+def test_with_a_home_that_cannot_be_written_it_works_and_says_so(installed: Installed, home: Path, full: bool) -> None:
+    home.chmod(0o777 if full else 0o555)
+    process = installed.start(environment={**OFFSCREEN, "HOME": str(home)}, full=full)
     wait(lambda: children(process.pid))
     said = ends_well(process)
     home.chmod(0o777)
-    assert not list(home.iterdir())
+    assert not [path for path in home.rglob("*") if path.is_file() and path.stat().st_size]
     assert "The settings could not be saved" in said and len(said.splitlines()) == 1, said
+
+
+def test_a_model_that_is_damaged_is_named_and_the_others_work(installed: Installed, home: Path) -> None:
+    damaged = installed.beside(home / "bundle")
+    graph = damaged.folder / "_internal" / "onnx_models" / "mnist-dcgan" / "generator.onnx"
+    graph.unlink()
+    graph.write_bytes(b"not a model")
+    models = ("mnist-dcgan", "mnist-vae-2d")
+    done = damaged.run("self-test", "--quick", *models, environment={"REVERIE_HOME": str(home / "mine")})
+    assert done.returncode == 1 and MODEL_OK.findall(done.stdout) == ["mnist-vae-2d"]
+    assert "mnist-dcgan: generator: generator.onnx has another SHA-256" in done.stderr, done.stderr
 
 
 def ends_well(*processes: subprocess.Popen[str]) -> str:
