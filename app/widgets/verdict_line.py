@@ -14,6 +14,7 @@ from app.translation import tr
 from app.widgets.buttons import IconButton
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.frames import icon_at, smooth_painter
+from app.widgets.settling import settle
 
 SIGNALS = {"good": "check", "note": "info", "bad": "warning", "quiet": "rows"}
 """Icons of the signals: their shapes differ as well as their colours."""
@@ -121,6 +122,7 @@ class VerdictLine(QWidget):
         self._close.setVisible(line.closes)
         self._more.setToolTip(line.help)
         self.setAccessibleName(" ".join(filter(None, (line.heading, line.title, line.sentence))))
+        settle(self)  # while pictures are drawn it says one thing after the other
 
     def set_theme(self, palette: Palette) -> None:
         """Take a theme's colours."""

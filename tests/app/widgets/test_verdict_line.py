@@ -63,3 +63,11 @@ def test_what_stands_below_can_be_put_away_where_the_line_says_so(line: VerdictL
     assert line._close.isVisible() and line.rect().contains(line._close.geometry())
     with qtbot.waitSignal(line.close_requested):
         QTest.mouseClick(line._close, Qt.MouseButton.LeftButton)
+
+
+def test_a_title_is_whole_at_once(shown: Callable[..., QWidget]) -> None:
+    line = VerdictLine()
+    shown(line, 640, 30)
+    for title in ("Poor", "Rows shown are weighed", "Reliable"):
+        line.set_line(Line(signal="note", title=title, sentence="Nothing is processed meanwhile. " * 6))
+        assert line._title.width() >= line._title.sizeHint().width(), "it is painted as it is now"
