@@ -8,14 +8,16 @@ import platform
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+import engine
 from engine.catalogue.registry import Model, Registry
-from engine.cli.printing import print_json, say, table
+from engine.cli.printing import number, print_json, say, table
 from engine.contracts.manifest import DECODED_FAMILIES, LATENT_FAMILIES
 from engine.errors import RequestError
 from engine.runtime.sessions import runtime_version
@@ -85,15 +87,27 @@ def bench(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     if options.full:
         effort = Effort(**asdict(effort) | {"full": True})
     rows: list[Row] = []
+    before = load()
     for title, measure in _measurements(models, folders, effort, whole=not options.subject):
-        if not options.json:
-            say(f"{title} ...")
+        say(f"{title} ...")
         rows += measure()
+    where = {**machine(), "date": date.today().isoformat(), "reverie": engine.__version__, "quick": options.quick}
+    where |= {"load_before": before, "load_after": load()}
     if options.json:
-        print_json({"machine": machine(), "rows": [asdict(row) for row in rows]})
+        print_json({"machine": where, "rows": [asdict(row) for row in rows]})
+    elif options.markdown:
+        from engine.cli.bench_tables import markdown
+
+        print(markdown(rows, where))
     else:
         _print(rows)
     return 0
+
+
+def load() -> float | None:
+    """How many programs want a core at once, over the last minute; None where the system does not tell."""
+    get: Callable[[], tuple[float, float, float]] | None = getattr(os, "getloadavg", None)
+    return None if get is None else round(get()[0], 2)
 
 
 def chosen_models(words: Sequence[str], folders: Sequence[Path], families: Sequence[str]) -> list[Model]:
@@ -157,7 +171,7 @@ def _print(rows: Sequence[Row]) -> None:
 
 
 def _number(value: float | None, unit: str = "") -> str:
-    return "-" if value is None else f"{value:,.2f}{unit}" if abs(value) < 100 else f"{value:,.0f}{unit}"
+    return "-" if value is None else f"{number(value)}{unit}"
 
 
 def _cpu() -> str:

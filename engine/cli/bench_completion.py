@@ -7,9 +7,8 @@ small enough are compared with the exact answer.  Nothing is kept between runs.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 from engine.catalogue.registry import Model, Registry
 from engine.cli import completion_cases, completion_exactness, completion_figures, completion_tables, completion_trials
 from engine.cli.answers import Answers, OnFraction, progress
-from engine.cli.bench import machine
+from engine.cli.bench import load, machine
 from engine.cli.completion_cases import Pictures
 from engine.cli.completion_figures import Trial
 from engine.cli.completion_tables import Report
@@ -168,12 +167,6 @@ def steps(title: str) -> Iterator[OnFraction]:
 
     say(f"{title} ...")
     yield on_tenth
-
-
-def load() -> float | None:
-    """How many programs want a core at once, over the last minute; None where the system does not tell."""
-    get: Callable[[], tuple[float, float, float]] | None = getattr(os, "getloadavg", None)
-    return None if get is None else round(get()[0], 2)
 
 
 def _print(reports: Sequence[Report], options: argparse.Namespace, before: float | None) -> None:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from engine.catalogue.registry import Model, Registry
 from engine.cli import completion_cases, completion_trials
 from engine.cli.answers import Answers, OnFraction
-from engine.cli.bench import machine
-from engine.cli.bench_completion import DATA, PICTURES, QUALITY, QUICK, load, steps
+from engine.cli.bench import load, machine
+from engine.cli.bench_completion import DATA, PICTURES, QUALITY, QUICK, steps
 from engine.cli.completion_cases import Pictures
 from engine.cli.completion_figures import Bar, Mean, mean_of
 from engine.cli.completion_tables import bars_text, tabled

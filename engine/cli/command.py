@@ -342,7 +342,9 @@ def _add_bench(verbs: Any) -> None:
         help="completion: the table of masks and methods, the holes that can be enumerated, or both (default)",
     )
     parser.add_argument("--mask", metavar="M", action="append", help="completion: of these masks alone (default: all)")
-    parser.add_argument("--markdown", action="store_true", help="completion, posterior: print tables of Markdown")
+    parser.add_argument(
+        "--markdown", action="store_true", help="print tables of Markdown (speed, completion, posterior)"
+    )
     parser.add_argument("--write", action="store_true", help="identity: note the result in the model's manifest")
 
 

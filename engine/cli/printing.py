@@ -51,3 +51,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def number(value: float) -> str:
+    """Two decimals below a hundred, none above."""
+    return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
