@@ -14,9 +14,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-_INSET = 4
-"""Device-independent px that the style leaves beside the words."""
-
 
 def has_wheel(widget: QWidget) -> bool:
     """Whether the wheel over the widget is its own: it has the focus, and nothing around it could scroll instead."""
@@ -43,7 +40,7 @@ class ChoiceBox(QComboBox):
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(kind, option, part, self).width() - _INSET
+        room = self.style().subControlRect(kind, option, part, self).width()
         return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
 
     def event(self, event: QEvent) -> bool:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.theme import stylesheet
@@ -85,6 +94,14 @@ def test_a_list_that_is_too_narrow_for_its_word_ends_it_in_dots(page: QWidget) -
     assert box.shown().endswith("…") and told(box).startswith(LONG)
     box.setCurrentIndex(1)
     assert box.shown() == "A" and told(box) == ""
+    fitting = ChoiceBox()
+    fitting.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
+    fitting.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    fitting.addItems(["All classes", "256 pictures"])
+    put(page, fitting)
+    for index in range(2):
+        fitting.setCurrentIndex(index)
+        assert fitting.shown() == fitting.currentText()
 
 
 def test_a_switch_with_icons_goes_without_its_words_and_one_of_words_does_not(page: QWidget) -> None:
