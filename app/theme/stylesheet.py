@@ -108,6 +108,7 @@ QMenu::separator { height: 1px; background: $line; margin: ${xs}px ${s}px; }
 QCheckBox { spacing: ${s}px; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $control; border-radius: 4px; background: $field; }
 QCheckBox::indicator:hover { border-color: $text; }
+QCheckBox::indicator:pressed { background: $pressed; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$icons/check-$name.svg"); }
 QCheckBox::indicator:focus { border: 2px solid $focus; width: 14px; height: 14px; }
 QCheckBox::indicator:checked:focus { border-color: $text; }

@@ -107,11 +107,12 @@ class ClassBars(BarChoice):
         if chosen or index == self._under:
             row = self.row(index).adjusted(0, 1, 0, -1)
             box(painter, row, palette.selected if chosen else palette.hover, palette.accent if chosen else None, 4)
-        ink = palette.muted if self._stale else palette.text
+        faded = self._stale or not self.isEnabled()
+        ink = palette.muted if faded else palette.text
         painter.setFont(sized(self.font(), Type.SECONDARY, bold=best))
         name = QRectF(Space.XS, index * LINE, track.x() - Space.S - Space.XS, LINE)
         words(painter, name, self._names[index], ink, Qt.AlignmentFlag.AlignLeft)
-        painter.setOpacity(0.5 if self._stale else 1.0)
+        painter.setOpacity(0.5 if faded else 1.0)
         box(painter, track, palette.line, None, 2)
         bar = self.bar(index)
         if bar.width() >= 1:

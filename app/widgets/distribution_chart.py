@@ -97,6 +97,7 @@ class DistributionChart(BarChoice):
         if not len(self._p):
             return
         painter, palette = smooth_painter(self), self._palette
+        painter.setOpacity(1.0 if self.isEnabled() else 0.5)
         painter.setFont(axis_font(self))
         floor = QRectF(2, BARS, self.width() - 4, 1)
         step = self._step()

@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QWidget
 from app.theme import icons
 from app.theme.tokens import Palette, Radius, Size
 
+_VEIL = 0.6
+"""How much of a picture's colours it takes: what is there is still seen."""
+
 
 def smooth_painter(widget: QWidget) -> QPainter:
     """A painter in device-independent px with smooth edges."""
@@ -68,6 +71,13 @@ def box(
 def focus_ring(painter: QPainter, rect: QRectF | QRect, palette: Palette, radius: float = Radius.CONTROL) -> None:
     """The accent ring just inside ``rect``."""
     box(painter, rect, None, palette.focus, radius, float(Size.FOCUS_RING))
+
+
+def veil(painter: QPainter, rect: QRectF, palette: Palette) -> None:
+    """What lies over a picture that cannot be pressed."""
+    color = QColor(palette.mat)
+    color.setAlphaF(_VEIL)
+    painter.fillRect(rect, color)
 
 
 def icon_at(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.theme.tokens import Type
 from app.widgets.buttons import DrawnButton
 from app.widgets.canvas_layers import magnify
-from app.widgets.frames import box, device_painter, focus_ring, sized, smooth_painter, words
+from app.widgets.frames import box, device_painter, focus_ring, sized, smooth_painter, veil, words
 from app.widgets.imaging import packed, picture
 from app.widgets.tile import picture_side
 
@@ -99,8 +99,10 @@ class PictureButton(DrawnButton):
         if self.isChecked():
             box(painter, frame.adjusted(-2, -2, 2, 2), None, palette.accent, 0, 2)
         else:
-            edge = palette.text if self.underMouse() and self.isEnabled() else palette.edge
-            box(painter, frame.adjusted(-1, -1, 1, 1), None, edge, 0, 1)
+            edge = palette.text if self.isDown() or (self.underMouse() and self.isEnabled()) else palette.edge
+            box(painter, frame.adjusted(-1, -1, 1, 1), None, edge, 0, 2 if self.isDown() else 1)
+        if not self.isEnabled():
+            veil(painter, frame, palette)
         if self.hasFocus():
             focus_ring(painter, frame.adjusted(-RING, -RING, RING, RING), palette, 4)
         painter.setFont(sized(self.font(), Type.SECONDARY - 1, self.isChecked()))

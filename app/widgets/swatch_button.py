@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.theme.tokens import Radius, Size, Space
 from app.translation import tr
 from app.widgets.buttons import DrawnButton, paint_swatch
-from app.widgets.frames import box, smooth_painter
+from app.widgets.frames import box, smooth_painter, veil
 
 
 class SwatchButton(DrawnButton):
@@ -35,8 +35,11 @@ class SwatchButton(DrawnButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, palette = smooth_painter(self), self._palette
         area = QRectF(self.rect())
-        border = palette.accent if self.isChecked() else palette.control
+        border = palette.accent if self.isChecked() else palette.control if self.isEnabled() else palette.line
         box(painter, area, self.fill(palette.selected if self.isChecked() else palette.panel), border, Radius.CARD)
-        paint_swatch(painter, area.adjusted(Space.M, Space.M, -Space.M, -Space.M), self._color, palette)
+        swatch = area.adjusted(Space.M, Space.M, -Space.M, -Space.M)
+        paint_swatch(painter, swatch, self._color, palette)
+        if not self.isEnabled():
+            veil(painter, swatch, palette)
         self.ring(painter, Radius.CARD)
         painter.end()

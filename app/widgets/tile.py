@@ -14,7 +14,7 @@ from app.theme.tokens import Palette, Size, Type
 from app.translation import tr
 from app.widgets.buttons import DrawnButton
 from app.widgets.canvas_layers import magnify
-from app.widgets.frames import box, device_painter, focus_ring, icon_at, sized, smooth_painter, words
+from app.widgets.frames import box, device_painter, focus_ring, icon_at, sized, smooth_painter, veil, words
 from app.widgets.imaging import packed, picture
 
 RING = 5  # device-independent px between the picture and the tile's rim: room for the selection and the focus
@@ -178,8 +178,10 @@ class Tile(DrawnButton):
         around = frame.adjusted(-RING, -RING, RING, RING)
         if self.isChecked():
             box(painter, frame.adjusted(-2, -2, 2, 2), None, palette.accent, 0, 2)
-        elif self.underMouse() and self.isEnabled():
-            box(painter, frame.adjusted(-2, -2, 2, 2), None, palette.text, 0, 1)
+        elif self.isDown() or (self.underMouse() and self.isEnabled()):
+            box(painter, frame.adjusted(-2, -2, 2, 2), None, palette.text, 0, 2 if self.isDown() else 1)
+        if not self.isEnabled():
+            veil(painter, frame, palette)
         if self.hasFocus():
             focus_ring(painter, around, palette, 4)
         self._paint_caption(painter, palette, scale)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from app.theme.tokens import Palette, Size, Space, Type
 from app.widgets.frames import sized, words
@@ -64,6 +64,13 @@ class WallPainter:
         outset = min(5.0, self._half() + 2)  # small tiles stand close: the ring may not hide the neighbours
         self.ring(position, self.palette.window, 1, outset - 2)  # parts it from a selected tile's frame
         self.ring(position, self.palette.focus, Size.FOCUS_RING, outset)
+
+    def focused(self, width: int, height: int) -> None:
+        """The ring of a wall that has the focus while none of its pictures is current, around the viewport."""
+        pen = round(Size.FOCUS_RING * self.scale)
+        self.painter.setPen(QPen(QColor(self.palette.focus), pen))
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        self.painter.drawRect(QRectF(pen / 2, pen / 2, width - pen, height - pen))
 
     def _half(self) -> float:
         return self.layout.gap / 2 / self.scale

@@ -360,6 +360,8 @@ class WallSurface(QAbstractScrollArea):
             over.hovered(self._hovered)
         if current >= 0:
             over.current(current, focused=self.hasFocus())
+        elif self.hasFocus():
+            over.focused(*self._view_size())
         if self._band is not None:
             over.band(self._band)
         if self._source is not None and self._layout.title_width:
