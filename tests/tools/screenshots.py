@@ -4,6 +4,8 @@
 Complete, ``--scenes lessons`` the lessons, ``--scenes machine`` the time machine, ``--scenes complete`` all the rest;
 ``--scenes sizes`` draws the whole window from 1024x640 to 3840x2160, and is not among all.
 
+``--components`` draws every component in every state instead, a sheet a theme and scale (`component_sheet`).
+
 Each look is a process of its own: the real window with the real engine process and the installed models, with a home
 of its own, going through the scenes by the commands that a person has.  Qt draws offscreen; with ``--xvfb`` on the X
 display that ``DISPLAY`` names.
@@ -46,10 +48,15 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--out", type=Path, default=ROOT / ".screenshots", help="the folder for the pictures")
     parser.add_argument("--only", default="", help="only looks whose name contains this, such as dark or 200")
     parser.add_argument("--scenes", default="all", choices=("all", *WORKSPACES), help="which workspace")
+    parser.add_argument("--components", action="store_true", help="every component in every state, without the window")
     parser.add_argument("--xvfb", action="store_true", help="draw on the X display instead of offscreen")
     parser.add_argument("--look", help=argparse.SUPPRESS)
     args = parser.parse_args(arguments)
     args.out.mkdir(parents=True, exist_ok=True)
+    if args.components:
+        from tests.tools import component_sheet
+
+        return component_sheet.main([str(args.out)])
     if args.look:
         return one_look(args.look, args.out, args.scenes)
     chosen = [(theme, scale) for theme, scale in LOOKS if args.only in f"{theme}-{scale}00"]
