@@ -30,7 +30,9 @@ BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 
 
 def tables(measured: Mapping[str, Any]) -> str:
-    """The Markdown of what was measured."""
+    """The Markdown of what was measured; a sentence when nothing was."""
+    if not measured:
+        return "*Not measured yet.*"
     return markdown([Row(**row) for row in measured["rows"]], measured["machine"])
 
 
