@@ -23,23 +23,32 @@ WIDTH, AROUND = 560, 48
 def text(models: Sequence[Manifest]) -> str:
     """The card as rich text."""
     sources = Counter(model.attribution for model in models if model.attribution)
-    folders = {"Your work": paths.data(), "Settings": paths.config(), "Recovery": paths.state(), "Logs": paths.logs()}
+    folders = {
+        tr("Your work"): paths.data(),
+        tr("Settings"): paths.config(),
+        tr("Recovery"): paths.state(),
+        tr("Logs"): paths.logs(),
+    }
     places = "".join(
         f"<tr><td>{name}&nbsp;&nbsp;</td><td>{html.escape(str(at))}</td></tr>" for name, at in folders.items()
     )
     thanks = "".join(f"<p>{html.escape(source)} {_models(count)}</p>" for source, count in sources.items())
     licences = ", ".join(dict.fromkeys(model.licence for model in models if model.licence)) or tr("none are installed")
+    made = tr(
+        "Version {version}, MIT licence. Drawn with Qt {qt} (LGPL) through PySide6; models run on ONNX Runtime (MIT) "
+        "with NumPy (BSD), Pillow (HPND) reads pictures. Formulas are set in DejaVu Sans."
+    ).format(version=engine.__version__, qt=qVersion())
+    data = tr("The models were trained by this project's own code on these data:")
+    of_models = tr("Licences of the models: {licences}.").format(licences=html.escape(licences))
+    files = tr("Your files:")
     return (
-        f"<p>Version {engine.__version__}, MIT licence. Drawn with Qt {qVersion()} (LGPL) through PySide6; models run "
-        "on ONNX Runtime (MIT) with NumPy (BSD), Pillow (HPND) reads pictures. Formulas are set in DejaVu Sans.</p>"
-        f"<p>The models were trained by this project's own code on these data:</p>{thanks}"
-        f"<p>Licences of the models: {html.escape(licences)}.</p>"
-        f"<p>Your files:</p><table cellspacing=2>{places}</table>"
+        f"<p>{made}</p><p>{data}</p>{thanks}<p>{of_models}</p>"
+        f"<p>{files}</p><table cellspacing=2>{places}</table>"
     )
 
 
 def _models(count: int) -> str:
-    return "(1 model)" if count == 1 else f"({count} models)"
+    return tr("(1 model)") if count == 1 else tr("({count} models)").format(count=count)
 
 
 def show_about(window: QWidget, models: Sequence[Manifest]) -> None:
