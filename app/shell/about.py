@@ -41,10 +41,7 @@ def text(models: Sequence[Manifest]) -> str:
     data = tr("The models were trained by this project's own code on these data:")
     of_models = tr("Licences of the models: {licences}.").format(licences=html.escape(licences))
     files = tr("Your files:")
-    return (
-        f"<p>{made}</p><p>{data}</p>{thanks}<p>{of_models}</p>"
-        f"<p>{files}</p><table cellspacing=2>{places}</table>"
-    )
+    return f"<p>{made}</p><p>{data}</p>{thanks}<p>{of_models}</p><p>{files}</p><table cellspacing=2>{places}</table>"
 
 
 def _models(count: int) -> str:
