@@ -100,6 +100,7 @@ class PathPage(QWidget):
             self._menu.addAction(text).triggered.connect(lambda _=False, kind=kind: self.export_requested.emit(kind))
         self._empty = QLabel(_EMPTY)
         self._empty.setProperty("role", "muted")
+        self._empty.setWordWrap(True)
         self._connect()
         self._lay_out()
 
@@ -125,7 +126,7 @@ class PathPage(QWidget):
         self._line = QHBoxLayout(line)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(Space.S)
-        self._line.addWidget(self._empty)
+        self._line.addWidget(self._empty, 100)  # all of the line while it is there
         self._line.addStretch(1)
         scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)

@@ -19,8 +19,11 @@ from app.widgets.picture_view import PictureView
 from app.workspaces.latent.directions import DirectionsView, Row
 from app.workspaces.latent.state import PathState
 from app.workspaces.latent.view_directions import DirectionsPage
+from app.workspaces.latent.view_header import FOLDED, Header
 from app.workspaces.latent.view_path import ROOMY, PathPage
+from app.workspaces.latent.view_stage import PICTURE, Floor
 from app.workspaces.latent.view_yours import YoursPage
+from tests.tools.layout_faults import faults
 
 Shows = Callable[[QWidget, int, int], None]
 
@@ -85,3 +88,49 @@ def test_key_pictures_are_whole_at_once(shows: Shows) -> None:
         assert all(key.width() >= key.sizeHint().width() for key in page.keys)
         assert all(b - a >= page.keys[0].sizeHint().width() for a, b in pairwise(lefts))
         page.resize(800, ROOMY + 60)
+
+
+def test_pages_beside_a_lesson_in_the_smallest_window_are_whole(shows: Shows) -> None:
+    path, yours = PathPage(), YoursPage()
+    path.show_view(PathState((), "slerp", False, 0.0, False, False))
+    for page in (path, yours):
+        shows(page, 422, 178)
+        assert not faults(page)
+    views = yours.findChildren(PictureView)
+    assert [view.isVisible() for view in views] == [True, False], "the difference gives way"
+    yours.resize(800, 178)
+    assert all(view.isVisible() for view in views)
+
+
+def test_the_bar_folds_what_it_has_no_room_for_into_a_menu(shows: Shows) -> None:
+    bar = Header()
+    bar.set_layout_choice("normal", True)
+    bar.set_span("smiling \u00d7 wearing glasses", True)
+    shows(bar, 422, 44)
+    assert not faults(bar) and bar.more.isVisible() and not bar.layout_choice.isVisible()
+    assert [command for command in FOLDED if command in bar.buttons and bar.buttons[command].isVisible()] == []
+    assert bar.span.text().endswith("\u2026") and bar.buttons["undo"].isVisible()
+    bar.resize(900, 44)
+    QApplication.processEvents()
+    assert not bar.more.isVisible() and bar.layout_choice.isVisible() and not faults(bar)
+    assert all(button.isVisible() for button in bar.buttons.values())
+    assert bar.span.text() == "smiling \u00d7 wearing glasses"
+    bar.set_span("", False)
+    bar.set_layout_choice("normal", False)
+    bar.resize(422, 44)
+    QApplication.processEvents()
+    assert not bar.more.isVisible() and not faults(bar), "what there is has room"
+
+
+def test_on_a_large_stage_the_picture_grows_and_on_a_narrow_one_it_shares_the_room(shows: Shows) -> None:
+    floor = Floor()
+    shows(floor, 898, 740)
+    usual = floor.shown.surface.width()
+    assert PICTURE <= usual < PICTURE + 30
+    floor.resize(3298, 1950)
+    plane, picture = floor.plane.area(), floor.shown.surface
+    assert plane.height() > 1800 and picture.width() >= plane.width() / 2 and (picture.width() - 2) % 28 == 0
+    floor.resize(422, 302)
+    plane = floor.plane.area()
+    assert plane.width() >= 150 and picture.width() >= 140
+    assert floor.shown.geometry().right() <= 422 and not faults(floor)
