@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from app.documents.picture_file import Picture
 from app.shell.actions import Actions, Handlers
 from app.shell.command_palette import CommandPalette, key_text
-from app.shell.commands import BY_ID
+from app.shell.commands import BY_ID, worded
 from app.shell.first_frame import RAIL_BELOW, Shown, chip_texts, left_columns
 from app.shell.panels import line, scrolled
 from app.shell.tab_order import neighbour, stops
@@ -51,7 +51,7 @@ def application() -> QApplication:
 
 def tooltip(command: str) -> str:
     """What a command's button says: its help and its key."""
-    found = BY_ID[command]
+    found = worded(BY_ID[command], "")
     return f"{found.help} ({key_text(found)})" if found.keys else found.help
 
 

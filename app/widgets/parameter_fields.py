@@ -19,6 +19,7 @@ from app.theme.tokens import Space
 from app.translation import tr
 from app.widgets.buttons import IconButton
 from app.widgets.choice_box import ChoiceBox
+from app.widgets.elided_label import ElidedLabel
 from app.widgets.number_edit import NumberEdit
 from app.widgets.reverting_edit import RevertingEdit
 from app.widgets.value_slider import ValueSlider
@@ -46,7 +47,7 @@ class Field(QWidget):
     def _heading(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(Space.S)
-        plain, term = QLabel(tr(self.control.plain)), QLabel(tr(self.control.term))
+        plain, term = ElidedLabel(tr(self.control.plain)), ElidedLabel(tr(self.control.term))
         term.setProperty("role", "muted")
         row.addWidget(plain)
         if self.control.term and self.control.term.lower() != self.control.plain.lower():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
@@ -30,10 +30,6 @@ class ToolFace:
 
 def tool_faces() -> dict[str, ToolFace]:
     """The tools by name; the icons have the same names."""
-
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("ToolBar", text)
-
     return {
         "pen": ToolFace(tr("Pen"), "B", tr("paint pixels with the chosen colour")),
         "forget": ToolFace(tr("Forget"), "E", tr("rub pixels out: the model paints them anew")),
