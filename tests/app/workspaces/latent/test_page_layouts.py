@@ -93,9 +93,16 @@ def test_key_pictures_are_whole_at_once(shows: Shows) -> None:
 def test_pages_beside_a_lesson_in_the_smallest_window_are_whole(shows: Shows) -> None:
     path, yours = PathPage(), YoursPage()
     path.show_view(PathState((), "slerp", False, 0.0, False, False))
+    stage = QWidget()
     for page in (path, yours):
-        shows(page, 422, 178)
-        assert not faults(page)
+        page.setParent(stage)
+        page.setGeometry(0, 0, 422, 178)
+    shows(stage, 422, 178)
+    for page, other in ((path, yours), (yours, path)):
+        other.hide()
+        page.show()
+        QApplication.processEvents()
+        assert page.width() == 422 and not faults(stage)
     views = yours.findChildren(PictureView)
     assert [view.isVisible() for view in views] == [True, False], "the difference gives way"
     yours.resize(800, 178)
