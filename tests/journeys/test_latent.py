@@ -85,6 +85,12 @@ class Explorer:
         assert enter.isAccepted()
         QApplication.sendEvent(self.plane, QDropEvent(QPointF(90, 90), copy, data, LEFT, NONE))
 
+    def takes_out_yours(self) -> None:
+        """Open the drawer of a picture of one's own."""
+        if self.state.drawer != "yours":
+            self.person.does("drawer-yours")
+        assert self.state.drawer == "yours"
+
     def has_another_picture(self, before: object) -> bool:
         """The picture of one's own is not this one any more."""
         return self.state.yours is not None and self.state.yours.pixels is not before
@@ -106,14 +112,12 @@ def explorer(tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch, ope
     return someone
 
 
-def test_choosing_a_latent_model_opens_its_workspace(explorer: Explorer) -> None:
+def test_a_model_is_chosen_its_point_pulled_and_the_pull_undone(explorer: Explorer) -> None:
     assert explorer.window.current == "latent" and explorer.state.model == "linear"
     assert {model.id for model in explorer.state.models} >= set(TOYS)
     assert explorer.state.picture is not None and explorer.state.picture.shape == (4, 3, 1)
     assert explorer.plane.hasFocus() or explorer.window.isAncestorOf(QApplication.focusWidget())
 
-
-def test_a_pull_changes_the_picture_and_undo_brings_it_back(explorer: Explorer) -> None:
     before = explorer.state.picture
     assert before is not None
     start, pulled = explorer.z(), (0.9, 0.15)
@@ -127,7 +131,7 @@ def test_a_pull_changes_the_picture_and_undo_brings_it_back(explorer: Explorer) 
     np.testing.assert_array_equal(explorer.z(), start)
 
 
-def test_the_map_shows_at_a_place_what_the_point_shows_there(explorer: Explorer) -> None:
+def test_the_map_shows_what_the_point_shows_there_and_zooming_leaves_no_hole(explorer: Explorer) -> None:
     explorer.person.does("layout")
     explorer.settles()
     tile = explorer.state.tiles[-1]
@@ -140,8 +144,6 @@ def test_the_map_shows_at_a_place_what_the_point_shows_there(explorer: Explorer)
     on_map = tile.picture[row : row + height, 2 * width : 3 * width].astype(int)
     assert np.abs(on_map - explorer.state.picture).max() <= 1
 
-
-def test_zooming_leaves_no_hole(explorer: Explorer) -> None:
     for _ in range(6):
         explorer.person.does("zoom-in")
     explorer.settles()
@@ -156,7 +158,7 @@ def test_zooming_leaves_no_hole(explorer: Explorer) -> None:
     explorer.settles()
 
 
-def test_arrow_keys_move_and_page_keys_leave_the_plane(explorer: Explorer) -> None:
+def test_arrow_keys_move_and_page_keys_and_alt_with_the_wheel_leave_the_plane(explorer: Explorer) -> None:
     explorer.opens("ink")
     explorer.plane.setFocus()
     start = explorer.z()
@@ -167,9 +169,6 @@ def test_arrow_keys_move_and_page_keys_leave_the_plane(explorer: Explorer) -> No
     explorer.settles()
     assert np.abs(explorer.z() - moved).max() > 0.1
 
-
-def test_alt_and_the_wheel_leave_the_plane(explorer: Explorer) -> None:
-    explorer.opens("ink")
     plane, start = explorer.plane, explorer.z()
     before = explorer.state.point
     at, turned = QPointF(plane.area().center()), QPoint(120, 0)  # with Alt, Qt turns the wheel sideways
@@ -225,9 +224,35 @@ def test_undo_goes_back_over_every_verb(explorer: Explorer) -> None:
     explorer.settles()
 
 
-def test_a_gaussian_gives_any_picture_its_place(explorer: Explorer, tmp_path: Path) -> None:
+def test_pictures_of_any_size_mode_and_depth_find_their_place(explorer: Explorer, tmp_path: Path) -> None:
+    random = np.random.default_rng(3)
+    deep = Image.fromarray(random.integers(0, 65536, (40, 30), dtype=np.uint16))
+    shapes = {"L": (1, 1), "1": (300, 7), "LA": (9, 200), "P": (64, 64), "RGBA": (33, 50), "CMYK": (20, 20)}
+    pictures = {"deep.png": deep} | {
+        f"{mode}.{'tif' if mode == 'CMYK' else 'png'}": Image.fromarray(
+            random.integers(0, 256, (*size, 3), dtype=np.uint8)
+        ).convert(mode)
+        for mode, size in shapes.items()
+    }
+    for model in ("linear", "colours"):
+        explorer.opens(model)
+        explorer.takes_out_yours()
+        shape = (4, 3, 1) if model == "linear" else (4, 4, 3)
+        for name, picture in pictures.items():
+            picture.save(tmp_path / name)
+            before = explorer.state.yours.pixels if explorer.state.yours else None
+            explorer.person.frame.file_dropped.emit(str(tmp_path / name))
+            explorer.sees(lambda before=before: explorer.has_another_picture(before))
+            assert explorer.state.yours is not None and explorer.state.yours.pixels.shape == shape, (model, name)
+            if explorer.state.yours.pixels.any():
+                explorer.sees(lambda: explorer.state.yours is not None and explorer.state.yours.encoded is not None)
+        assert explorer.state.problem is None
+
+
+def test_a_picture_of_ones_own_finds_its_place(explorer: Explorer, tmp_path: Path) -> None:
+    """A Gaussian gives any picture its place; what is drawn for a VAE is encoded, bounded and gone to."""
     explorer.opens("normal")
-    explorer.person.does("drawer-yours")
+    explorer.takes_out_yours()
     assert explorer.state.yours is not None and "formula" in explorer.state.yours.text
     drawn = np.random.default_rng(1).integers(0, 256, (4, 3), dtype=np.uint8)
     Image.fromarray(drawn).save(tmp_path / "mine.png")
@@ -239,30 +264,22 @@ def test_a_gaussian_gives_any_picture_its_place(explorer: Explorer, tmp_path: Pa
     assert explorer.state.picture is not None
     assert np.abs(explorer.state.picture[..., 0].astype(int) - drawn).max() <= 1
 
-
-@pytest.mark.parametrize("model", ["linear", "colours"])
-def test_pictures_of_any_size_mode_and_depth_find_their_place(explorer: Explorer, tmp_path: Path, model: str) -> None:
-    explorer.opens(model)
-    explorer.person.does("drawer-yours")
-    random = np.random.default_rng(3)
-    deep = Image.fromarray(random.integers(0, 65536, (40, 30), dtype=np.uint16))
-    shapes = {"L": (1, 1), "1": (300, 7), "LA": (9, 200), "P": (64, 64), "RGBA": (33, 50), "CMYK": (20, 20)}
-    pictures = {"deep.png": deep} | {
-        f"{mode}.{'tif' if mode == 'CMYK' else 'png'}": Image.fromarray(
-            random.integers(0, 256, (*size, 3), dtype=np.uint8)
-        ).convert(mode)
-        for mode, size in shapes.items()
-    }
-    height, width, channels = (4, 3, 1) if model == "linear" else (4, 4, 3)
-    for name, picture in pictures.items():
-        picture.save(tmp_path / name)
-        before = explorer.state.yours.pixels if explorer.state.yours else None
-        explorer.person.frame.file_dropped.emit(str(tmp_path / name))
-        explorer.sees(lambda before=before: explorer.has_another_picture(before))
-        assert explorer.state.yours is not None and explorer.state.yours.pixels.shape == (height, width, channels), name
-        if explorer.state.yours.pixels.any():
-            explorer.sees(lambda: explorer.state.yours is not None and explorer.state.yours.encoded is not None)
-    assert explorer.state.problem is None
+    explorer.opens("ink")
+    explorer.takes_out_yours()
+    canvas = explorer.view.center.drawer.yours.canvas
+    middle = canvas.rect().center()
+    QTest.mousePress(canvas, LEFT, NONE, middle - QPoint(10, 20))
+    QTest.mouseMove(canvas, middle + QPoint(10, 20))
+    QTest.mouseRelease(canvas, LEFT, NONE, middle + QPoint(10, 20))
+    explorer.sees(lambda: explorer.state.yours is not None and explorer.state.yours.bounds is not None)
+    yours = explorer.state.yours
+    assert yours is not None and yours.pixels.any() and yours.encoded is not None and yours.bounds is not None
+    bounds = yours.bounds
+    assert bounds.elbo[0] == pytest.approx(bounds.reconstruction[0] - bounds.kl[0])
+    assert bounds.iwae_by_k[-1] >= bounds.iwae_by_k[0] - 1.0
+    assert {curve.kind for curve in explorer.state.curves} >= {"ellipse", "arrow"}
+    explorer.view.presenter.go_to_yours()
+    np.testing.assert_allclose(explorer.z(), yours.encoded.mu[0], atol=1e-5)
 
 
 def test_a_saved_map_says_what_it_is_a_map_of(explorer: Explorer, tmp_path: Path) -> None:
@@ -294,25 +311,6 @@ def test_a_saved_map_says_what_it_is_a_map_of(explorer: Explorer, tmp_path: Path
     explorer.settles()
     np.testing.assert_allclose(explorer.z(), there, atol=1e-6)
     assert explorer.state.chart.layout == kept["layout"]
-
-
-def test_a_drawn_picture_is_encoded_bounded_and_gone_to(explorer: Explorer) -> None:
-    explorer.opens("ink")
-    explorer.person.does("drawer-yours")
-    canvas = explorer.view.center.drawer.yours.canvas
-    middle = canvas.rect().center()
-    QTest.mousePress(canvas, LEFT, NONE, middle - QPoint(10, 20))
-    QTest.mouseMove(canvas, middle + QPoint(10, 20))
-    QTest.mouseRelease(canvas, LEFT, NONE, middle + QPoint(10, 20))
-    explorer.sees(lambda: explorer.state.yours is not None and explorer.state.yours.bounds is not None)
-    yours = explorer.state.yours
-    assert yours is not None and yours.pixels.any() and yours.encoded is not None and yours.bounds is not None
-    bounds = yours.bounds
-    assert bounds.elbo[0] == pytest.approx(bounds.reconstruction[0] - bounds.kl[0])
-    assert bounds.iwae_by_k[-1] >= bounds.iwae_by_k[0] - 1.0
-    assert {curve.kind for curve in explorer.state.curves} >= {"ellipse", "arrow"}
-    explorer.view.presenter.go_to_yours()
-    np.testing.assert_allclose(explorer.z(), yours.encoded.mu[0], atol=1e-5)
 
 
 def test_a_saved_picture_brings_its_point_back(explorer: Explorer, tmp_path: Path) -> None:
@@ -380,28 +378,12 @@ def test_the_engine_may_die_and_the_point_stays(explorer: Explorer) -> None:
     assert not np.array_equal(explorer.z(), there)
 
 
-def test_a_picture_goes_to_complete(explorer: Explorer) -> None:
-    explorer.person.does("send-to-complete")
-    assert explorer.window.current == "complete"
-    assert explorer.person.state.document.observed.any()
-    assert not explorer.window.action("send-to-complete").isEnabled()
-    explorer.window.show_workspace("latent")
-    assert explorer.window.action("send-to-complete").isEnabled()
-
-
-def test_the_next_start_goes_on_where_one_was(explorer: Explorer, opens: Opens) -> None:
+def test_every_model_is_looked_at_as_one_left_it_and_so_is_the_point_after_a_restart(
+    explorer: Explorer, opens: Opens
+) -> None:
     explorer.drags((0.3, 0.8))
     explorer.settles()
     there = explorer.z()
-    explorer.person.closes()
-    again = Explorer(opens())
-    again.window.show_workspace("latent")
-    again.settles()
-    assert again.state.model == "linear"
-    np.testing.assert_allclose(again.z(), there, atol=1e-6)
-
-
-def test_every_model_is_looked_at_as_one_left_it_also_after_a_restart(explorer: Explorer, opens: Opens) -> None:
     explorer.person.does("zoom-in")
     explorer.person.does("zoom-in")
     explorer.settles()
@@ -415,10 +397,22 @@ def test_every_model_is_looked_at_as_one_left_it_also_after_a_restart(explorer: 
     again = Explorer(opens())
     again.window.show_workspace("latent")
     again.settles()
+    assert again.state.model == "linear"
+    np.testing.assert_allclose(again.z(), there, atol=1e-6)
     assert not again.plane.fitted and again.view.presenter._view[0] == pytest.approx(closer, abs=1e-3)
 
 
-def test_a_hand_lets_go_of_the_point_when_another_model_comes(explorer: Explorer) -> None:
+def test_a_stopped_picture_is_said_and_a_hand_lets_go_when_another_model_comes(explorer: Explorer) -> None:
+    before = explorer.state.picture
+    explorer.view.presenter.move(0.9, 0.2)
+    explorer.person.does("escape")
+    assert explorer.state.picture is before and explorer.state.picture_note == words.OF_ELSEWHERE
+    notes = [label for label in explorer.view.center.floor.shown.findChildren(QLabel) if label.isVisible()]
+    assert words.OF_ELSEWHERE in [label.text() for label in notes]
+    explorer.drags((0.6, 0.6))
+    explorer.settles()
+    assert explorer.state.picture_note == ""
+
     plane = explorer.plane
     QTest.mousePress(plane, LEFT, NONE, plane.place_of(0.4, 0.4))
     QTest.mouseMove(plane, plane.place_of(0.5, 0.4))
@@ -429,6 +423,15 @@ def test_a_hand_lets_go_of_the_point_when_another_model_comes(explorer: Explorer
     np.testing.assert_array_equal(explorer.z(), there)
     explorer.drags((0.3, 0.3))
     assert not np.array_equal(explorer.z(), there)
+
+
+def test_a_picture_goes_to_complete(explorer: Explorer) -> None:
+    explorer.person.does("send-to-complete")
+    assert explorer.window.current == "complete"
+    assert explorer.person.state.document.observed.any()
+    assert not explorer.window.action("send-to-complete").isEnabled()
+    explorer.window.show_workspace("latent")
+    assert explorer.window.action("send-to-complete").isEnabled()
 
 
 def test_one_walks_with_the_drawer_folded_until_a_hand_comes(explorer: Explorer) -> None:
@@ -450,38 +453,26 @@ def test_one_walks_with_the_drawer_folded_until_a_hand_comes(explorer: Explorer)
     np.testing.assert_array_equal(explorer.z(), there)
 
 
-def test_a_stopped_picture_is_said_to_be_of_elsewhere(explorer: Explorer) -> None:
-    before = explorer.state.picture
-    explorer.view.presenter.move(0.9, 0.2)
-    explorer.person.does("escape")
-    assert explorer.state.picture is before and explorer.state.picture_note == words.OF_ELSEWHERE
-    notes = [label for label in explorer.view.center.floor.shown.findChildren(QLabel) if label.isVisible()]
-    assert words.OF_ELSEWHERE in [label.text() for label in notes]
-    explorer.drags((0.6, 0.6))
-    explorer.settles()
-    assert explorer.state.picture_note == ""
-
-
-@pytest.mark.parametrize("layout", ["normal", "plain"])
-def test_a_dropped_map_is_seen_as_it_was(explorer: Explorer, tmp_path: Path, layout: str) -> None:
-    explorer.view.presenter.set_layout(layout)
-    explorer.plane.look_at((0.3, 0.3, 0.4, 0.4), 1.0)
-    explorer.settles()
-    there, sheet = explorer.z(), explorer.view.sheet()
-    assert sheet is not None
-    noted = from_text(sheet.note).map
-    assert noted is not None
-    explorer.person.session.files.save_to(tmp_path / "map.png", sheet)
-    explorer.plane.fit()
-    explorer.view.presenter.set_layout("plain" if layout == "normal" else "normal")
-    explorer.drags((0.6, 0.2))
-    explorer.person.frame.file_dropped.emit(str(tmp_path / "map.png"))
-    explorer.settles()
-    np.testing.assert_allclose(explorer.z(), there, atol=1e-6)
-    x0, y0, x1, y1 = explorer.plane._view.visible()
-    left, low, right, high = noted["rect"]
-    assert x0 <= left + 1e-9 and y0 <= low + 1e-9 and x1 >= right - 1e-9 and y1 >= high - 1e-9
-    assert x1 - x0 < 1.5 * (right - left) and explorer.state.chart.layout == layout
+def test_a_dropped_map_is_seen_as_it_was(explorer: Explorer, tmp_path: Path) -> None:
+    for layout in ("normal", "plain"):
+        explorer.view.presenter.set_layout(layout)
+        explorer.plane.look_at((0.3, 0.3, 0.4, 0.4), 1.0)
+        explorer.settles()
+        there, sheet = explorer.z(), explorer.view.sheet()
+        assert sheet is not None
+        noted = from_text(sheet.note).map
+        assert noted is not None
+        explorer.person.session.files.save_to(tmp_path / "map.png", sheet)
+        explorer.plane.fit()
+        explorer.view.presenter.set_layout("plain" if layout == "normal" else "normal")
+        explorer.drags((0.6, 0.2))
+        explorer.person.frame.file_dropped.emit(str(tmp_path / "map.png"))
+        explorer.settles()
+        np.testing.assert_allclose(explorer.z(), there, atol=1e-6)
+        x0, y0, x1, y1 = explorer.plane._view.visible()
+        left, low, right, high = noted["rect"]
+        assert x0 <= left + 1e-9 and y0 <= low + 1e-9 and x1 >= right - 1e-9 and y1 >= high - 1e-9
+        assert x1 - x0 < 1.5 * (right - left) and explorer.state.chart.layout == layout
 
 
 def test_a_map_that_is_not_all_there_is_not_saved(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,14 +57,18 @@ def test_rub_out_complete_preview_adopt_release_undo_redo(person: Person) -> Non
     assert person.state.document.same_as(rubbed)
 
 
-def test_numbers_adopt_and_given_pixels_are_never_touched(person: Person) -> None:
+def test_numbers_adopt_given_pixels_are_never_touched_and_what_is_whole_gets_its_score(person: Person) -> None:
     given = person.state.document
     person.press(Qt.Key.Key_2)
     assert person.state.selected == 1
     np.testing.assert_array_equal(person.state.document.pixels[given.observed], given.pixels[given.observed])
+    person.does("score")
+    person.sees(lambda: person.state.score is not None)
+    score = person.state.score
+    assert score is not None and score.nats < 0 and score.bits_per_dim > 0
 
 
-def test_the_keys_choose_the_tools(person: Person) -> None:
+def test_the_keys_choose_the_tools_and_a_stroke_may_leave_the_picture_and_come_back(person: Person) -> None:
     keys = {
         Qt.Key.Key_B: "pen",
         Qt.Key.Key_E: "forget",
@@ -84,8 +88,6 @@ def test_the_keys_choose_the_tools(person: Person) -> None:
     person.press(Qt.Key.Key_BracketRight)
     assert person.state.brush_radius > before
 
-
-def test_a_stroke_may_leave_the_picture_and_come_back(person: Person) -> None:
     person.does("tool-pen")
     height, width = person.state.document.state.shape
     person.drag((1.5, 0.5), (1.5, -2.0), (width - 1.5, -2.0), (width - 1.5, 0.5))
@@ -94,7 +96,9 @@ def test_a_stroke_may_leave_the_picture_and_come_back(person: Person) -> None:
     assert person.state.document.observed.sum() < height * width
 
 
-def test_a_rectangle_keeps_what_is_shown_and_the_right_button_forgets(person: Person) -> None:
+def test_tools_take_what_is_shown_and_the_right_button_forgets(person: Person) -> None:
+    """A rectangle first, then a brush."""
+    example = person.state.document
     rows, columns = np.nonzero(~person.state.document.observed)
     top, left = int(rows.min()), int(columns[rows == rows.min()].min())
     assert person.state.preview is not None
@@ -106,10 +110,10 @@ def test_a_rectangle_keeps_what_is_shown_and_the_right_button_forgets(person: Pe
     person.drag((left + 0.2, top + 0.2), (left + 0.8, top + 0.8), button=Qt.MouseButton.RightButton)
     assert person.state.document.state[top, left] == UNKNOWN
 
-
-def test_a_brush_takes_a_part_of_what_is_shown(person: Person) -> None:
-    rows, columns = np.nonzero(~person.state.document.observed)
-    top, left = int(rows.min()), int(columns[rows == rows.min()].min())
+    person.does("undo")
+    person.does("undo")
+    assert person.state.document.same_as(example)
+    person.sees_completions()
     before, preview = person.state.document, person.state.preview
     assert preview is not None
     person.press(Qt.Key.Key_A)
@@ -125,6 +129,14 @@ def test_a_brush_takes_a_part_of_what_is_shown(person: Person) -> None:
 
 
 def test_presets_dice_and_temperature_ask_for_new_completions(person: Person) -> None:
+    """And the same seed makes the same pictures."""
+    at_first = person.state.images
+    person.does("dice")
+    person.sees_completions()
+    person.does("undo")
+    person.sees_completions()
+    np.testing.assert_array_equal(person.state.images, at_first)
+
     person.does("keep-left")
     width = person.state.document.state.shape[1]
     assert not person.state.document.observed[:, width // 2 + 1 :].any()
@@ -138,23 +150,6 @@ def test_presets_dice_and_temperature_ask_for_new_completions(person: Person) ->
     person.sees_completions()
     images = person.state.images
     assert images is not None and (images == images[:1]).all(), "temperature 0 takes the likeliest value everywhere"
-
-
-def test_the_same_seed_makes_the_same_pictures(person: Person) -> None:
-    first = person.state.images
-    person.does("dice")
-    person.sees_completions()
-    person.does("undo")
-    person.sees_completions()
-    np.testing.assert_array_equal(person.state.images, first)
-
-
-def test_a_whole_picture_gets_its_score(person: Person) -> None:
-    person.press(Qt.Key.Key_1)
-    person.does("score")
-    person.sees(lambda: person.state.score is not None)
-    score = person.state.score
-    assert score is not None and score.nats < 0 and score.bits_per_dim > 0
 
 
 def test_sixty_four_completions_show_on_a_sheet(person: Person) -> None:

@@ -74,40 +74,37 @@ def test_the_first_paint_is_measured(tmp_path: Path, project: Path, switch: str)
     assert json.loads(done.stdout.splitlines()[0])["first_paint_ms"] > 0
 
 
-def test_the_running_window_has_no_runtime_loaded(person: Person) -> None:
-    assert person.state.engine == "ready"
-    assert "pyqtgraph" not in sys.modules
-
-
-def test_everything_lies_where_the_first_frame_drew_it(person: Person) -> None:
+def test_a_new_window_lies_where_the_first_frame_drew_it_and_explains_itself(person: Person) -> None:
     def place(widget: QWidget) -> QRect:
         return QRect(widget.mapTo(person.frame, QPoint(0, 0)), widget.size())
 
+    assert person.state.engine == "ready"
+    assert "pyqtgraph" not in sys.modules
     window, floor = person.session.window, person.view.center.floor
     assert place(window.top_bar) == QRect(0, 0, 1440, 48)
     assert place(window.library) == QRect(0, 49, 240, 822)
     assert place(floor).x() == 241 and place(floor).width() == 898
     assert floor.tools.height() == 416 and floor.tools.x() == 40 and floor.height() == 594
+    silent = [
+        f"{type(button).__name__} {button.accessibleName() or button.text()}"
+        for button in person.frame.findChildren(QAbstractButton)
+        if button.isVisible() and explanation(button) == NOTHING
+    ]
+    assert silent == []
 
 
-@pytest.mark.parametrize(
-    ("width", "height", "library"), [(1024, 640, 56), (1199, 800, 56), (1200, 800, 240), (3840, 2160, 240)]
-)
-def test_the_window_fits_every_size(person: Person, width: int, height: int, library: int) -> None:
-    person.frame.resize(width, height)
-    person.sees(lambda: person.session.window.library.width() == library)
-    QApplication.processEvents()
-    assert person.canvas.width() >= 416 and person.canvas.height() >= 260
-    room, picture = person.canvas.size(), person.state.document.state.shape
-    side = person.canvas.zoom() / person.canvas.devicePixelRatioF()
-    assert picture[0] * side <= room.height() and picture[1] * side <= room.width()
-
-
-def test_the_library_can_be_made_a_rail_by_hand(person: Person) -> None:
-    person.does("library")
-    assert person.session.window.library.width() == 56
-    person.does("library")
-    assert person.session.window.library.width() == 240
+def test_the_window_fits_every_size_and_the_library_is_a_rail_by_hand_too(person: Person) -> None:
+    for command_gives in (56, 240):
+        person.does("library")
+        assert person.session.window.library.width() == command_gives
+    for width, height, library in ((1024, 640, 56), (1199, 800, 56), (1200, 800, 240), (3840, 2160, 240)):
+        person.frame.resize(width, height)
+        person.sees(lambda library=library: person.session.window.library.width() == library)  # type: ignore[misc]
+        QApplication.processEvents()
+        room, picture = person.canvas.size(), person.state.document.state.shape
+        assert room.width() >= 416 and room.height() >= 260, (width, height)
+        side = person.canvas.zoom() / person.canvas.devicePixelRatioF()
+        assert picture[0] * side <= room.height() and picture[1] * side <= room.width(), (width, height)
 
 
 def test_themes_change_and_pictures_do_not(person: Person) -> None:
@@ -121,25 +118,21 @@ def test_themes_change_and_pictures_do_not(person: Person) -> None:
     assert person.session.appearance.choice == "light"
 
 
-def test_the_palette_finds_and_runs_a_command(person: Person) -> None:
+def test_the_palette_finds_and_runs_a_command_and_letters_in_a_field_are_letters(person: Person) -> None:
     person.does("tool-pen")
     person.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     card = person.session.window.palette_card
     assert card.isVisible()
+    QTest.keyClicks(card.field, "exb")
+    assert card.field.text() == "exb" and person.state.tool == "pen"
+    QTest.keyClick(card.field, Qt.Key.Key_Escape)
+    assert not card.isVisible()
+    person.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert card.isVisible() and card.field.text() == ""
     QTest.keyClicks(card.field, "forget br")
     QTest.keyClick(card.field, Qt.Key.Key_Return)
     assert not card.isVisible()
     assert person.state.tool == "forget"
-
-
-def test_letters_in_a_field_are_letters(person: Person) -> None:
-    person.does("tool-pen")
-    person.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    field = person.session.window.palette_card.field
-    QTest.keyClicks(field, "exb")
-    assert field.text() == "exb" and person.state.tool == "pen"
-    QTest.keyClick(field, Qt.Key.Key_Escape)
-    assert not person.session.window.palette_card.isVisible()
 
 
 def test_only_what_the_workspace_on_show_handles_is_offered(person: Person) -> None:
@@ -179,15 +172,6 @@ def test_commands_that_can_do_nothing_are_disabled(person: Person) -> None:
     assert person.view.center.header.buttons["undo"].isEnabled()
 
 
-def test_everything_that_can_be_pressed_explains_itself(person: Person) -> None:
-    silent = [
-        f"{type(button).__name__} {button.accessibleName() or button.text()}"
-        for button in person.frame.findChildren(QAbstractButton)
-        if button.isVisible() and explanation(button) == NOTHING
-    ]
-    assert silent == []
-
-
 def test_tab_reaches_tools_parameters_and_completions(person: Person) -> None:
     person.canvas.setFocus()
     reached: set[str] = set()
@@ -201,19 +185,32 @@ def test_tab_reaches_tools_parameters_and_completions(person: Person) -> None:
     assert {"ToolBar", "ParameterPanel", "CompletionStrip", "ModelLibrary", "TopBar", "PaceBar", "ColorBar"} <= reached
 
 
-def test_the_settings_are_kept(opens: Opens) -> None:
+def test_the_settings_are_kept_and_less_motion_shows_the_first_completion_at_once(opens: Opens) -> None:
     first = opens()
     first.session.appearance.choose("light")
     first.frame.resize(1300, 800)
+    first.does("motion")
     first.closes()
-    second = opens()
+    second = opens(restore=False)
     assert second.session.settings.theme == "light"
     assert second.session.settings.geometry
+    assert not second.state.show_running
+    second.sees_completions()
+    second.does("motion")
+    assert not second.session.settings.reduced_motion
 
 
-def test_return_in_a_field_commits_and_gives_the_keys_back(person: Person) -> None:
-    field = person.view.inspector.parameters.fields()["seed"].findChild(QLineEdit)
-    assert isinstance(field, QLineEdit)
+def test_return_and_digits_belong_to_the_field_that_has_the_keys(person: Person) -> None:
+    """Return commits and gives the keys back, a digit in the list of classes is a class; neither adopts."""
+    person.session.window.choose_model(DIGITS)
+    person.sees_completions()
+    fields = person.view.inspector.parameters.fields()
+    box, field = fields["class_name"].findChild(QComboBox), fields["seed"].findChild(QLineEdit)
+    assert isinstance(box, QComboBox) and isinstance(field, QLineEdit)
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_8)
+    person.sees(lambda: person.state.parameters["class_name"] == "8")
+    assert not person.state.document.is_whole, "8 did not adopt"
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, "77")
@@ -221,25 +218,3 @@ def test_return_in_a_field_commits_and_gives_the_keys_back(person: Person) -> No
     person.sees(lambda: person.state.parameters["seed"] == 77)
     assert not person.state.document.is_whole, "Return did not adopt"
     person.sees(lambda: QApplication.focusWidget() is person.canvas)
-
-
-def test_a_digit_in_the_list_of_classes_is_a_class(person: Person) -> None:
-    person.session.window.choose_model(DIGITS)
-    person.sees_completions()
-    box = person.view.inspector.parameters.fields()["class_name"].findChild(QComboBox)
-    assert isinstance(box, QComboBox)
-    box.setFocus()
-    QTest.keyClick(box, Qt.Key.Key_8)
-    person.sees(lambda: person.state.parameters["class_name"] == "8")
-    assert not person.state.document.is_whole, "8 did not adopt"
-
-
-def test_less_motion_shows_the_first_completion_at_once(opens: Opens) -> None:
-    first = opens()
-    first.does("motion")
-    first.closes()
-    second = opens(restore=False)
-    assert not second.state.show_running
-    second.sees_completions()
-    second.does("motion")
-    assert not second.session.settings.reduced_motion

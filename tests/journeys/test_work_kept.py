@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
@@ -22,7 +22,7 @@ def save_as(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
 
 
-def test_a_saved_picture_brings_back_what_made_it(
+def test_saved_pictures_enlarged_ones_and_sheets_bring_back_what_made_them(
     person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person.view.inspector.parameters.value_changed.emit("temperature", 0.7, True)
@@ -42,6 +42,15 @@ def test_a_saved_picture_brings_back_what_made_it(
     assert person.state.parameters["seed"] == seed
     np.testing.assert_array_equal(person.state.images, images)
 
+    for command in ("save-enlarged", "save-sheet"):
+        save_as(monkeypatch, tmp_path / command)
+        person.does(command)
+        person.does("clear")
+        person.frame.file_dropped.emit(str(tmp_path / f"{command}.png"))
+        assert person.state.document.same_as(document)
+    with Image.open(tmp_path / "save-enlarged.png") as enlarged:
+        assert max(enlarged.size) >= 512
+
 
 def test_what_was_opened_can_be_opened_again(person: Person, opens: Opens, tmp_path: Path) -> None:
     """From the menu, newest first, at the next start too."""
@@ -56,20 +65,6 @@ def test_what_was_opened_can_be_opened_again(person: Person, opens: Opens, tmp_p
     person.closes()
     again = opens().session.window.actions_table.recent
     assert [action.text() for action in again.actions()] == ["grey.png", "white.png"]
-
-
-def test_enlarged_pictures_and_sheets_carry_the_request_too(
-    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    document = person.state.document
-    for command in ("save-enlarged", "save-sheet"):
-        save_as(monkeypatch, tmp_path / command)
-        person.does(command)
-        person.does("clear")
-        person.frame.file_dropped.emit(str(tmp_path / f"{command}.png"))
-        assert person.state.document.same_as(document)
-    with Image.open(tmp_path / "save-enlarged.png") as enlarged:
-        assert max(enlarged.size) >= 512
 
 
 def test_settings_that_cannot_be_saved_are_said_once(
@@ -101,7 +96,14 @@ def test_a_sheet_saved_after_adopting_brings_the_same_completions_to_another_hom
     np.testing.assert_array_equal(other.state.images, images)
 
 
-def test_a_pasted_picture_is_unknown_where_it_is_transparent(person: Person) -> None:
+def test_copy_and_paste_give_the_same_picture_and_unknown_is_what_is_transparent(person: Person) -> None:
+    person.press(Qt.Key.Key_1)
+    pixels = person.state.document.pixels
+    person.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    person.does("clear")
+    person.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    np.testing.assert_array_equal(person.state.document.pixels, pixels)
+
     height, width = person.state.document.state.shape
     image = QImage(width, height, QImage.Format.Format_RGBA8888)
     image.fill(Qt.GlobalColor.white)
@@ -116,35 +118,21 @@ def test_a_pasted_picture_is_unknown_where_it_is_transparent(person: Person) -> 
     person.sees_completions()
 
 
-def test_copy_then_paste_gives_the_same_picture(person: Person) -> None:
-    person.press(Qt.Key.Key_1)
-    pixels = person.state.document.pixels
-    person.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    person.does("clear")
-    person.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    np.testing.assert_array_equal(person.state.document.pixels, pixels)
-
-
-def test_an_empty_clipboard_is_said(person: Person) -> None:
+def test_what_is_no_picture_is_said_and_nothing_is_lost(person: Person, tmp_path: Path) -> None:
+    document = person.state.document
+    for name, content in (
+        ("broken.png", b"\x89PNG\r\n\x1a\nnonsense"),
+        ("words.txt", b"no picture"),
+        ("gone.png", None),
+    ):
+        if content is not None:
+            (tmp_path / name).write_bytes(content)
+        person.frame.file_dropped.emit(str(tmp_path / name))
+        assert name in person.toast
+        assert person.state.document is document, name
     QGuiApplication.clipboard().clear()
     person.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert "clipboard" in person.toast
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [("broken.png", b"\x89PNG\r\n\x1a\nnonsense"), ("words.txt", b"no picture"), ("gone.png", None)],
-)
-def test_a_file_that_is_no_picture_is_said_and_nothing_is_lost(
-    person: Person, tmp_path: Path, name: str, content: bytes | None
-) -> None:
-    if content is not None:
-        (tmp_path / name).write_bytes(content)
-    document = person.state.document
-    content_data = QMimeData()
-    content_data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
-    person.frame.file_dropped.emit(str(tmp_path / name))
-    assert name in person.toast
     assert person.state.document is document
 
 
@@ -170,8 +158,8 @@ def test_damaged_recovery_is_set_aside_and_said(opens: Opens) -> None:
     folder.mkdir(parents=True)
     (folder / "last.reverie").write_text("{ not json")
     someone = opens()
+    assert "broken" in someone.greeting
     someone.sees_completions()
-    assert "broken" in someone.toast
     assert (folder / "last.reverie.broken-1").read_text() == "{ not json"
 
 
