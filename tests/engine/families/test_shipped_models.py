@@ -1,7 +1,7 @@
 """The models that are shipped: both samplers draw the identical picture, whatever is given and in every orientation.
 
 The naive sampler costs a full pass a pixel, so it draws its seeds in one batch and few rows, and its passes end below
-them.  Whole pictures, at the end of the file, it draws of the models that are quick; what it would draw of the others
+them.  A whole picture, at the end of the file, it draws of the quickest model; what it would draw of each of the others
 one pass over the finished picture says, pixel by pixel.
 """
 
@@ -42,7 +42,6 @@ from engine.sampling.step import Step
 
 FOLDER = Path(__file__).resolve().parents[3] / "onnx_models"
 MODELS = ("mnist-gated-pixelcnn", "mnist-pixelcnn", "portraits-gated-pixelcnn", "fashion-gated-pixelcnn")
-QUICK = ("mnist-pixelcnn", "portraits-gated-pixelcnn")
 SEEDS = (0, 1)
 Ask = Callable[..., Any]
 
@@ -174,7 +173,7 @@ def test_teacher_forced_logits_agree_with_the_full_pass(family: Autoregressive) 
 
 
 @pytest.mark.parametrize("model", ["portraits-gated-pixelcnn", "mnist-pixelcnn", "mnist-gated-pixelcnn"])
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(data=st.data())
 def test_known_pixels_are_exact_for_any_mask(
     shipped: Callable[[str], Autoregressive], ask: Ask, model: str, data: st.DataObject
@@ -288,9 +287,8 @@ def test_the_files_are_those_of_the_manifest(family: Autoregressive) -> None:
     assert digest_errors(Model(family.manifest, family.model.folder)) == []
 
 
-@pytest.mark.parametrize("model", QUICK)
-def test_the_samplers_agree_over_a_whole_picture(shipped: Callable[[str], Autoregressive], model: str) -> None:
-    family = shipped(model)
+def test_the_samplers_agree_over_a_whole_picture(shipped: Callable[[str], Autoregressive]) -> None:
+    family = shipped("portraits-gated-pixelcnn")
     nothing, name = np.zeros(shape_of(family), bool), family.manifest.orientations[0]
     assert_same(*both(family, canvas_of(family, a_picture(family), nothing, name), "", name))
 
