@@ -2,7 +2,8 @@
 
 ``--scenes latent`` draws the Latent workspace alone, ``--scenes gallery`` the Gallery, ``--scenes lens`` the lenses of
 Complete, ``--scenes lessons`` the lessons, ``--scenes machine`` the time machine, ``--scenes complete`` all the rest;
-``--scenes sizes`` draws the whole window from 1024x640 to 3840x2160, and is not among all.
+``--scenes hints`` draws the first-run hints, which are off in all others, and ``--scenes sizes`` the whole window from
+1024x640 to 3840x2160; these two are not among all.
 
 ``--components`` draws every component in every state instead, a sheet a theme and scale (`component_sheet`).
 
@@ -35,7 +36,7 @@ LOOKS = tuple((theme, scale) for theme in ("dark", "light") for scale in ("1", "
 SIZE, NARROW, LEAST = (1440, 900), (1100, 720), (1024, 640)
 PATIENCE_MS, TICK_MS = 300_000, 10
 LOOK_S = 1_800
-WORKSPACES = ("complete", "lens", "lessons", "machine", "latent", "gallery", "sizes")
+WORKSPACES = ("complete", "lens", "lessons", "machine", "latent", "gallery", "hints", "sizes")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -78,7 +79,7 @@ def look(theme: str, scale: str, more: Sequence[str], platform: str) -> int:
         broken = ROOT / "tests" / "engine" / "latent_models" / BROKEN
         shutil.copytree(broken, Path(home) / "data" / "models" / BROKEN)
 
-        settings.save(settings.Settings(theme=theme), Path(home) / "config" / "settings.json")
+        settings.save(settings.Settings(theme=theme, hints="hints" in more), Path(home) / "config" / "settings.json")
         extra = {"REVERIE_HOME": home, "QT_QPA_PLATFORM": platform, "QT_SCALE_FACTOR": scale}
         command = [sys.executable, __file__, *more, "--look", f"{theme}-{scale}00"]
         return subprocess.run(command, env=os.environ | extra, cwd=ROOT, timeout=LOOK_S, check=False).returncode
@@ -91,6 +92,7 @@ def one_look(name: str, out: Path, scenes: str) -> int:
     from app.shell import start
     from tests.tools.complete_scenes import reliability, time_machine
     from tests.tools.gallery_scenes import gallery
+    from tests.tools.hint_scenes import hints
     from tests.tools.latent_scenes import latent
     from tests.tools.lens_scenes import lenses
     from tests.tools.lesson_scenes import lessons
@@ -104,6 +106,7 @@ def one_look(name: str, out: Path, scenes: str) -> int:
         "machine": (began, time_machine),
         "latent": (began, latent),
         "gallery": (began, gallery),
+        "hints": (began, hints),
         "sizes": (began, sizes),
     }
     chosen = alone.get(scenes, (*complete, time_machine, lenses, lessons, latent, gallery))

@@ -40,11 +40,11 @@ class HintedWall(PresentedWall):
         if target == "neighbours":
             tab = page.drawer.tab("neighbours")
             return HintSpot(_place(tab, center), (whole,), sides=("top",)) if state.detail is not None else None
-        index = wall.current if target == "chosen" else next(iter(wall.in_view()), -1)
-        if index < 0 or not state.tiles.drawn[index]:
-            return None
-        tile = QRectF(wall.tile_rect(index)).translated(view.topLeft())
-        return HintSpot(tile, (view, whole)) if view.contains(tile) else None
+        for index in [wall.current] if target == "chosen" else wall.in_view():
+            tile = QRectF(wall.tile_rect(index)).translated(view.topLeft())
+            if index >= 0 and state.tiles.drawn[index] and view.contains(tile):
+                return HintSpot(tile, (view, whole))
+        return None
 
 
 def _place(widget: QWidget, center: QWidget) -> QRectF:
