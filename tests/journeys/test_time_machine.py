@@ -45,7 +45,7 @@ def digits(person: Person) -> None:
     person.sees_completions()
 
 
-def test_scrub_step_play_and_escape_by_hand_and_by_key(person: Person) -> None:
+def test_scrub_step_play_and_escape_and_a_stroke_is_over_the_whole_completion(person: Person) -> None:
     final, order = person.state.images, order_of(person)
     assert final is not None
     of = len(order)
@@ -76,14 +76,11 @@ def test_scrub_step_play_and_escape_by_hand_and_by_key(person: Person) -> None:
     assert person.state.images is not None and not person.state.rewound
     np.testing.assert_array_equal(person.state.images, final)
 
-
-def test_a_stroke_while_it_stands_is_over_the_whole_completion(person: Person) -> None:
-    final = person.state.images
     press_track(person, 4)
     person.does("tool-pen")
     person.drag((1.5, 1.5), (2.5, 1.5))
     assert not person.state.rewound and person.state.drawn is not None and person.state.drawn.all()
-    assert final is not None and person.state.images is not None
+    assert person.state.images is not None
     unknown = ~person.state.document.observed
     np.testing.assert_array_equal(person.state.images[:, unknown], final[:, unknown])
 
