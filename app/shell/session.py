@@ -34,6 +34,7 @@ from app.shell.presenting import Presenting
 from app.shell.recovery import Mark, Recovered
 from app.shell.scenes import Scenes
 from app.shell.shortcut_list import ShortcutList
+from app.shell.system_motion import SystemMotion
 from app.shell.window import Window
 from app.theme import motion
 from app.translation import tr
@@ -76,6 +77,7 @@ class Session(QObject):
         self.engine, self.dispatcher, self.clock = running.process, running.dispatcher, QtClock()
         self.dispatcher.setParent(self)
         motion.ask_for_none(remembered.reduced_motion)
+        self._system_motion = SystemMotion(motion.system_asks_for_none, self)
         self.appearance = Appearance(application, self.settings.theme, self)
         self.models = engine.installed_models(paths.model_folders())
         self.examples = read_examples(paths.assets() / "examples")

@@ -71,6 +71,17 @@ def unfindable(tree: ast.AST) -> Iterator[str]:
                 yield f"line {node.lineno}: {ast.unparse(node)}"
 
 
+def others(tree: ast.AST) -> list[int]:
+    """Lines that translate by another way than `app.translation`: with it there are two catalogues of one word."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.FunctionDef) and node.name == "tr")
+        or (isinstance(node, ast.Attribute) and node.attr == "tr")
+        or (isinstance(node, ast.Call) and ast.unparse(node.func) == "QCoreApplication.translate")
+    ]
+
+
 def _text(node: ast.JoinedStr | ast.Constant) -> str:
     if isinstance(node, ast.Constant):
         return str(node.value)
@@ -156,6 +167,12 @@ def test_what_a_person_reads_goes_through_tr(path: Path) -> None:
         assert not list(untranslated(tree))
     if name not in TABLES:
         assert not list(unfindable(tree))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_there_is_one_way_to_translate(path: Path) -> None:
+    if path.relative_to(ROOT).as_posix() not in ("app/translation.py", "app/shell/language.py"):
+        assert not others(ast.parse(path.read_text(encoding="utf-8")))
 
 
 def test_the_exceptions_are_all_there() -> None:
