@@ -117,13 +117,12 @@ def visitor(tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch, open
     return someone
 
 
-def test_a_wall_of_pictures_hangs_there_at_once(visitor: Visitor) -> None:
+def test_a_wall_hangs_there_at_once_and_shows_other_classes_by_list_key_and_bar(visitor: Visitor) -> None:
+    """Of one class by the inspector's list, back by the key of undo, a row a class by the bar: a column is one z."""
     assert visitor.window.current == "gallery" and visitor.state.model == "told"
     assert "256 pictures in" in visitor.state.status and visitor.state.plan.seed == 0
     assert visitor.wall.hasFocus() or visitor.window.isAncestorOf(QApplication.focusWidget())
 
-
-def test_another_class_by_the_inspectors_list_and_undo_by_its_key(visitor: Visitor) -> None:
     before = visitor.state.tiles
     field = visitor.view.inspector.parameters.fields()["class_name"].findChild(QComboBox)
     visitor.picks(field, "bar")
@@ -135,8 +134,6 @@ def test_another_class_by_the_inspectors_list_and_undo_by_its_key(visitor: Visit
     visitor.waits()
     assert visitor.state.plan.arrangement == "turn"
 
-
-def test_a_row_a_class_by_the_bar_and_a_column_is_one_z(visitor: Visitor) -> None:
     visitor.picks(visitor.view.center.wall_page.bar.arrangements, "A row")
     visitor.waits()
     tiles = visitor.state.tiles
@@ -176,16 +173,7 @@ def test_a_star_is_there_at_the_next_start_and_undo_takes_it_off(visitor: Visito
     again.waits()
 
 
-def test_a_label_typed_in_the_inspector_is_kept(visitor: Visitor) -> None:
-    visitor.clicks(7)
-    visitor.person.does("label")
-    field = visitor.view.inspector.detail.label
-    QTest.keyClicks(field, "a small one")
-    QTest.keyClick(field, Qt.Key.Key_Return)
-    visitor.sees(lambda: visitor.state.detail is not None and visitor.state.detail.mark.label == "a small one")
-
-
-def test_sorted_by_score_the_best_hang_first(visitor: Visitor) -> None:
+def test_the_best_hang_first_and_a_model_without_classes_is_judged_by_the_classifier(visitor: Visitor) -> None:
     visitor.person.does("sort-score")
     visitor.sees(lambda: visitor.state.tiles is not None and visitor.state.tiles.order is not None)
     visitor.waits()
@@ -195,8 +183,6 @@ def test_sorted_by_score_the_best_hang_first(visitor: Visitor) -> None:
     shown = values[tiles.order]
     assert (np.diff(shown[~np.isnan(shown)]) <= 0).all()
 
-
-def test_a_model_without_classes_is_judged_by_the_classifier(visitor: Visitor) -> None:
     visitor.opens("plain")
     visitor.person.does("sort-class")
     visitor.waits()
@@ -226,15 +212,6 @@ def test_stop_is_heard_at_once_and_goes_on_where_it_was(visitor: Visitor) -> Non
     visitor.waits()
 
 
-def test_another_workspace_and_back(visitor: Visitor) -> None:
-    visitor.clicks(4)
-    visitor.presses(Qt.Key.Key_1, CONTROL)
-    assert visitor.window.current == "complete"
-    visitor.presses(Qt.Key.Key_3, CONTROL)
-    visitor.waits()
-    assert visitor.state.detail is not None and visitor.state.detail.index == 4
-
-
 def test_a_picture_goes_to_its_point_and_the_wall_of_a_model_comes_from_elsewhere(visitor: Visitor) -> None:
     visitor.opens("mnist-vae-2d")
     visitor.clicks(4)
@@ -252,7 +229,21 @@ def test_a_picture_goes_to_its_point_and_the_wall_of_a_model_comes_from_elsewher
     assert visitor.state.model == "mnist-gaussian"
 
 
-def test_a_gans_picture_has_no_point_in_latent_and_goes_to_complete(visitor: Visitor) -> None:
+def test_a_label_is_kept_and_a_gans_picture_goes_to_complete_and_to_no_point_in_latent(visitor: Visitor) -> None:
+    visitor.clicks(4)
+    visitor.presses(Qt.Key.Key_1, CONTROL)
+    assert visitor.window.current == "complete"
+    visitor.presses(Qt.Key.Key_3, CONTROL)
+    visitor.waits()
+    assert visitor.state.detail is not None and visitor.state.detail.index == 4
+
+    visitor.clicks(7)
+    visitor.person.does("label")
+    field = visitor.view.inspector.detail.label
+    QTest.keyClicks(field, "a small one")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    visitor.sees(lambda: visitor.state.detail is not None and visitor.state.detail.mark.label == "a small one")
+
     visitor.clicks(4)
     visitor.sees(lambda: visitor.state.detail is not None)
     assert not visitor.window.action("send-to-latent").isEnabled()

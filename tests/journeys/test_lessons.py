@@ -118,7 +118,13 @@ def _is_set(person: Person, stage: Stage) -> None:
         assert state.look is not None and state.look.pinned == stage.pixel
 
 
-def test_every_button_of_the_latent_lessons_sets_what_it_says(person: Person) -> None:
+def test_every_button_of_the_other_lessons_sets_what_it_says(person: Person) -> None:
+    _latent_buttons(person)
+    _gallery_buttons(person)
+    _slider_of_truncation(person)
+
+
+def _latent_buttons(person: Person) -> None:
     guide, view = person.session.lessons, person.session.window.views["latent"]
     assert isinstance(view, LatentView)
     for lesson in (each for each in lessons(person) if each.workspace == "latent"):
@@ -137,7 +143,7 @@ def test_every_button_of_the_latent_lessons_sets_what_it_says(person: Person) ->
                 assert [row.value for row in rows if row.name == name_of] == [pytest.approx(value, abs=1e-3)]
 
 
-def test_every_button_of_the_gallery_lessons_sets_what_it_says(person: Person) -> None:
+def _gallery_buttons(person: Person) -> None:
     guide, view = person.session.lessons, person.session.window.views["gallery"]
     assert isinstance(view, GalleryView)
     for lesson in (each for each in lessons(person) if each.workspace == "gallery"):
@@ -159,7 +165,7 @@ def test_every_button_of_the_gallery_lessons_sets_what_it_says(person: Person) -
                 assert view.pages.drawers.walks._kind == stage.sweep
 
 
-def test_the_slider_of_truncation_hangs_another_wall(person: Person) -> None:
+def _slider_of_truncation(person: Person) -> None:
     guide, view = person.session.lessons, person.session.window.views["gallery"]
     assert isinstance(view, GalleryView)
     guide.open("biggan")

@@ -123,12 +123,12 @@ def test_work_is_back_after_a_kill_and_that_is_said(opens: Opens) -> None:
     mark.write_text("0\n")  # as a kill leaves it
     (paths.state() / "recovery" / "last.reverie").write_bytes(kept)
     second = opens()
-    assert second.state.document.is_blank and "not closed" in second.toast
+    assert second.state.document.is_blank and "not closed" in second.greeting
     second.closes()
 
     mark.write_text(f"{MOST_DEATHS}\n")
     third = opens()
-    assert not third.state.document.is_blank and "Bring back" in third.toast
+    assert not third.state.document.is_blank and "Bring back" in third.greeting
     third.does("earlier-work")
     assert third.state.document.is_blank
 
