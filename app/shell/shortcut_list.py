@@ -32,6 +32,10 @@ PLANE = (
 HANDS = {"Tools": (tr("Mouse"), MOUSE), "Latent": (tr("On the plane"), PLANE)}
 """What the pointer does, by the menu beside which it stands."""
 Handled = Callable[[str], bool]
+Sections = list[tuple[str, list[tuple[str, str]]]]
+"""A column: (title, rows of (keys, what they do))."""
+AROUND = 80
+"""Device-independent px that the dialog is wider than its columns."""
 COLUMNS = (("File", "Edit", "Picture", "Help"), ("Completion", "View"), ("Tools", "Lens"), ("Latent",), ("Gallery",))
 
 
@@ -85,18 +89,33 @@ def _column(parts: list[tuple[str, list[tuple[str, str]]]]) -> QGridLayout:
     return grid
 
 
+def _body(columns: list[Sections]) -> QWidget:
+    body = QWidget()
+    body.setProperty("role", "scrolled")
+    row = QHBoxLayout(body)
+    row.setSpacing(Space.XXL)
+    for parts in columns:
+        row.addLayout(_column(parts))
+    return body
+
+
+def fitted(columns: list[Sections], width: int) -> list[Sections]:
+    """The same in as few columns as are no wider than this, device-independent px: the last goes below the shortest."""
+    columns = [list(parts) for parts in columns]
+    while len(columns) > 1 and _body(columns).sizeHint().width() > width:
+        last = columns.pop()
+        min(columns, key=lambda parts: sum(len(entries) for _, entries in parts)).extend(last)
+    return columns
+
+
 class ShortcutList(QDialog):
-    """A dialog of as many columns as there is something for, of the commands that are ``handled`` now."""
+    """A dialog of as many columns as there is something for and room for, of the commands that are ``handled`` now."""
 
     def __init__(self, handled: Handled, parent: QWidget, workspace: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Keys"))
-        body = QWidget()
-        body.setProperty("role", "scrolled")
-        columns = QHBoxLayout(body)
-        columns.setSpacing(Space.XXL)
-        for parts in filter(None, (sections(menus, handled, workspace) for menus in COLUMNS)):
-            columns.addLayout(_column(parts))
+        columns = [parts for menus in COLUMNS if (parts := sections(menus, handled, workspace))]
+        body = _body(fitted(columns, parent.width() - 32 - AROUND))
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(body)
@@ -109,7 +128,7 @@ class ShortcutList(QDialog):
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
         hint = body.sizeHint()
         limit = parent.size()
-        self.resize(min(hint.width() + 80, limit.width() - 32), min(hint.height() + 110, limit.height() - 32))
+        self.resize(min(hint.width() + AROUND, limit.width() - 32), min(hint.height() + 110, limit.height() - 32))
 
 
 assert {menu for column in COLUMNS for menu in column} == set(MENUS)

@@ -48,7 +48,7 @@ class CompletionStrip(CompletionTiles):
         line.addStretch()
         error = QWidget()
         column = QVBoxLayout(error)
-        column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
+        column.setContentsMargins(Space.L, Space.S, Space.L, Space.S)  # two lines have room on a low strip too
         column.addWidget(self._card)
         stack = QStackedLayout(self)
         stack.addWidget(row)
