@@ -96,6 +96,7 @@ class CommandPalette(QFrame):
         self._help = QLabel()
         self._help.setProperty("role", "muted")
         self._help.setWordWrap(True)
+        self._help.setContentsMargins(Space.M, Space.XS, Space.M, Space.XS)  # below the rows' words
         self.list.currentItemChanged.connect(self._explain)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.S, Space.S, Space.S, Space.S)
@@ -120,7 +121,7 @@ class CommandPalette(QFrame):
         """Centre the card at the top of the window."""
         over = self._over
         width = min(WIDTH, over.width() - 2 * Space.L)
-        height = min(ROWS_SHOWN * ROW + 108, over.height() - 96)
+        height = min(ROWS_SHOWN * ROW + 116, over.height() - 96)
         self.setGeometry((over.width() - width) // 2, 64, width, height)
 
     def _fill(self, query: str) -> None:

@@ -62,6 +62,7 @@ def staged(shown: Shown, palette: Palette) -> tuple[QWidget, QWidget]:
     if shown.size:
         widget.setFixedSize(*shown.size)
     widget.show()
+    window.resize(layout.sizeHint())  # left to itself it would take two thirds of the screen at most
     window.move(300, 300)  # the pointer is at 0, 0
     window.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     window.show()
