@@ -37,8 +37,9 @@ class Settings:
         The window's place and size: Qt's saved geometry in base64, opaque here.
     recent
         Files opened, newest first, at most `MAX_RECENT`.
-    reduced_motion
-        No animation, no paced first completion.
+    reduced_motion, full_motion
+        No animation, no paced first completion; or all of it, even where the system asks for none. Neither: as the
+        system says.
     hints, hints_done
         Whether hints say what there is to be done, and the ids of those that are done.
     lessons_open, lesson, lesson_place
@@ -52,6 +53,7 @@ class Settings:
     geometry: str = ""
     recent: tuple[str, ...] = ()
     reduced_motion: bool = False
+    full_motion: bool = False
     hints: bool = True
     hints_done: tuple[str, ...] = ()
     lessons_open: bool = False
@@ -160,6 +162,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "geometry": lambda value: isinstance(value, str),
     "recent": _is_strings,
     "reduced_motion": lambda value: isinstance(value, bool),
+    "full_motion": lambda value: isinstance(value, bool),
     "hints": lambda value: isinstance(value, bool),
     "hints_done": _is_strings,
     "lessons_open": lambda value: isinstance(value, bool),

@@ -139,7 +139,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom-in", "View", "Zoom in", ("+", "="), "Enlarges the picture.", ""),
     Command("zoom-out", "View", "Zoom out", ("-",), "Makes the picture smaller.", ""),
     Command("theme", "View", "Dark, light or as the system", ("Ctrl+T",), "Goes to the next theme.", "colour scheme night"),
-    Command("motion", "View", "Move less, or as the system says", (), "With less motion nothing fades, and the first completion shows at once.", "animation accessibility reduced"),
+    Command("motion", "View", "Motion: less, all, or as the system says", (), "With less motion nothing fades, and the first completion shows at once.", "animation accessibility reduced"),
     Command("hints", "View", "Hints, or none", (), "With hints, a bubble says one after the other what there is to be done here.", "first run tips help beginner"),
     Command("show-complete", "View", "Go to Complete", ("Ctrl+1",), "Brings the workspace to the front in which a part of a picture is completed.", "workspace paint"),
     Command("show-latent", "View", "Go to Latent", ("Ctrl+2",), "Brings the workspace to the front in which a point is pulled through latent space.", "workspace vae plane"),

@@ -76,7 +76,7 @@ class Session(QObject):
         running = running or start_engine()
         self.engine, self.dispatcher, self.clock = running.process, running.dispatcher, QtClock()
         self.dispatcher.setParent(self)
-        motion.ask_for_none(remembered.reduced_motion)
+        motion.ask_for_none(_no_motion(remembered))
         self._system_motion = SystemMotion(motion.system_asks_for_none, self)
         self.appearance = Appearance(application, self.settings.theme, self)
         self.models = engine.installed_models(paths.model_folders())
@@ -227,10 +227,13 @@ class Session(QObject):
             self._said_of_settings = said
 
     def _change_motion(self) -> None:
-        less = not self.settings.reduced_motion
-        motion.ask_for_none(less)
-        self._remember(reduced_motion=less)
-        self.window.say(tr("Less motion.") if less else tr("Motion as the system says."))
+        """As the system says, less, all of it, and round again."""
+        now = self.settings
+        less, full = not (now.reduced_motion or now.full_motion), now.reduced_motion
+        self._remember(reduced_motion=less, full_motion=full)
+        motion.ask_for_none(_no_motion(self.settings))
+        said = tr("Less motion.") if less else tr("All motion, whatever the system says.") if full else ""
+        self.window.say(said or tr("Motion as the system says."))
 
     def _is_told(self) -> bool:
         """Whether a lesson or a lecture has the attention, which no hint may share."""
@@ -273,3 +276,8 @@ class Session(QObject):
         self.dispatcher.close()
         if sys.excepthook == self._error:
             sys.excepthook = self._hook_before
+
+
+def _no_motion(of: settings.Settings) -> bool | None:
+    """What the person wants; None for whatever the system says."""
+    return True if of.reduced_motion else False if of.full_motion else None

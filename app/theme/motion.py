@@ -9,7 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QStyle
 
-_asked: dict[str, bool] = {"person": False, "system": False}
+_asked: dict[str, bool | None] = {"person": None, "system": None}
 _blinking: list[int] = []
 _EFFECTS = (
     Qt.UIEffect.UI_AnimateMenu,
@@ -21,8 +21,8 @@ _EFFECTS = (
 )
 
 
-def ask_for_none(asked: bool) -> None:
-    """The person wants nothing to move (True), or leaves it to the system."""
+def ask_for_none(asked: bool | None) -> None:
+    """The person wants nothing to move (True), all to move whatever the system says (False), or leaves it to that."""
     _asked["person"] = asked
     _settle()
 
@@ -34,8 +34,10 @@ def system_asks_for_none(asked: bool) -> None:
 
 
 def reduced() -> bool:
-    """True when the person, the desktop or the style says that widgets do not animate."""
-    if any(_asked.values()):
+    """True when widgets do not animate: the person's word counts, else the desktop's or the style's."""
+    if (person := _asked["person"]) is not None:
+        return person
+    if _asked["system"]:
         return True
     style = QApplication.style()
     return style is None or style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) <= 0

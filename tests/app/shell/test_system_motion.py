@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -60,16 +61,29 @@ def test_gnome_is_asked_by_its_own_program(qtbot: QtBot, tmp_path: Path, answer:
     qtbot.waitUntil(lambda: told == [False, asked])
 
 
-def test_where_nothing_is_to_move_the_caret_does_not_blink_either(
-    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(motion, "reduced", lambda: any(motion._asked.values()))
+@pytest.fixture
+def _left_alone() -> Iterator[None]:
+    yield
+    motion.ask_for_none(None)
+    motion.system_asks_for_none(False)
+
+
+def test_where_nothing_is_to_move_the_caret_does_not_blink_either(qapp: QApplication, _left_alone: None) -> None:
     motion.ask_for_none(False)
     QApplication.setCursorFlashTime(1000)
-    motion.system_asks_for_none(True)
-    assert QApplication.cursorFlashTime() == 0 and motion.duration(150) == 0
     motion.ask_for_none(True)
-    motion.system_asks_for_none(False)
-    assert QApplication.cursorFlashTime() == 0, "the person still asks for none"
+    assert QApplication.cursorFlashTime() == 0 and motion.duration(150) == 0
     motion.ask_for_none(False)
     assert QApplication.cursorFlashTime() == 1000 and motion.duration(150) == 150
+
+
+def test_the_person_s_word_counts_before_the_system_s(qapp: QApplication, _left_alone: None) -> None:
+    motion.system_asks_for_none(True)
+    assert motion.duration(150) == 0
+    motion.ask_for_none(False)
+    assert motion.duration(150) == 150, "all of it, whatever the system says"
+    motion.ask_for_none(None)
+    assert motion.duration(150) == 0, "as the system says"
+    motion.system_asks_for_none(False)
+    motion.ask_for_none(True)
+    assert motion.duration(150) == 0
