@@ -13,6 +13,7 @@ from app.theme.stylesheet import active
 from app.theme.tokens import Palette, Size, Space, Type
 from app.translation import tr
 from app.widgets.buttons import Chip, DrawnButton, IconButton
+from app.widgets.elided_label import ElidedLabel
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.frames import box, sized, smooth_painter, words
 
@@ -191,7 +192,7 @@ class ModelLibrary(QWidget):
         column = QVBoxLayout(group)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
-        heading = QLabel(title)
+        heading = ElidedLabel(title)  # a long name would else make the column wider than there is room
         heading.setProperty("role", "muted")
         chips = FlowLayout(Space.XS + 2)
         for entry in entries:

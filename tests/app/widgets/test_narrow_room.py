@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QWheelEvent
@@ -18,12 +20,15 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.theme import stylesheet
-from app.theme.tokens import DARK
+from app.theme.tokens import DARK, Size
 from app.widgets.buttons import SegmentedControl, Tag
 from app.widgets.choice_box import ChoiceBox
 from app.widgets.elided_label import ElidedLabel
+from app.widgets.model_card import ModelCard
+from app.widgets.model_library import LibraryEntry, ModelLibrary
 from app.widgets.status_line import StatusLine
 from app.widgets.value_slider import ValueSlider
+from tests.app.workspaces.complete.conftest import INK
 from tests.tools.layout_faults import faults
 
 LONG = "A model that somebody has given a name of more words than any column of any window has room for"
@@ -188,3 +193,21 @@ def test_a_layout_s_faults_are_found(page: QWidget) -> None:
     cover.setGeometry(tidy.geometry())
     cover.show()
     assert any("'Tidy' lies under" in fault for fault in faults(page))
+
+
+def test_long_names_of_models_and_data_sets_widen_neither_library_nor_card(page: QWidget) -> None:
+    library, card = ModelLibrary(), ModelCard()
+    library.set_models([
+        LibraryEntry("a", LONG, LONG, LONG),
+        LibraryEntry("b", "VAE on digits", "Digits", "VAE"),
+        LibraryEntry("c", "GAN on digits", "Digits", "A GAN of the second kind", fits=False, opens_in="Gallery"),
+    ])  # fmt: skip
+    page.setFixedSize(300, 700)
+    put(page, library)
+    assert library.width() == Size.LIBRARY and not faults(page)
+    library.hide()
+    card.set_manifest(replace(INK, title=LONG, architecture=LONG, data_title=LONG))
+    put(page, card)
+    assert card.width() <= page.width() and not faults(page)
+    tags = [tag for tag in card.findChildren(Tag) if tag.isVisible()]
+    assert len(tags) == 2 and all(told(tag).startswith(LONG) for tag in tags)
