@@ -218,17 +218,9 @@ def test_a_stroke_is_scored_beside_the_training(walker: Walker) -> None:
     walker.sees(lambda: walker.game.step == 3000.0 and not walker.game.playing)
 
 
-def test_a_gan_that_came_without_its_discriminator_says_so(walker: Walker) -> None:
-    walker.opens("plain")
-    walker.clicks(3)
-    walker.unfolds(Qt.Key.Key_F4, "game")
-    assert game_words.NO_DISCRIMINATOR in said(walker.drawer.game)
-    walker.draws()
-    assert game_words.NO_DISCRIMINATOR in said(walker.drawer.game)
-    assert walker.game.judgement is None and not walker.game.busy and not walker.drawer.game.scale.isVisible()
-
-
-def test_a_plain_picture_that_is_dropped_lands_on_the_easel_that_is_seen(walker: Walker, tmp_path: Path) -> None:
+def test_a_plain_picture_that_is_dropped_lands_on_the_easel_that_is_seen_by_a_discriminator_or_none(
+    walker: Walker, tmp_path: Path
+) -> None:
     walker.clicks(7)
     plan = walker.state.plan
     drawn = np.random.default_rng(3).integers(0, 256, (4, 3), dtype=np.uint8)
@@ -245,3 +237,11 @@ def test_a_plain_picture_that_is_dropped_lands_on_the_easel_that_is_seen(walker:
     walker.unfolds(Qt.Key.Key_F3, "walks")
     walker.drops(tmp_path / "mine.png")
     assert walker.state.replay is not None and walker.state.replay.title == replaying_words.PLAIN
+
+    walker.opens("plain")
+    walker.clicks(3)
+    walker.unfolds(Qt.Key.Key_F4, "game")
+    assert game_words.NO_DISCRIMINATOR in said(walker.drawer.game)
+    walker.draws()
+    assert game_words.NO_DISCRIMINATOR in said(walker.drawer.game)
+    assert walker.game.judgement is None and not walker.game.busy and not walker.drawer.game.scale.isVisible()

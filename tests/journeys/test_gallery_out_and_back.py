@@ -67,7 +67,9 @@ def visitor(opens: Opens, monkeypatch: pytest.MonkeyPatch) -> Visitor:
     return Visitor(opens(), monkeypatch)
 
 
-def test_a_saved_picture_comes_back_identical_from_any_workspace(visitor: Visitor, tmp_path: Path) -> None:
+def test_a_saved_picture_comes_back_identical_from_any_workspace_and_a_copied_one_has_its_request(
+    visitor: Visitor, tmp_path: Path
+) -> None:
     visitor.view.presenter.set_parameter("seed", 31)
     visitor.waits()
     visitor.view.center.wall_page.wall.set_current(42)
@@ -83,6 +85,11 @@ def test_a_saved_picture_comes_back_identical_from_any_workspace(visitor: Visito
     assert replay is not None and replay.title == replaying_words.IDENTICAL, replay
     assert visitor.state.plan.seed == 31 and visitor.state.detail is not None and visitor.state.detail.place == 42
     assert not visitor.view.inspector.replay.isHidden()
+
+    visitor.view.center.wall_page.wall.set_current(9)
+    visitor.person.does("copy")
+    data = bytes(QGuiApplication.clipboard().mimeData().data("image/png").data())
+    assert '"request":"SampleImages"' in str(without_text(data, "reverie", 10**6).note)
 
 
 def test_every_picture_of_a_zip_and_its_sheet_come_back(visitor: Visitor, tmp_path: Path) -> None:
@@ -106,7 +113,9 @@ def test_every_picture_of_a_zip_and_its_sheet_come_back(visitor: Visitor, tmp_pa
     assert visitor.state.model == MODEL and visitor.state.message == replaying_words.SHEET
 
 
-def test_a_picture_that_was_painted_over_is_found_out(visitor: Visitor, tmp_path: Path) -> None:
+def test_a_picture_that_was_painted_over_is_found_out_and_a_broken_note_leaves_a_plain_one(
+    visitor: Visitor, tmp_path: Path
+) -> None:
     visitor.view.center.wall_page.wall.set_current(7)
     visitor.saves("save-picture", tmp_path / "one.png")
     note = without_text((tmp_path / "one.png").read_bytes(), "reverie", 10**6).note
@@ -114,49 +123,38 @@ def test_a_picture_that_was_painted_over_is_found_out(visitor: Visitor, tmp_path
     pixels[3:5, 3:6] ^= 255
     (tmp_path / "two.png").write_bytes(picture_png(pixels, str(note)))
     visitor.drops(tmp_path / "two.png")
-    replay = visitor.state.replay
+    replay: Any = visitor.state.replay
     assert replay is not None and replay.text.startswith("6 of 784 pixels differ")
     assert "changed after it was saved" in replay.text and replay.difference is not None
 
-
-def test_a_broken_note_leaves_a_plain_picture_and_says_so(visitor: Visitor, tmp_path: Path) -> None:
-    visitor.view.center.wall_page.wall.set_current(7)
-    visitor.saves("save-picture", tmp_path / "one.png")
     data = bytearray((tmp_path / "one.png").read_bytes())
     data[data.index(b"reverie") + 20] ^= 255
     (tmp_path / "broken.png").write_bytes(data)
     plan = visitor.state.plan
     visitor.drops(tmp_path / "broken.png")
-    replay: Any = visitor.state.replay
+    replay = visitor.state.replay
     assert replay.title == replaying_words.PLAIN and visitor.state.plan == plan
     toast = visitor.view.center.toast
     assert "note is damaged. It was opened as a plain picture." in toast.accessibleName()
 
 
-def test_a_folder_that_is_gone_is_said_and_the_wall_stays(visitor: Visitor, tmp_path: Path) -> None:
+def test_a_name_without_its_ending_asks_before_it_replaces_and_a_folder_that_is_gone_is_said(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    (tmp_path / "wall.zip").write_bytes(b"precious")
+    for replace in (False, True):
+        asked: list[str] = []
+        button = QMessageBox.StandardButton.Yes if replace else QMessageBox.StandardButton.No
+
+        def question(_: Any, __: str, text: str, asked: list[str] = asked, button: Any = button) -> Any:
+            asked.append(text)
+            return button
+
+        visitor.monkeypatch.setattr(QMessageBox, "question", question)
+        visitor.saves("save-zip", tmp_path / "wall")
+        assert asked == ["wall.zip is there already. Replace it?"]
+        assert ((tmp_path / "wall.zip").read_bytes() == b"precious") is not replace
+
     visitor.saves("save-zip", tmp_path / "gone" / "wall.zip")
     assert "the folder gone is not there any more. Save it in another folder." in visitor.state.message
     assert visitor.state.tiles is not None and visitor.state.tiles.drawn.all()
-
-
-@pytest.mark.parametrize("replace", [True, False])
-def test_a_name_without_its_ending_asks_before_it_replaces(visitor: Visitor, tmp_path: Path, replace: bool) -> None:
-    (tmp_path / "wall.zip").write_bytes(b"precious")
-    asked: list[str] = []
-    button = QMessageBox.StandardButton.Yes if replace else QMessageBox.StandardButton.No
-
-    def question(_: Any, __: str, text: str) -> QMessageBox.StandardButton:
-        asked.append(text)
-        return button
-
-    visitor.monkeypatch.setattr(QMessageBox, "question", question)
-    visitor.saves("save-zip", tmp_path / "wall")
-    assert asked == ["wall.zip is there already. Replace it?"]
-    assert ((tmp_path / "wall.zip").read_bytes() == b"precious") is not replace
-
-
-def test_a_copied_picture_is_on_the_clipboard_with_its_request(visitor: Visitor) -> None:
-    visitor.view.center.wall_page.wall.set_current(9)
-    visitor.person.does("copy")
-    data = bytes(QGuiApplication.clipboard().mimeData().data("image/png").data())
-    assert '"request":"SampleImages"' in str(without_text(data, "reverie", 10**6).note)
