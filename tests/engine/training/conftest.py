@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 os.environ["OMP_NUM_THREADS"] = "1"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tiny_data() -> DataSet:
     """48 training pictures of 6x6 greys, whose value says which picture it is; labels 0, 1, 2 in turn."""
     rng = np.random.default_rng(7)
@@ -30,7 +30,7 @@ def tiny_data() -> DataSet:
     return DataSet("tiny", train, validation, test)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tiny_recipe() -> Callable[..., AutoregressiveRecipe]:
     """A gated recipe with classes and all orientations that trains in moments; keywords replace fields."""
     torch = pytest.importorskip("torch", reason="training needs PyTorch: ./run setup --train")

@@ -24,6 +24,7 @@ from engine.families.autoregressive import Autoregressive
 from engine.runtime.sessions import Sessions, open_graph
 from engine.sampling.orientation import NAMES
 from engine.training import checkpoints, graphs
+from engine.training import export as export_module
 from engine.training.compact import HALF_FROM
 from engine.training.data import DataSet, Split
 from engine.training.export import METADATA_KEY, export, load_weights
@@ -320,56 +321,72 @@ def test_the_family_draws_with_it_and_without_its_row_graphs_the_same(
 # --- what is refused ------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def a_prime(tmp_path_factory: pytest.TempPathFactory) -> tuple[graphs.Planned, onnx.ModelProto]:
+    """A graph and what the exporter makes of it, once for the file: that takes seconds."""
+    planned = plan(PLAIN, load_weights(PLAIN, a_run(PLAIN, tmp_path_factory.mktemp("run"))), SIZE)[1]
+    return planned, graphs.to_onnx(planned.module, planned.inputs, [name for name, _ in planned.outputs.values()])
+
+
 @pytest.fixture
-def a_prime(tmp_path_factory: pytest.TempPathFactory) -> graphs.Planned:
-    return plan(PLAIN, load_weights(PLAIN, a_run(PLAIN, tmp_path_factory.mktemp("run"))), SIZE)[1]
+def made(a_prime: tuple[graphs.Planned, onnx.ModelProto], monkeypatch: pytest.MonkeyPatch) -> onnx.ModelProto:
+    """What the exporter makes in this test, whatever it is given: a copy, which the test may spoil first."""
+    proto = onnx.ModelProto()
+    proto.CopyFrom(a_prime[1])
+
+    def make(*_: Any) -> onnx.ModelProto:
+        copy = onnx.ModelProto()
+        copy.CopyFrom(proto)
+        return copy
+
+    monkeypatch.setattr(graphs, "to_onnx", make)
+    return proto
 
 
 def test_a_graph_that_differs_from_torch_is_not_written(
-    a_prime: graphs.Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    a_prime: tuple[graphs.Planned, onnx.ModelProto], made: onnx.ModelProto, tmp_path: Path
 ) -> None:
     """The exported file is changed behind the exporter's back: one bias moves by a thousandth."""
-    make = graphs.to_onnx
-
-    def broken(*given: Any) -> Any:
-        proto = make(*given)
-        bias = next(t for t in proto.graph.initializer if t.name.endswith("head_out.bias"))
-        moved = onnx.numpy_helper.to_array(bias) + np.float32(1e-3)
-        bias.CopyFrom(onnx.numpy_helper.from_array(moved, bias.name))
-        return proto
-
+    bias = next(t for t in made.graph.initializer if t.name.endswith("head_out.bias"))
+    moved = onnx.numpy_helper.to_array(bias) + np.float32(1e-3)
+    bias.CopyFrom(onnx.numpy_helper.from_array(moved, bias.name))
     target = tmp_path / "sampler_prime.onnx"
     target.write_bytes(b"the one before")
-    monkeypatch.setattr(graphs, "to_onnx", broken)
     with pytest.raises(EngineError, match=r"sampler_prime.onnx differs from its torch module by 1.0e-03"):
-        graphs.write_graph(a_prime, target, {})
+        graphs.write_graph(a_prime[0], target, {})
     assert [path.name for path in tmp_path.iterdir()] == ["sampler_prime.onnx"]
     assert target.read_bytes() == b"the one before"
 
 
 def test_a_graph_that_the_checker_refuses_is_not_written(
-    a_prime: graphs.Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    a_prime: tuple[graphs.Planned, onnx.ModelProto], made: onnx.ModelProto, tmp_path: Path
 ) -> None:
-    make = graphs.to_onnx
-
-    def broken(*given: Any) -> Any:
-        proto = make(*given)
-        proto.graph.node[0].op_type = "NoSuchOperator"
-        return proto
-
-    monkeypatch.setattr(graphs, "to_onnx", broken)
+    made.graph.node[0].op_type = "NoSuchOperator"
     with pytest.raises(onnx.checker.ValidationError):
-        graphs.write_graph(a_prime, tmp_path / "sampler_prime.onnx", {})
+        graphs.write_graph(a_prime[0], tmp_path / "sampler_prime.onnx", {})
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_export_that_fails_leaves_the_old_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("made")
+def test_an_export_that_fails_leaves_the_old_folder(
+    a_prime: tuple[graphs.Planned, onnx.ModelProto], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It fails at its second graph, when the first is written."""
     target, run = tmp_path / "model", a_run(PLAIN, tmp_path / "run")
     target.mkdir()
     (target / "card.md").write_text("as it was")
-    monkeypatch.setattr(graphs, "parity", lambda planned, path: 1.0)
-    with pytest.raises(EngineError, match="differs"):
+    differences, written = [0.0, 1.0], list[bool]()
+
+    def parity(planned: graphs.Planned, path: Path) -> float:
+        written.append((path.parent / "first.onnx").is_file())
+        return differences.pop(0)
+
+    monkeypatch.setattr(graphs, "parity", parity)
+    planned = [dataclasses.replace(a_prime[0], role=role) for role in ("first", "second")]
+    monkeypatch.setattr(export_module, "planned_graphs", lambda *_: planned)
+    with pytest.raises(EngineError, match="second.onnx differs"):
         export(PLAIN, run, target, data_of(PLAIN))
+    assert written == [False, True]
     assert [path.name for path in target.iterdir()] == ["card.md"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,14 +33,26 @@ if TYPE_CHECKING:
     from engine.training.recipe import AutoregressiveRecipe
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def trained(
-    tiny_recipe: Callable[..., AutoregressiveRecipe], tiny_data: DataSet, tmp_path: Path
+    tiny_recipe: Callable[..., AutoregressiveRecipe], tiny_data: DataSet, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[AutoregressiveRecipe, Path]:
-    """A run of 12 steps."""
-    recipe = tiny_recipe(steps=12)
-    assert Run(recipe, tiny_data, tmp_path / "run", resume=False).train()
-    return recipe, tmp_path / "run"
+    """A run of 12 steps, once for the file."""
+    recipe, run = tiny_recipe(steps=12), tmp_path_factory.mktemp("figures") / "run"
+    assert Run(recipe, tiny_data, run, resume=False).train()
+    return recipe, run
+
+
+@pytest.fixture(scope="module")
+def measured(
+    trained: tuple[AutoregressiveRecipe, Path], tiny_data: DataSet, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The run's model, exported and measured once for the file; who writes into its folder takes a copy."""
+    recipe, run = trained
+    target = tmp_path_factory.mktemp("models") / recipe.name
+    export(recipe, run, target, tiny_data)
+    measure(recipe, run, target, tiny_data, "")
+    return target
 
 
 def test_last_quarter_is_the_fall_from_three_quarters_to_the_end() -> None:
@@ -85,12 +98,9 @@ def test_tiles_lie_row_by_row_with_a_gap() -> None:
 
 
 def test_everything_is_measured_written_and_told(
-    trained: tuple[AutoregressiveRecipe, Path], tiny_data: DataSet, tmp_path: Path
+    trained: tuple[AutoregressiveRecipe, Path], tiny_data: DataSet, measured: Path
 ) -> None:
-    recipe, run = trained
-    target = tmp_path / "models" / recipe.name
-    export(recipe, run, target, tiny_data)
-    measure(recipe, run, target, tiny_data, "")
+    recipe, target = trained[0], measured
     manifest = manifest_io.read(target)
     figure = manifest.figures["test_nll"]
     levels = data.fixed_levels(tiny_data.test, 2, False)
@@ -116,12 +126,11 @@ def test_everything_is_measured_written_and_told(
 
 
 def test_a_model_that_pays_for_orientation_is_scored_by_its_control(
-    trained: tuple[AutoregressiveRecipe, Path], tiny_data: DataSet, tmp_path: Path
+    trained: tuple[AutoregressiveRecipe, Path], tiny_data: DataSet, measured: Path, tmp_path: Path
 ) -> None:
     recipe, run = trained
     target = tmp_path / "models" / recipe.name
-    export(recipe, run, target, tiny_data)
-    measure(recipe, run, target, tiny_data, "", test=False)
+    shutil.copytree(measured, target)
     own = manifest_io.read(target).figures["validation_nll"]["value"]
     control = tmp_path / "models" / "control"
     for better, scorer in ((1.0, "control"), (0.2, "")):
