@@ -71,16 +71,6 @@ def test_bits_of_a_whole_picture_are_its_likelihood(digits: Person) -> None:
     assert bits == pytest.approx(digits.state.score.bits_per_dim, abs=0.002)
 
 
-def test_the_microscope_is_under_the_pointer(digits: Person) -> None:
-    digits.does("lens-entropy")
-    settled(digits)
-    QTest.mouseMove(digits.canvas, digits.point(14.5, 14.5))
-    QApplication.processEvents()
-    spot = look(digits).spot
-    assert spot is not None and (spot.column, spot.row) == (14, 14) and spot.distribution is not None
-    assert spot.distribution.sum() == pytest.approx(1, abs=0.01) and digits.view.inspector.lens.chart.isVisible()
-
-
 def test_a_value_is_forced_into_a_portrait_and_the_rest_drawn_anew(person: Person) -> None:
     assert person.state.model == PORTRAITS
     document = person.state.document
@@ -105,7 +95,7 @@ def test_a_value_is_forced_into_a_portrait_and_the_rest_drawn_anew(person: Perso
     assert person.state.document.same_as(document)
 
 
-def test_the_gated_models_field_stands_beside_the_blind_spot(digits: Person) -> None:
+def test_the_gated_models_field_stands_beside_the_blind_spot_and_measuring_can_be_stopped(digits: Person) -> None:
     digits.does("lens-field")
     digits.does("tool-probe")
     click(digits, 9, 6)
@@ -116,10 +106,6 @@ def test_the_gated_models_field_stands_beside_the_blind_spot(digits: Person) -> 
     assert plain.map.blind.sum() > gated.map.blind.sum(), "the blind spot"
     assert not look(digits).warning and digits.view.inspector.lens.fields[1].isVisible()
 
-
-def test_a_measurement_can_be_stopped(digits: Person) -> None:
-    digits.does("lens-field")
-    digits.does("tool-probe")
     click(digits, 20, 26)
     digits.sees(lambda: digits.state.working)
     digits.does("escape")
@@ -128,7 +114,7 @@ def test_a_measurement_can_be_stopped(digits: Person) -> None:
     digits.sees(lambda: bool(look(digits).fields))
 
 
-def test_a_digit_is_recognised_exactly(digits: Person) -> None:
+def test_a_digit_is_recognised_exactly_and_scattered_pixels_are_an_estimate_with_its_spread(digits: Person) -> None:
     digits.does("lens-class")
     digits.sees(lambda: look(digits).bars is not None)
     bars = look(digits).bars
@@ -138,9 +124,6 @@ def test_a_digit_is_recognised_exactly(digits: Person) -> None:
     digits.sees(lambda: look(digits).map is not None)
     assert look(digits).map.diverging  # type: ignore[union-attr]
 
-
-def test_scattered_pixels_are_an_estimate_with_its_spread(digits: Person) -> None:
-    digits.does("lens-class")
     digits.does("keep-scattered")
     digits.sees(lambda: look(digits).bars is not None and "estimate" in look(digits).bars.title)  # type: ignore[union-attr]
     assert any("±" in figure for _, figure in look(digits).facts)
@@ -158,9 +141,16 @@ def test_the_engine_dies_and_the_lens_comes_back(digits: Person) -> None:
     digits.sees(lambda: look(digits).facts != before and look(digits).problem is None)
 
 
-def test_the_next_start_opens_with_the_lens(digits: Person, opens: object) -> None:
+def test_the_microscope_is_under_the_pointer_and_the_next_start_opens_with_the_lens(
+    digits: Person, opens: object
+) -> None:
     digits.does("lens-entropy")
     settled(digits)
+    QTest.mouseMove(digits.canvas, digits.point(14.5, 14.5))
+    QApplication.processEvents()
+    spot = look(digits).spot
+    assert spot is not None and (spot.column, spot.row) == (14, 14) and spot.distribution is not None
+    assert spot.distribution.sum() == pytest.approx(1, abs=0.01) and digits.view.inspector.lens.chart.isVisible()
     digits.closes()
     again = opens()  # type: ignore[operator]
     again.sees(lambda: again.state.look is not None and again.state.look.map is not None)
