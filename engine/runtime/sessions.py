@@ -7,19 +7,23 @@ the GIL and needs no lock.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from engine.contracts.manifest import GraphSpec
 from engine.errors import GraphMismatch, SessionError
 from engine.runtime import graph
 from engine.runtime.graph import Declared
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read while it is loaded; else it reports home, and keeps an id in the home
+
+import onnxruntime as ort
 
 __all__ = ["Declared", "Graph", "Sessions", "open_graph", "runtime_version", "session_options"]
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -49,6 +52,21 @@ def test_sessions_take_one_thread_and_do_not_spin() -> None:
     assert (options.intra_op_num_threads, options.inter_op_num_threads) == (1, 1)
     assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"
     assert runtime_version().split(".")[0] == "1"
+
+
+def test_onnx_runtime_reports_to_nobody_and_writes_nothing_in_a_home(
+    folder: Path, tmp_path: Path, project: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (graph,) = folder.glob("*.onnx")
+    code = "import sys, time; from pathlib import Path; from engine.runtime.sessions import open_graph\n"
+    code += "open_graph(Path(sys.argv[1])); time.sleep(0.5)"
+    environment = {**os.environ, "HOME": str(home)} | dict.fromkeys(("XDG_CACHE_HOME", "ORT_DISABLE_TELEMETRY"), "")
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(graph)], env=environment, cwd=project, timeout=120, check=False
+    )
+    assert done.returncode == 0 and not list(home.rglob("*"))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
