@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,8 @@ TABLES = {
     *("app/widgets/parameter_panel.py", "app/widgets/parameter_fields.py"),
 }
 """Where words that stand in a table are translated."""
+TRANSLATES = {"app/translation.py", "app/shell/language.py"}
+"""Where translating is done."""
 MODULES = sorted(path for path in (ROOT / "app").rglob("*.py"))
 SENTENCE = re.compile(r"[A-Za-z]{2,}[^A-Za-z\s]* +[^\sA-Za-z]?[A-Za-z]{2,}")
 
@@ -80,6 +83,11 @@ def others(tree: ast.AST) -> list[int]:
         or (isinstance(node, ast.Attribute) and node.attr == "tr")
         or (isinstance(node, ast.Call) and ast.unparse(node.func) == "QCoreApplication.translate")
     ]
+
+
+@cache
+def _trees() -> tuple[tuple[str, ast.Module], ...]:
+    return tuple((p.relative_to(ROOT).as_posix(), ast.parse(p.read_text(encoding="utf-8"))) for p in MODULES)
 
 
 def _text(node: ast.JoinedStr | ast.Constant) -> str:
@@ -160,19 +168,19 @@ def test_the_rule_catches_what_lupdate_cannot_find(line: str) -> None:
     assert list(unfindable(ast.parse(line)))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_what_a_person_reads_goes_through_tr(path: Path) -> None:
-    name, tree = path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
-    if name not in NOT_READ:
-        assert not list(untranslated(tree))
-    if name not in TABLES:
-        assert not list(unfindable(tree))
+def test_what_a_person_reads_goes_through_tr() -> None:
+    found = {name: [*untranslated(tree)] for name, tree in _trees() if name not in NOT_READ}
+    assert not {name: lines for name, lines in found.items() if lines}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_there_is_one_way_to_translate(path: Path) -> None:
-    if path.relative_to(ROOT).as_posix() not in ("app/translation.py", "app/shell/language.py"):
-        assert not others(ast.parse(path.read_text(encoding="utf-8")))
+def test_lupdate_finds_all_of_it() -> None:
+    found = {name: [*unfindable(tree)] for name, tree in _trees() if name not in TABLES}
+    assert not {name: lines for name, lines in found.items() if lines}
+
+
+def test_there_is_one_way_to_translate() -> None:
+    found = {name: others(tree) for name, tree in _trees() if name not in TRANSLATES}
+    assert not {name: lines for name, lines in found.items() if lines}
 
 
 def test_the_exceptions_are_all_there() -> None:
