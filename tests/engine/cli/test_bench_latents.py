@@ -67,7 +67,10 @@ def test_a_failed_move_is_the_error() -> None:
 
 
 def test_rows_of_a_latent_model(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = Effort(drawings=1, calls=1, starts=1, strokes=1, restarts=1, drag_s=0.2, tour_s=8.0, wall=64)
+    quick = Effort(
+        drawings=1, calls=1, starts=1, strokes=1, restarts=1, drag_s=0.2, tour_s=4.0, wall=64,
+        drawn_wall=16, first_walls=1, raw_batches=1, scroll_s=1.0,
+    )  # fmt: skip
     monkeypatch.setattr("engine.cli.bench.QUICK", quick)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     value = run("bench", "colours", "--quick", "--json", folders=(TOYS,)).value

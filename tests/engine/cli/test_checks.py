@@ -22,7 +22,9 @@ from engine.errors import EngineError
 Run = Callable[..., Any]
 SHIPPED = Path(__file__).resolve().parents[3] / "onnx_models"
 INK, PALETTE = "mnist-gated-pixelcnn", "portraits-gated-pixelcnn"
-ONCE = Effort(drawings=1, calls=2, starts=1, strokes=1, restarts=1)
+ONCE = Effort(
+    drawings=1, calls=2, starts=1, strokes=1, restarts=1, drawn_wall=16, first_walls=1, raw_batches=1, scroll_s=1.0
+)
 
 
 @pytest.fixture
@@ -156,6 +158,7 @@ def test_identity_finds_a_sampler_that_differs(run: Run, models: Path, monkeypat
 def test_bench_rows_of_a_model(run: Run, palette: Manifest, monkeypatch: pytest.MonkeyPatch) -> None:
     for rows_of_the_window in ("wall_rows", "lens_rows"):  # the window is a journey's to measure
         monkeypatch.setattr(bench_window, rows_of_the_window, lambda *_: [])
+    monkeypatch.setattr("engine.cli.bench.QUICK", ONCE)
     value = run("bench", PALETTE, "--quick", "--json").value
     rows = {row["name"]: row for row in value["rows"]}
     assert set(rows) == {
