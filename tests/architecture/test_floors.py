@@ -22,6 +22,7 @@ QT_FREE = (
     "app/workspaces/*/presenter.py",  # and whatever these two import
     "app/workspaces/*/state.py",
     "app/shell/decoder_presenter.py",
+    "app/shell/hints_presenter.py",
     "app/shell/decoder_state.py",
     "app/bridge/ports.py",
     "app/theme/tokens.py",
