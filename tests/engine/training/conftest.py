@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +21,22 @@ if TYPE_CHECKING:
     from engine.training.recipe import AutoregressiveRecipe
 
 os.environ["OMP_NUM_THREADS"] = "1"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def translations_are_listed_once() -> Iterator[None]:
+    """The exporter lists its translations of torch's operators anew for every graph, which takes it more than a second.
+
+    Where it is built otherwise than this knows, it goes on doing so.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if "torch" in sys.modules:  # imported by whoever exports, when the tests were collected
+            with contextlib.suppress(ImportError, AttributeError):
+                from torch.onnx._internal.exporter import _registration
+
+                listed = _registration.ONNXRegistry.from_torchlib
+                patch.setattr(_registration.ONNXRegistry, "from_torchlib", staticmethod(cache(listed)))
+        yield
 
 
 @pytest.fixture(scope="module")
