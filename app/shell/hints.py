@@ -105,8 +105,10 @@ class Hints(QObject):
     # -- the bubble ------------------------------------------------------------------------------------------------
 
     def _spot(self, step: Step) -> HintSpot | None:
-        """Where it lies in the window."""
+        """Where it lies in the window; None while its workspace is not on show."""
         view = self._window.view
+        if step.workspace != self._window.current or not self._window.isAncestorOf(view.center):
+            return None  # the window is on its way to another workspace, or gives its middle to somebody else
         spot = view.hint_spot(step.target)
         return None if spot is None else spot.moved(QPointF(view.center.mapTo(self._window, QPoint())))
 

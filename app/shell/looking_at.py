@@ -184,5 +184,6 @@ def show_looking_at(window: QWidget, seen: str) -> None:
     layout.addWidget(name)
     layout.addLayout(grid)
     layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-    dialog.setFixedWidth(WIDTH)
+    dialog.ensurePolished()
+    dialog.setFixedSize(WIDTH, layout.totalHeightForWidth(WIDTH))  # its own wish has room for words that do not wrap
     dialog.open()

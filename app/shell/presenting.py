@@ -37,7 +37,7 @@ class Presenting(QObject):
         self.caption.setProperty("role", "caption")
         self.caption.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._column = QVBoxLayout(self.card)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(0, Space.S, 0, 0)
         self._column.setSpacing(0)
         self._column.addWidget(self.caption)
         self.caption.setContentsMargins(Space.L, Space.S, Space.L, Space.M)

@@ -19,7 +19,8 @@ _PROPERTY = "reverie_theme"
 _SHEET = Template(
     """
 QWidget { color: $text; }
-QMainWindow, QDialog { background: $window; }
+QMainWindow { background: $window; }
+QDialog { background: $panel; }
 QToolTip { background: $raised; color: $text; border: 1px solid $control; padding: 6px ${s}px; }
 QLabel { background: transparent; }
 QLabel:disabled { color: $disabled; }

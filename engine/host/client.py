@@ -54,7 +54,8 @@ class EngineProcess:
     log_path
         Where the process writes what it has to say; the standard error stream if not given.
     cancel_grace, hello_timeout
-        Seconds that a cancelled job may go on, and that a new process may stay silent, before it is killed.
+        Seconds that a cancelled job may go on, and that a new process may stay silent, before it is killed.  On a full
+        machine a row of many pictures takes a second, and a process anew more.
 
     Notes
     -----
@@ -72,7 +73,7 @@ class EngineProcess:
         command: Sequence[str] | None = None,
         log_path: Path | None = None,
         *,
-        cancel_grace: float = 0.5,
+        cancel_grace: float = 2.0,
         hello_timeout: float = 20.0,
     ) -> None:
         self._command = _with_options(default_command() if command is None else command, folders, log_path)

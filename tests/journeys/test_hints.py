@@ -237,6 +237,17 @@ def test_nothing_is_told_beside_what_has_the_attention(opens: Opens, over: str) 
     sees(person, "complete-touch")
 
 
+def test_another_workspace_takes_the_hint_away_and_points_at_nothing_of_the_last(opens: Opens) -> None:
+    person = opens(hints=True)
+    person.sees_completions()
+    sees(person, "complete-touch")
+    person.does("show-latent")
+    person.sees(lambda: shown(person) != "Rub something out" and person.session.window.current == "latent")
+    sees(person, "latent-pull")
+    person.does("show-complete")
+    sees(person, "complete-touch")
+
+
 def test_a_hand_that_draws_is_not_told_anything(opens: Opens) -> None:
     person = opens(hints=True)
     person.sees_completions()
