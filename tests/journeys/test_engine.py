@@ -14,7 +14,11 @@ from tests.journeys.conftest import Person
 pytestmark = pytest.mark.journey
 
 
-def test_escape_stops_at_once_and_the_engine_is_free_again(person: Person) -> None:
+def test_escape_deselects_when_nothing_runs_and_stops_what_runs_at_once(person: Person) -> None:
+    assert person.state.selected >= 0
+    person.press(Qt.Key.Key_Escape)
+    assert person.state.selected == -1 and person.state.preview is None
+
     person.does("clear")
     person.view.inspector.parameters.value_changed.emit("count", 64, True)
     person.sees(lambda: person.state.busy and person.state.progress is not None)
@@ -24,42 +28,30 @@ def test_escape_stops_at_once_and_the_engine_is_free_again(person: Person) -> No
     person.sees_completions(1)
 
 
-def test_escape_deselects_when_nothing_runs(person: Person) -> None:
-    assert person.state.selected >= 0
-    person.press(Qt.Key.Key_Escape)
-    assert person.state.selected == -1 and person.state.preview is None
-
-
 def test_a_killed_engine_is_said_and_replaced_with_the_work_intact(person: Person) -> None:
     person.does("tool-forget")
     person.drag((1.5, 1.5), (4.5, 1.5))
     document, first = person.state.document, person.session.engine.pid
-    states: list[str] = []
+    states, shown = list[str](), list[str]()
     person.session.dispatcher.state_changed.connect(states.append)
+    person.session.dispatcher.state_changed.connect(lambda _: shown.append(person.state.engine))
     person.view.inspector.parameters.value_changed.emit("count", 64, True)
     person.sees(lambda: person.state.busy)
     person.kills_the_engine()
     person.sees(lambda: "died" in states)
     person.sees_completions(64)
+    assert "ready" in shown and ("died" in shown or "starting" in shown), "the window says so"
     assert person.session.engine.pid != first
     assert person.state.engine == "ready"
     np.testing.assert_array_equal(person.state.document.state, document.state)
     person.does("undo")
     person.does("undo")
     assert not person.state.document.same_as(document), "the history is there too"
-
-
-def test_the_window_says_when_the_engine_is_gone(person: Person) -> None:
-    seen: list[str] = []
-    person.session.dispatcher.state_changed.connect(lambda _: seen.append(person.state.engine))
-    person.kills_the_engine()
-    person.sees(lambda: "ready" in seen)
-    assert "died" in seen or "starting" in seen
     person.does("again")
     person.sees_completions()
 
 
-def test_an_engine_that_gave_up_is_restarted_by_the_button_that_says_so(person: Person) -> None:
+def test_an_engine_that_gave_up_is_restarted_by_the_button_that_says_so_and_any_by_hand(person: Person) -> None:
     first = person.session.engine.pid
     person.session.dispatcher.on_state("failed")
     person.sees(lambda: person.state.engine == "failed")
@@ -72,10 +64,8 @@ def test_an_engine_that_gave_up_is_restarted_by_the_button_that_says_so(person: 
     person.does("again")
     person.sees_completions()
 
-
-def test_the_engine_can_be_restarted_by_hand(person: Person) -> None:
-    first = person.session.engine.pid
+    second = person.session.engine.pid
     person.does("restart-engine")
-    person.sees(lambda: person.session.engine.pid not in (None, first) and person.state.engine == "ready")
+    person.sees(lambda: person.session.engine.pid not in (None, second) and person.state.engine == "ready")
     person.does("again")
     person.sees_completions()
