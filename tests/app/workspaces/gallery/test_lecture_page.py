@@ -450,6 +450,7 @@ def test_it_is_painted_in_either_theme(
     screen.resize(*size)
     wall = screen.columns[0].wall
     window = channels(palette.window)
+    wall.clearFocus()  # its ring runs along the edge
     assert tuple(to_array(wall.viewport().grab().toImage())[1, 1, :3]) == window
     screen.clicks(0, 0)
     screen.clicks(1, 23)
