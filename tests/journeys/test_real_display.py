@@ -80,14 +80,13 @@ class Program:
 
     def run(self, act: Callable[[], None]) -> None:
         """From its start until it is told to end."""
-        log = self.home / "log" / "engine.log"
-        log.unlink(missing_ok=True)
-        began = time.monotonic()
+        mark = self.home / "state/recovery/running"
+        mark.unlink(missing_ok=True)
         program = subprocess.Popen([sys.executable, "-m", "app"], cwd=self._project, env=self._environment)
         try:
             wait(lambda: bool(self.hand("search", "--onlyvisible", "--name", "Reverie")) and program.poll() is None)
-            wait(log.exists)
-            time.sleep(2 + 2 * (time.monotonic() - began))  # the widgets come to lie where the first frame drew them
+            # Two seconds after the widgets have come to lie where the first frame drew them, the mark says so.
+            wait(lambda: mark.exists() and mark.read_text().strip() == "0")
             act()
         finally:
             program.send_signal(signal.SIGTERM)
