@@ -135,7 +135,8 @@ def test_two_at_once_keep_their_work_apart_and_each_starts_itself_as_engine(inst
     for process in (first, second):
         wait(lambda process=process: children(process.pid))
         (engine,) = children(process.pid)
-        assert b"--engine-process" in Path(f"/proc/{engine}/cmdline").read_bytes()
+        cmdline = Path(f"/proc/{engine}/cmdline")
+        wait(lambda cmdline=cmdline: b"--engine-process" in cmdline.read_bytes())  # its parent's, until it is itself
         assert Path(f"/proc/{engine}/exe").resolve() == installed.folder / "reverie"
     ends_well(first, second)
     aside = damaged.with_name("settings.broken-1.json")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QCursor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -26,7 +26,8 @@ SENTENCES = {step.id: step.sentence for step in STEPS}
 
 @pytest.fixture(autouse=True)
 def brisk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A quiet moment is short here."""
+    """A quiet moment is short here, and the pointer does not rest on a picture from the test before."""
+    QCursor.setPos(0, 0)
     monkeypatch.setattr(hints_presenter, "QUIET_MS", 250)
     yield
 

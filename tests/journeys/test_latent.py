@@ -169,6 +169,7 @@ def test_arrow_keys_move_and_page_keys_and_alt_with_the_wheel_leave_the_plane(ex
     explorer.settles()
     assert np.abs(explorer.z() - moved).max() > 0.1
 
+    QTest.keyClick(explorer.plane, Qt.Key.Key_Left)  # or keys and wheel off the plane would be one step to undo
     plane, start = explorer.plane, explorer.z()
     before = explorer.state.point
     at, turned = QPointF(plane.area().center()), QPoint(120, 0)  # with Alt, Qt turns the wheel sideways
