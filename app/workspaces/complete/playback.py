@@ -13,7 +13,8 @@ from engine.contracts.events import Completion
 ROW_MS = 120.0
 PIXEL_MS_BOUNDS = (10.0, 80.0)
 PIXELS_IN_ALL_MS = 8000.0
-SHOW_MS = 1000.0
+SHOW_MS = 600.0
+"""A tile of the first show; with eight of them, `STAGGER_MS` apart, all stand there after a second."""
 STAGGER_MS = 60.0
 TICK_MS = 16.0
 _INTO_STEP = 0.01  # so far into a step a replay is halted: times are floats, and it is to be on this side of them
@@ -43,7 +44,7 @@ class Playback:
 
     @classmethod
     def start(cls, pace: str, completion: Completion, observed: Observed, now_ms: float) -> Playback:
-        """A replay by ``"rows"``, ``"pixels"``, or as the first ``"show"``: one second, tiles after one another."""
+        """A replay by ``"rows"``, ``"pixels"``, or as the first ``"show"``: a second in all, tiles after one another."""
         count, height, width = completion.images.shape[:3]
         order = np.asarray(completion.order)
         unknown = ~observed.reshape(-1)[order]
