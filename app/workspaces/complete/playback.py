@@ -44,7 +44,7 @@ class Playback:
 
     @classmethod
     def start(cls, pace: str, completion: Completion, observed: Observed, now_ms: float) -> Playback:
-        """A replay by ``"rows"``, ``"pixels"``, or as the first ``"show"``: a second in all, tiles after one another."""
+        """A replay by ``"rows"``, ``"pixels"``, or as the first ``"show"``, a second in all, tile after tile."""
         count, height, width = completion.images.shape[:3]
         order = np.asarray(completion.order)
         unknown = ~observed.reshape(-1)[order]
