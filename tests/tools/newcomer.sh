@@ -53,7 +53,7 @@ typed '. /etc/os-release; echo "$PRETTY_NAME, $(dpkg -l | grep -c ^ii) packages"
 typed 'command -v git sudo pip gcc || echo "no git, no sudo, no pip, no compiler"; python3 -c "import ensurepip" 2>&1 | tail -n 1'
 typed './run'
 
-# A window stays open until it is closed: here by a click on its cross, when its first completions are on the screen.
+# A window stays open until it is closed: here by Ctrl+Q, when its first completions are on the screen.
 printf '\n$ DISPLAY=%s ./run\n' "$screen"
 (DISPLAY_THERE=$screen there './run' || echo "[exit code $?]") &
 typing=$!
@@ -68,7 +68,7 @@ if [ -n "$window" ]; then
     DISPLAY=$screen "$root/.venv/bin/python" -c 'import sys
 from PySide6.QtWidgets import QApplication
 QApplication([]).primaryScreen().grabWindow(0).save(sys.argv[1])' "$folder.png"
-    DISPLAY=$screen xdotool windowquit "$window"
+    DISPLAY=$screen xdotool mousemove --window "$window" 600 400 key ctrl+q
 fi
 wait "$typing"
 
