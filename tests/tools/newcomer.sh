@@ -68,7 +68,7 @@ if [ -n "$window" ]; then
     DISPLAY=$screen "$root/.venv/bin/python" -c 'import sys
 from PySide6.QtWidgets import QApplication
 QApplication([]).primaryScreen().grabWindow(0).save(sys.argv[1])' "$folder.png"
-    DISPLAY=$screen xdotool mousemove --window "$window" 600 400 key ctrl+q
+    DISPLAY=$screen xdotool mousemove --window "$window" 600 400 click 2 key ctrl+q # keys go where the hand is
 fi
 wait "$typing"
 
