@@ -24,12 +24,12 @@ def test_the_first_completion_plays_for_a_second_staggered_by_60_ms(fresh: Calla
     assert bench.state.images is None  # rows are held back: the show tells them
     bench.job.finish(value=90)
     assert not bench.state.drawn[:, 2].any() and bench.state.drawn[:, 0].all()
-    bench.clock.advance(620)
+    bench.clock.advance(372)
     assert bench.state.playing and bench.state.show_running
     assert bench.state.drawn[0, 2].tolist() == [True, True, True, False, False]
     assert bench.state.drawn[7, 2].sum() == 0  # the eighth began 420 ms later
     assert bench.state.cursor == 12 and bench.state.reading.text == "p(x_i | x_1 … x_i-1) = 0.250"
-    bench.clock.advance(880)
+    bench.clock.advance(660)
     assert not bench.state.playing and bench.state.drawn.all() and bench.state.cursor is None
     assert (bench.state.images[7, 2] == 97).all()
 
