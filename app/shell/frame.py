@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QResizeEvent
@@ -35,6 +36,11 @@ class Frame(QWidget):
     def first_model(self) -> str:
         """The model that the first frame shows, by id; empty where there is none, or the content is there."""
         return "" if self._first is None or self._first.model is None else self._first.model.id
+
+    @property
+    def first_picture(self) -> Path | None:
+        """The picture that the first frame shows; None where there is none, or the content is there."""
+        return None if self._first is None else self._first.picture
 
     def set_content(self, content: QWidget) -> None:
         """From now on this widget fills the window."""

@@ -55,7 +55,7 @@ def run(arguments: Sequence[str]) -> int:
         from app.shell.interrupt import end_on_interrupt
 
         end_on_interrupt(application, frame)
-        running = start_engine(frame.first_model)
+        running = start_engine(frame.first_model, _untouched(frame.first_picture))
         from app.shell.session import Session  # while the engine starts, for it takes as long
         from app.shell.shipped_models import lost_words
 
@@ -129,6 +129,11 @@ def _first_picture(model: str, examples: Sequence[Example]) -> Path | None:
     if left.exists():
         return left
     return next((example.path for example in examples if model in example.models), None)
+
+
+def _untouched(picture: Path | None) -> Path | None:
+    """An example; None for what a person has worked on, whose parameters are not known yet."""
+    return picture if picture is not None and picture.is_relative_to(paths.assets()) else None
 
 
 def _log(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
