@@ -311,4 +311,5 @@ class Tag(ElidedLabel):
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
         self.setProperty("role", "tag")
+        self.setIndent(0)  # a framed label's own indent would be room at the right alone
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
