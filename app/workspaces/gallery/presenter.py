@@ -362,7 +362,10 @@ class GalleryPresenter(Staging):
         a model that is not installed waits, which the sentence given back says."""
         self._looks = unpacked_looks(captured.get("looks"))
         self._hold()
-        return self._restore_plan(captured.get("plan"))
+        said = self._restore_plan(captured.get("plan"))
+        if self._looks.current >= len(self._feed.images):  # of a wall that is not there
+            self._looks.current = -1
+        return said
 
     def _restore_plan(self, packed: object) -> str:
         self._waiting = None

@@ -89,15 +89,16 @@ class Header(QWidget):
     def set_layout_choice(self, layout: str, possible: bool) -> None:
         """How the plane is laid out; ``possible`` if there is a choice."""
         self.layout_choice.set_current(layout)
-        self._laid_out = possible
-        self._fold()
+        if possible != self._laid_out:  # measured anew only then: this is shown at every move of a hand
+            self._laid_out = possible
+            self._fold()
 
     def set_span(self, title: str, possible: bool) -> None:
         """What spans the plane; ``possible`` if something else could."""
-        self._span_text = title
-        self._spanned = possible
-        self.span.setVisible(possible)
-        self._fold()
+        if (title, possible) != (self._span_text, self._spanned):
+            self._span_text, self._spanned = title, possible
+            self.span.setVisible(possible)
+            self._fold()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fold()

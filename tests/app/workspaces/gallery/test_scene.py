@@ -65,6 +65,12 @@ def test_a_wall_that_waits_hangs_when_its_model_is_installed(gone: dict[str, Any
     assert bench.state.plan.model == "dreams" and bench.presenter.capture()["plan"] == gone["plan"]
 
 
+def test_a_picture_beyond_the_wall_is_none() -> None:
+    bench = make_bench(start="gan")
+    bench.presenter.restore({**SCENE, "plan": None, "looks": {**SCENE["looks"], "current": 2**31}})
+    assert bench.presenter.capture()["looks"]["current"] == -1
+
+
 @given(damaged(SCENE))
 @settings(max_examples=100, deadline=None)
 def test_no_damage_does_harm(scene: Any) -> None:
