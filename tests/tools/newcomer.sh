@@ -37,7 +37,7 @@ trap end EXIT
 there() {
     chroot "$folder" /usr/bin/env -i HOME=/root TERM=dumb LANG=C.UTF-8 PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin \
         ${PIP_CERT:+PIP_CERT=/etc/ssl/certs/ca-certificates.crt} ${DISPLAY_THERE:+DISPLAY=$DISPLAY_THERE} \
-        /bin/sh -c "cd /root/reverie && $1" 2>&1
+        /bin/sh -c "cd \"\$HOME/reverie\" && $1" 2>&1
 }
 
 typed() {
